@@ -1,0 +1,126 @@
+/** What an edge asks artifacts-service over the broker. Bodies are JSON; an answer `{ error }` means: could not be told, ask again. */
+import type { Kind } from './kinds.js';
+import type { DeploymentAck } from './frames.js';
+import type { Revision } from './words.js';
+
+/** Tokens are asked for by their SHA-256 (hex), so that no plain token travels the broker. */
+export interface AuthenticateRequest {
+  readonly tokenHashes: readonly string[];
+}
+/** One answer per hash, in the order asked; null: unknown or revoked. Cursor, head and epoch are of one snapshot. */
+export interface AuthenticateReply {
+  readonly gateways: readonly (AuthenticatedGateway | null)[];
+  readonly logEpoch: string;
+}
+export interface AuthenticatedGateway {
+  readonly gatewayId: string;
+  readonly organizationId: string;
+  readonly tokenId: string;
+  /** Revision up to which everything for the gateway is confirmed; null: can't be told, a full resync is owed. */
+  readonly cursor: Revision | null;
+  readonly head: Revision;
+}
+
+/** Reads one page of an organization's event log: revisions after `after` through `through`. */
+export interface EventLogRequest {
+  readonly organizationId: string;
+  /** Only what concerns this gateway; absent: everything of the organization. */
+  readonly gatewayId?: string;
+  readonly after: Revision;
+  readonly through: Revision;
+}
+export interface EventLogReply {
+  readonly logEpoch: string;
+  /** The page covers every asked event through this revision. Less than asked: read on from here. */
+  readonly through: Revision;
+  /** Null: the log is trimmed beyond `after`; what is missing can't be told from it. */
+  readonly events: readonly LoggedEvent[] | null;
+}
+export interface LoggedEvent {
+  readonly correlationId: string;
+  readonly gatewayId: string | null;
+  readonly revision: Revision;
+  readonly entity: string;
+  readonly committedAtMs: number;
+  readonly frame: string;
+}
+
+/** How far gateways have come. Answered only when stored. */
+export interface CursorsRequest {
+  readonly logEpoch: string;
+  readonly cursors: readonly CursorReport[];
+}
+export interface CursorReport {
+  readonly gatewayId: string;
+  /** Handled by the gateway up to here (receipt). */
+  readonly confirmed: Revision;
+  /** Written to its socket up to here. */
+  readonly written: Revision;
+}
+
+/** An edge's heartbeat: itself and, when `connections` is there, everything that is connected to it now. */
+export interface PresenceRequest {
+  /** New for each process start. */
+  readonly edgeId: string;
+  readonly opened?: readonly ConnectionReport[];
+  readonly closed?: readonly string[];
+  /** The whole list, after a start or a broker reconnect: replaces what was known of this edge. */
+  readonly connections?: readonly ConnectionReport[];
+  /** The edge is going away. */
+  readonly stopped?: boolean;
+}
+export interface ConnectionReport {
+  readonly connectionId: string;
+  readonly gatewayId: string;
+  readonly remoteAddress: string;
+  /** RFC 3339. */
+  readonly connectedAt: string;
+}
+
+/** Sent by api-service to every edge, after the commit. `tokenId` absent: the whole gateway is gone. */
+export interface Revocation {
+  readonly gatewayId: string;
+  readonly tokenId?: string;
+}
+
+/** An ack in the work queue. */
+export interface AckCommand {
+  readonly gatewayId: string;
+  readonly organizationId: string;
+  readonly ack: DeploymentAck;
+  readonly correlationId?: string;
+}
+
+/** Heads that are published and acknowledged by the broker, of recently active organizations. */
+export interface RelayHeads {
+  readonly logEpoch: string;
+  readonly heads: Readonly<Record<string, Revision>>;
+}
+
+/** Proof that a gateway handled an event, with the way in steps (milliseconds since 1970, each by the clock of who did it). */
+export interface Receipt {
+  readonly gatewayId: string;
+  readonly organizationId: string;
+  readonly revision: Revision;
+  readonly correlationId: string;
+  readonly type: string;
+  readonly committedAtMs: number;
+  readonly publishedAtMs: number | null;
+  readonly heardAtMs: number;
+  readonly writtenAtMs: number;
+  readonly receiptAtMs: number;
+}
+export interface ReceiptsMessage {
+  readonly edgeId: string;
+  readonly receipts: readonly Receipt[];
+}
+
+/** What `GET /deployments` and content archives say of one artifact on one gateway. */
+export interface DeploymentRow {
+  readonly artifactId: string;
+  readonly deploymentId: string;
+  readonly kind: Kind;
+  readonly state: 'DEPLOYED' | 'UNDEPLOYED';
+  readonly deployedAt: string;
+  readonly etag: string;
+}

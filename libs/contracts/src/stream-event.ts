@@ -1,0 +1,35 @@
+import type { Revision } from './words.js';
+
+/**
+ * One committed event as it travels the stream. The message's data is the frame exactly as the gateway will read it; all that
+ * the way needs beside it travels in headers, so that no edge parses a frame.
+ */
+export interface StreamEvent {
+  /** The event's id: `correlationId` on the wire, message id on the stream. */
+  readonly correlationId: string;
+  readonly organizationId: string;
+  /** Null: for every gateway of the organization. */
+  readonly gatewayId: string | null;
+  readonly revision: Revision;
+  readonly logEpoch: string;
+  /** What the event is about, e.g. `artifact:<uuid>`: a later event about the same entity supersedes this one in a replay. */
+  readonly entity: string;
+  /** When it was committed, in milliseconds since 1970 with a fraction, by the database's clock. */
+  readonly committedAtMs: number;
+  /** The envelope as UTF-8 JSON. */
+  readonly frame: Uint8Array;
+}
+
+/** Names of the headers on the stream. */
+export const eventHeaders = Object.freeze({
+  organization: 'Gatecast-Organization',
+  gateway: 'Gatecast-Gateway',
+  revision: 'Gatecast-Revision',
+  logEpoch: 'Gatecast-Log-Epoch',
+  entity: 'Gatecast-Entity',
+  committedAt: 'Gatecast-Committed-At',
+  publishedAt: 'Gatecast-Published-At',
+});
+
+/** Most bytes that an event's frame may have; beyond it the write is refused (the broker's default message limit is 1 MiB). */
+export const frameBytesMax = 512 * 1024;

@@ -1,0 +1,38 @@
+/**
+ * Every subject on the broker has its name here and nowhere else.
+ * Events and acks are JetStream subjects; everything under `gatecast.` is core NATS, where a lost message costs time but no truth.
+ */
+
+/** The stream of all events: one stream, so one total order. */
+export const eventStream = 'EVENTS';
+/** The work queue of what api-service must apply: gateways' acks. */
+export const ackStream = 'ACKS';
+/** The one durable consumer of the work queue, shared by all api-service replicas. */
+export const ackConsumer = 'api-service';
+
+export const eventStreamSubjects = ['gateway.*.event', 'org.*.event'];
+export const ackStreamSubjects = ['gateway.*.ack'];
+
+export const subjects = {
+  /** An event for one gateway. */
+  gatewayEvent: (gatewayId: string) => `gateway.${gatewayId}.event`,
+  /** An event for every gateway of an organization. */
+  organizationEvent: (organizationId: string) => `org.${organizationId}.event`,
+  /** A gateway's verdict on a deployment, on its way to api-service. */
+  gatewayAck: (gatewayId: string) => `gateway.${gatewayId}.ack`,
+
+  /** Tells the active relay that an organization has committed events. */
+  relayWake: 'gatecast.relay.wake',
+  /** The heads that the relay has published and the broker has acknowledged. */
+  relayHeads: 'gatecast.relay.heads',
+  /** Receipts, batched, for whoever wants to watch deliveries. */
+  receipts: 'gatecast.receipts',
+  /** A token was revoked or a gateway deleted: every edge closes its sockets at once. */
+  revocations: 'gatecast.revocations',
+
+  /** Requests of the edges that artifacts-service answers. */
+  authenticate: 'gatecast.rpc.authenticate',
+  eventLog: 'gatecast.rpc.event-log',
+  cursors: 'gatecast.rpc.cursors',
+  presence: 'gatecast.rpc.presence',
+} as const;

@@ -1,0 +1,151 @@
+import Ajv from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { Logger } from './logging.js';
+
+/** A Fastify app whose routes take their types from their schemas. */
+export type HttpApp = FastifyInstance<
+  import('node:http').Server,
+  import('node:http').IncomingMessage,
+  import('node:http').ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** One field that does not fit. */
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** An answer other than success. `message` is shown to the caller: it says what is wrong and what to do. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly fields: readonly FieldError[] = [],
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+export interface HttpAppOptions {
+  readonly logger: Logger;
+  /** Turns an error into the body of the API that this app serves. `trackingId` is there for 5xx only. */
+  readonly errorBody: (error: HttpError, trackingId: string | undefined) => unknown;
+  /** Resolves when the service can do its work; its rejection's message is the reason in `/readyz`. */
+  readonly ready: () => Promise<void>;
+  readonly bodyBytesMax?: number;
+}
+
+/**
+ * Creates an HTTP app with health routes (`/healthz`: the process runs; `/readyz`: it can do its work), validation that refuses
+ * unknown fields and never converts a body's types, and one way from any error to an answer. A 5xx shows no cause, only the id
+ * under which the log has it.
+ */
+export function createHttpApp(options: HttpAppOptions): HttpApp {
+  const app = Fastify({
+    loggerInstance: options.logger as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: options.bodyBytesMax ?? 1024 * 1024,
+    genReqId: () => randomUUID(),
+    requestIdLogLabel: 'requestId',
+    trustProxy: true,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, _request, reply) => void answer(error, reply),
+  }).withTypeProvider<TypeBoxTypeProvider>() as unknown as HttpApp;
+
+  const strict = compiler({ coerceTypes: false });
+  const converting = compiler({ coerceTypes: 'array' });
+  app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : converting).compile(schema as object));
+
+  app.get('/healthz', { schema: { hide: true } as object }, async () => ({ status: 'ok' }));
+  app.get('/readyz', { schema: { hide: true } as object }, async (_request, reply) => {
+    try {
+      await options.ready();
+      return { status: 'ready' };
+    } catch (error) {
+      return reply.code(503).send({ status: 'not ready', reason: (error as Error).message });
+    }
+  });
+
+  app.addHook('onResponse', async (request, reply) => {
+    if (request.url === '/healthz' || request.url === '/readyz') return;
+    request.log.debug({ method: request.method, url: request.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
+  });
+  app.setErrorHandler((error: FastifyError, _request, reply) => answer(error, reply));
+  app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) =>
+    answer(new HttpError(404, 'NOT_FOUND', `There is no ${request.method} ${request.url.split('?')[0]}.`), reply),
+  );
+
+  function answer(error: FastifyError | HttpError, reply: FastifyReply) {
+    const known = error instanceof HttpError ? error : fromFastify(error);
+    let trackingId: string | undefined;
+    if (known.status >= 500) {
+      trackingId = reply.request.id;
+      reply.log.error({ err: known.cause ?? known, method: reply.request.method, url: reply.request.url, trackingId }, 'request failed');
+    }
+    if (known.status === 503) reply.header('retry-after', '1');
+    return reply.code(known.status).send(options.errorBody(known, trackingId));
+  }
+  return app;
+}
+
+/** Listens; @throws Error with one clear sentence when the port is taken. Returns the port that is really used. */
+export async function listen(app: HttpApp, host: string, port: number): Promise<number> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+      throw new Error(`Port ${port} on ${host} is in use by another program: stop that one or choose another port with PORT.`);
+    }
+    throw error;
+  }
+  const address = app.server.address();
+  return typeof address === 'object' && address ? address.port : port;
+}
+
+function compiler(options: { coerceTypes: false | 'array' }) {
+  const ajv = new Ajv.default({ ...options, allErrors: true, removeAdditional: false, useDefaults: true, strict: false, strictSchema: false, discriminator: false });
+  addFormats.default(ajv);
+  return ajv;
+}
+
+function fromFastify(error: FastifyError): HttpError {
+  if (error.validation) {
+    const fields = error.validation.map((issue) => {
+      const params = issue.params as Record<string, unknown>;
+      const name = params.missingProperty ?? params.additionalProperty ?? params.unevaluatedProperty;
+      const path = [...issue.instancePath.split('/').slice(1), ...(name === undefined ? [] : [String(name)])];
+      const allowed = Array.isArray(params.allowedValues) ? `: ${params.allowedValues.join(', ')}` : '';
+      const message = params.missingProperty !== undefined ? 'is required'
+        : params.additionalProperty !== undefined ? 'is not a field of this resource'
+        : `${issue.message ?? 'does not fit'}${allowed}`;
+      return { field: path.join('.') || (error.validationContext ?? 'body'), message };
+    });
+    return new HttpError(400, 'VALIDATION_FAILED', `The ${error.validationContext ?? 'request'} does not fit: ${fields.slice(0, 3).map(({ field, message }) => `${field} ${message}`).join('; ')}.`, fields.slice(0, 50));
+  }
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new HttpError(413, 'PAYLOAD_TOO_LARGE', 'The body is larger than this route takes (1 MiB unless the route says otherwise).');
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new HttpError(415, 'VALIDATION_FAILED', 'This content type is not served here; see the OpenAPI document for what the route takes.');
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return new HttpError(400, 'VALIDATION_FAILED', 'The body is empty; JSON is expected.');
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+      return new HttpError(400, 'VALIDATION_FAILED', 'The body is not valid JSON.');
+  }
+  const status = error.statusCode ?? 500;
+  if (status < 500) {
+    return error instanceof SyntaxError
+      ? new HttpError(400, 'VALIDATION_FAILED', 'The body is not valid JSON.')
+      : new HttpError(status, 'VALIDATION_FAILED', error.message);
+  }
+  return new HttpError(500, 'INTERNAL_ERROR', 'Something went wrong here. The log has the cause under the tracking id.', [], { cause: error });
+}
