@@ -1,0 +1,74 @@
+import { type AckCommand, ackConsumer, ackStream, subjects } from '@gatecast/contracts';
+import type { ConsumerMessages } from 'nats';
+import type { BrokerConnection } from './connection.js';
+import { bodyOf } from './requests.js';
+
+/** Puts an ack into the work queue. Resolves when it is stored. @throws when that can't be told: put it again. */
+export async function storeAck(connection: BrokerConnection, command: AckCommand): Promise<void> {
+  await connection.live().jetstream({ timeout: 5_000 }).publish(subjects.gatewayAck(command.gatewayId), JSON.stringify(command));
+}
+
+export interface AckQueueOptions {
+  /** Makes queue and consumer when they are not there (first start, a wiped broker). */
+  readonly ensure: () => Promise<void>;
+  /** Applies one ack; a rejection puts it back. */
+  readonly apply: (command: AckCommand) => Promise<void>;
+  readonly onError: (error: unknown) => void;
+}
+
+const batchMax = 100;
+const retryMs = 500;
+
+/** Takes acks from the work queue, one after the other, and removes each when it is applied. Goes on through every outage. */
+export function takeAcks(connection: BrokerConnection, options: AckQueueOptions): { close(): Promise<void> } {
+  let isClosed = false;
+  let messages: ConsumerMessages | undefined;
+
+  async function run(): Promise<void> {
+    await connection.opened;
+    while (!isClosed) {
+      try {
+        await options.ensure();
+        const consumer = await connection.live().jetstream().consumers.get(ackStream, ackConsumer);
+        while (!isClosed) {
+          messages = await consumer.fetch({ max_messages: batchMax, expires: 5_000 });
+          await takeBatch(messages);
+        }
+      } catch (error) {
+        if (isClosed) return;
+        options.onError(error);
+        await new Promise((resolve) => setTimeout(resolve, retryMs));
+      }
+    }
+  }
+
+  async function takeBatch(batch: ConsumerMessages): Promise<void> {
+    for await (const message of batch) {
+      let command: AckCommand;
+      try {
+        command = bodyOf<AckCommand>(message);
+      } catch (error) {
+        // No edge writes what is not JSON; it would come back for ever.
+        message.term();
+        options.onError(error);
+        continue;
+      }
+      try {
+        await options.apply(command);
+        message.ack();
+      } catch (error) {
+        message.nak(1_000);
+        throw error;
+      }
+    }
+  }
+
+  const running = run();
+  return {
+    async close() {
+      isClosed = true;
+      await messages?.close();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { type Msg, NatsError } from 'nats';
+import { type BrokerConnection, BrokerUnavailableError } from './connection.js';
+
+const decoder = new TextDecoder();
+
+/** Reads a JSON message's body. */
+export function bodyOf<T>(message: Pick<Msg, 'data'>): T {
+  return JSON.parse(decoder.decode(message.data)) as T;
+}
+
+/** Asks for an answer. @throws BrokerUnavailableError when none comes in time or the answering side could not tell. */
+export async function request<Answer>(connection: BrokerConnection, subject: string, body: unknown, timeoutMs: number): Promise<Answer> {
+  let message: Msg;
+  try {
+    message = await connection.live().request(subject, JSON.stringify(body), { timeout: timeoutMs });
+  } catch (error) {
+    if (error instanceof NatsError) throw new BrokerUnavailableError(`No answer on ${subject}: ${error.code}`, { cause: error });
+    throw error;
+  }
+  const answer = bodyOf<Answer & { error?: string }>(message);
+  if (answer.error !== undefined) throw new BrokerUnavailableError(`${subject} could not be answered: ${answer.error}`);
+  return answer;
+}
+
+/**
+ * Answers requests on a subject, shared among all who answer it under `queue`. A handler that throws is answered by `{ error }`:
+ * the asker then knows that nothing was told. Resolves when the subscription stands.
+ */
+export async function answerRequests<Body>(
+  connection: BrokerConnection,
+  subject: string,
+  queue: string,
+  handle: (body: Body) => Promise<unknown>,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  const nc = await connection.opened;
+  nc.subscribe(subject, {
+    queue,
+    callback: (error, message) => {
+      if (error) return onError(error);
+      void (async () => {
+        try {
+          message.respond(JSON.stringify(await handle(bodyOf<Body>(message))));
+        } catch (failure) {
+          onError(failure);
+          message.respond(JSON.stringify({ error: 'failed' }));
+        }
+      })();
+    },
+  });
+}
+
+/** Sends a message that may be lost: while the broker is away it is dropped. Returns whether it was sent. */
+export function notify(connection: BrokerConnection, subject: string, body: unknown): boolean {
+  if (!connection.isConnected) return false;
+  connection.live().publish(subject, JSON.stringify(body));
+  return true;
+}
+
+/** Hears every message of a subject while connected. Resolves when the subscription stands. */
+export async function hear<Body>(
+  connection: BrokerConnection,
+  subject: string,
+  onMessage: (body: Body) => void,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  const nc = await connection.opened;
+  nc.subscribe(subject, {
+    callback: (error, message) => {
+      try {
+        if (error) throw error;
+        onMessage(bodyOf<Body>(message));
+      } catch (failure) {
+        onError(failure);
+      }
+    },
+  });
+}

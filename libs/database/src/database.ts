@@ -1,0 +1,86 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from './generated/client.js';
+import { type Sql, sql } from './sql.js';
+
+/** Runs single statements: the pool itself, or one open transaction. */
+export interface Queryable {
+  /** Runs one statement; returns its rows. `bigint` columns come as numbers, timestamps as dates. */
+  query<Row extends pg.QueryResultRow>(statement: Sql): Promise<Row[]>;
+}
+
+export interface Database extends Queryable {
+  /** Plain reads and writes of one record. */
+  readonly prisma: PrismaClient;
+  /** Runs `work` in one READ COMMITTED transaction: committed when it returns, rolled back when it throws. */
+  transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>;
+  /** Rejects when the database does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly connectionsMax?: number;
+  /** Told of connections that broke while nobody used them. */
+  readonly onError: (error: Error) => void;
+}
+
+/** bigint: revisions and counts stay far below 2^53. */
+const int8 = 20;
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text') => (oid === int8 ? Number : pg.types.getTypeParser(oid, format))) as never,
+};
+
+/** Opens the database: one pool for Prisma and for raw SQL alike. Connects at the first use. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connectionsMax ?? 10,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    // Prisma's adapter shifts timestamps when the session's zone is another; a statement that hangs must not hold a row for ever.
+    options: '-c timezone=UTC -c statement_timeout=30000 -c idle_in_transaction_session_timeout=30000',
+  });
+  pool.on('error', options.onError);
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  const onPool = queryable(pool);
+
+  return {
+    ...onPool,
+    prisma,
+    async transaction(work) {
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      try {
+        await client.query('BEGIN');
+        const result = await work(queryable(client));
+        await client.query('COMMIT');
+        return result;
+      } catch (error) {
+        // A connection on which even the rollback fails is not given back to the pool.
+        await client.query('ROLLBACK').catch((failure: Error) => {
+          broken = failure;
+        });
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    },
+    async ping() {
+      await onPool.query(sql`SELECT 1`);
+    },
+    async close() {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}
+
+function queryable(client: Pick<pg.Pool | pg.PoolClient, 'query'>): Queryable {
+  return {
+    async query<Row extends pg.QueryResultRow>({ text, values }: Sql) {
+      return (await (client as pg.Pool).query<Row>({ text, values: [...values], types })).rows;
+    },
+  };
+}

@@ -1,0 +1,6 @@
+export * from './database.js';
+export * from './errors.js';
+export { Prisma } from './generated/client.js';
+export * from './ids.js';
+export * from './migrate.js';
+export * from './sql.js';

@@ -1,0 +1,61 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import pg from 'pg';
+
+/** The lock that Prisma's own tool takes, so that it and any number of replicas never migrate at once. */
+const prismaLock = 72_707_369;
+
+/**
+ * Applies the migrations of a folder that the database has not seen, in order, and keeps Prisma's own record of them
+ * (`prisma migrate status` agrees). Returns the names of those applied now.
+ * @throws Error when an earlier migration failed half-way, or when the database is migrated further than this folder.
+ */
+export async function migrate(databaseUrl: string, folder: string): Promise<string[]> {
+  const client = new pg.Client(databaseUrl);
+  await client.connect();
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [prismaLock]);
+    await client.query(`CREATE TABLE IF NOT EXISTS _prisma_migrations (
+      id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL, finished_at TIMESTAMPTZ,
+      migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at TIMESTAMPTZ,
+      started_at TIMESTAMPTZ NOT NULL DEFAULT now(), applied_steps_count INTEGER NOT NULL DEFAULT 0)`);
+    const { rows: seen } = await client.query<{ name: string; finished: Date | null }>(
+      'SELECT migration_name AS name, finished_at AS finished FROM _prisma_migrations WHERE rolled_back_at IS NULL',
+    );
+    const failed = seen.find(({ finished }) => !finished);
+    if (failed) throw new Error(`Migration ${failed.name} failed half-way: mend it with 'npx prisma migrate resolve', then start again.`);
+
+    const names = await migrationNames(folder);
+    const unknown = seen.find(({ name }) => !names.includes(name));
+    if (unknown) throw new Error(`The database has migration ${unknown.name}, which this version does not know: start a newer version.`);
+
+    const applied: string[] = [];
+    for (const name of names.filter((candidate) => !seen.some((row) => row.name === candidate))) {
+      await apply(client, name, await readFile(path.join(folder, name, 'migration.sql'), 'utf8'));
+      applied.push(name);
+    }
+    return applied;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Returns the names of the migrations in a folder, oldest first. */
+async function migrationNames(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+}
+
+async function apply(client: pg.Client, name: string, statements: string): Promise<void> {
+  const id = randomUUID();
+  const checksum = createHash('sha256').update(statements).digest('hex');
+  await client.query('INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ($1, $2, $3)', [id, checksum, name]);
+  try {
+    await client.query(statements);
+  } catch (error) {
+    await client.query('UPDATE _prisma_migrations SET logs = $2 WHERE id = $1', [id, String(error)]);
+    throw error;
+  }
+  await client.query('UPDATE _prisma_migrations SET finished_at = now(), applied_steps_count = 1 WHERE id = $1', [id]);
+}
