@@ -211,9 +211,10 @@ CREATE TABLE "artifact_gateways" (
     "status_reason" TEXT,
     "performed_at" TIMESTAMPTZ(3) NOT NULL,
     "correlation_id" UUID NOT NULL,
-    "revision" BIGINT NOT NULL,
+    "revision" BIGINT NOT NULL DEFAULT 0,
     "written_at" TIMESTAMPTZ(3),
     "confirmed_deployment_id" UUID,
+    "confirmed_state" TEXT,
     "confirmed_performed_at" TIMESTAMPTZ(3),
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
@@ -225,7 +226,6 @@ CREATE TABLE "tombstones" (
     "artifact_id" UUID NOT NULL,
     "organization_id" UUID NOT NULL,
     "kind" TEXT NOT NULL,
-    "revision" BIGINT NOT NULL,
     "deleted_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "tombstones_pkey" PRIMARY KEY ("artifact_id")
