@@ -1,0 +1,11 @@
+export { type AckError, deploymentAck } from './acks.js';
+export * from './connection.js';
+export { type ControlPlane, UnexpectedStatus } from './control-plane.js';
+export { type Definition, readDefinition, yamlInZip } from './definition.js';
+export { type ArtifactEvent, type IgnoredFrame, readFrame } from './events.js';
+export { type EventRecord, type Gateway, type GatewayOptions, startGateway } from './gateway.js';
+export { type Handled, type Handling, handleEvent, type Outcome } from './handling.js';
+export { type InternalApi, internalApi, type Manifest } from './internal-api.js';
+export type { Log } from './log.js';
+export { memoryStore } from './memory-store.js';
+export { type GatewayStore, handledEventsKept, type StoredArtifact, type StoreTransaction } from './store.js';
