@@ -23,7 +23,7 @@ export function eventPublisher(connection: BrokerConnection): EventPublisher {
   let js: JetStreamClient | undefined;
   return {
     async publish(event, expectedLastSequence) {
-      js ??= connection.live().jetstream({ timeout: 5_000 });
+      js ??= connection.live().jetstream({ timeout: 3_000 });
       if (!connection.isConnected) connection.live();
       const subject = event.gatewayId === null ? subjects.organizationEvent(event.organizationId) : subjects.gatewayEvent(event.gatewayId);
       const meta = headers();

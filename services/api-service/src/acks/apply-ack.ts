@@ -1,0 +1,73 @@
+import type { AckCommand, DesiredState, StatusReason } from '@gatecast/contracts';
+import { type Database, sql } from '@gatecast/database';
+import type { Logger } from '@gatecast/service-kit';
+import { decideUndeployed } from '../deployments/decision.js';
+import { appendEvents } from '../event-log/append.js';
+
+export interface AckOptions {
+  readonly database: Database;
+  readonly logger: Logger;
+  readonly wakeRelay: (organizationId: string) => void;
+}
+
+interface Applied {
+  readonly kind: 'RestApi' | 'LlmProvider' | 'LlmProxy' | 'Mcp';
+  readonly correlationId: string;
+  readonly deploymentId: string | null;
+  readonly mustReissue: boolean;
+}
+
+/** Applies a gateway's verdict; safe to repeat. Rejects when the database can't be asked: then the ack stays in the queue. */
+export type ApplyAck = (command: AckCommand) => Promise<void>;
+
+/**
+ * Returns the function that applies acks. An ack belongs to the decision whose `performedAt` it carries, on the gateway whose
+ * connection it came by; anything else is a foreign or outdated ack and changes nothing. A success is final for its decision: it
+ * beats a time-out however late it comes, and a later failure of a redelivery does not take it back.
+ *
+ * An undeploy that the gateway refused because it holds another deployment is issued again at once, in the form that applies to
+ * whatever it holds.
+ */
+export function createAckApplication({ database, logger, wakeRelay }: AckOptions): ApplyAck {
+  return async ({ gatewayId, organizationId, ack }) => {
+    const performedAt = new Date(ack.performedAt);
+    const desiredState: DesiredState = ack.action === 'deploy' ? 'DEPLOYED' : 'UNDEPLOYED';
+    const fields = { gatewayId, artifactId: ack.artifactId, deploymentId: ack.deploymentId, action: ack.action, status: ack.status };
+
+    const applied = await database.transaction(async (transaction) => {
+      const matching = sql`place.artifact_id = ${ack.artifactId} AND place.gateway_id = ${gatewayId} AND place.performed_at = ${performedAt}
+          AND place.desired_state = ${desiredState}
+          AND EXISTS (SELECT 1 FROM artifacts WHERE artifacts.id = place.artifact_id AND artifacts.organization_id = ${organizationId})`;
+      const kind = sql`(SELECT kind FROM artifacts WHERE artifacts.id = place.artifact_id) AS kind`;
+      const outcome = ack.status === 'success'
+        ? sql`
+          UPDATE artifact_gateways AS place SET
+            status = ${desiredState}, status_reason = NULL, updated_at = clock_timestamp(), confirmed_state = ${desiredState},
+            confirmed_deployment_id = CASE WHEN ${desiredState} = 'DEPLOYED' THEN place.deployment_id ELSE place.confirmed_deployment_id END,
+            confirmed_performed_at = place.performed_at
+          WHERE ${matching}`
+        : sql`
+          UPDATE artifact_gateways AS place SET status = 'FAILED', status_reason = ${reasonOf(ack.errorCode)}, updated_at = clock_timestamp()
+          WHERE ${matching} AND place.confirmed_performed_at IS DISTINCT FROM place.performed_at`;
+      const [row] = await transaction.query<Applied>(sql`${outcome}
+        RETURNING ${kind}, place.correlation_id AS "correlationId", place.deployment_id AS "deploymentId",
+          (place.status_reason = 'DEPLOYMENT_ID_MISMATCH' AND place.desired_state = 'UNDEPLOYED') IS TRUE AS "mustReissue"`);
+      if (row?.mustReissue) {
+        // The gateway holds another deployment than we knew: forget what it confirmed, so that the event names none.
+        await transaction.query(sql`
+          UPDATE artifact_gateways SET confirmed_deployment_id = NULL WHERE artifact_id = ${ack.artifactId} AND gateway_id = ${gatewayId}`);
+        const place = { organizationId, artifactId: ack.artifactId, kind: row.kind, gatewayId };
+        await appendEvents(transaction, organizationId, [await decideUndeployed(transaction, place, row.deploymentId, 'gatecast')]);
+      }
+      return row;
+    });
+
+    if (!applied) return logger.info(fields, 'ack without a matching decision');
+    if (applied.mustReissue) wakeRelay(organizationId);
+    logger.info({ ...fields, errorCode: ack.errorCode, correlationId: applied.correlationId }, 'ack applied');
+  };
+}
+
+function reasonOf(errorCode: string | undefined): StatusReason {
+  return errorCode === 'DEPLOYMENT_ID_MISMATCH' ? errorCode : 'GATEWAY_PROCESSING_ERROR';
+}

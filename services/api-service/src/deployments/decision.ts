@@ -1,0 +1,77 @@
+import type { DesiredState, Kind, Status, StatusReason } from '@gatecast/contracts';
+import { newId, type Queryable, sql } from '@gatecast/database';
+import { artifactEvent, type NewEvent } from '../event-log/append.js';
+
+/** An artifact on one gateway. */
+export interface Place {
+  readonly organizationId: string;
+  readonly artifactId: string;
+  readonly kind: Kind;
+  readonly gatewayId: string;
+}
+
+/** What was decided for a place, where it stands, and what the gateway is known to hold. */
+export interface PlaceState {
+  /** Null when the current deployment was deleted. */
+  readonly deploymentId: string | null;
+  readonly desiredState: DesiredState;
+  readonly status: Exclude<Status, 'ARCHIVED'>;
+  readonly statusReason: StatusReason | null;
+  readonly confirmedDeploymentId: string | null;
+  readonly confirmedState: DesiredState | null;
+}
+
+/** Locks a place and returns its state, or undefined if the artifact never was on that gateway. */
+export async function lockPlace(transaction: Queryable, place: Pick<Place, 'artifactId' | 'gatewayId'>): Promise<PlaceState | undefined> {
+  const [state] = await transaction.query<PlaceState>(sql`
+    SELECT deployment_id AS "deploymentId", desired_state AS "desiredState", status, status_reason AS "statusReason",
+           confirmed_deployment_id AS "confirmedDeploymentId", confirmed_state AS "confirmedState"
+    FROM artifact_gateways
+    WHERE artifact_id = ${place.artifactId} AND gateway_id = ${place.gatewayId}
+    FOR UPDATE`);
+  return state;
+}
+
+/**
+ * Decides that a deployment shall be on a gateway. Returns the event that tells it, to be appended before the commit.
+ */
+export async function decideDeployed(transaction: Queryable, place: Place, deploymentId: string, actor: string): Promise<NewEvent> {
+  const { correlationId, performedAt } = await decide(transaction, place, 'DEPLOYED', deploymentId);
+  const change = { kind: place.kind, verb: 'deployed', artifactId: place.artifactId, deploymentId, performedAt } as const;
+  return artifactEvent(change, correlationId, place.gatewayId, actor);
+}
+
+/**
+ * Decides that nothing of an artifact shall be served on a gateway. `deploymentId` stays the place's current deployment (null: it
+ * is deleted). Returns the event that tells it.
+ *
+ * The event names the deployment only if the gateway is known to hold it. A gateway refuses an undeploy of another deployment
+ * than its own (gateway protocol 1.6) and would serve that one for ever; with an empty id it undeploys whatever it holds.
+ */
+export async function decideUndeployed(transaction: Queryable, place: Place, deploymentId: string | null, actor: string): Promise<NewEvent> {
+  const { correlationId, performedAt, confirmedDeploymentId } = await decide(transaction, place, 'UNDEPLOYED', deploymentId);
+  const held = deploymentId !== null && deploymentId === confirmedDeploymentId ? deploymentId : '';
+  const change = { kind: place.kind, verb: 'undeployed', artifactId: place.artifactId, deploymentId: held, performedAt } as const;
+  return artifactEvent(change, correlationId, place.gatewayId, actor);
+}
+
+/**
+ * Writes a decision. `performedAt` is by the database's clock, taken while the row is locked, and always later than the one
+ * before: a gateway drops what is not strictly newer (gateway protocol 0.9). Time-out and receipt start anew.
+ */
+async function decide(transaction: Queryable, place: Place, desiredState: DesiredState, deploymentId: string | null) {
+  const correlationId = newId();
+  const status: Status = desiredState === 'DEPLOYED' ? 'DEPLOYING' : 'UNDEPLOYING';
+  const [row] = await transaction.query<{ performedAt: Date; confirmedDeploymentId: string | null }>(sql`
+    INSERT INTO artifact_gateways AS place
+      (artifact_id, gateway_id, deployment_id, desired_state, status, performed_at, correlation_id)
+    VALUES (${place.artifactId}, ${place.gatewayId}, ${deploymentId}, ${desiredState}, ${status},
+            date_trunc('milliseconds', clock_timestamp()), ${correlationId})
+    ON CONFLICT (artifact_id, gateway_id) DO UPDATE SET
+      deployment_id = EXCLUDED.deployment_id, desired_state = EXCLUDED.desired_state, status = EXCLUDED.status,
+      status_reason = NULL, written_at = NULL, updated_at = clock_timestamp(), correlation_id = EXCLUDED.correlation_id,
+      performed_at = GREATEST(date_trunc('milliseconds', clock_timestamp()), place.performed_at + interval '1 millisecond')
+    RETURNING performed_at AS "performedAt", confirmed_deployment_id AS "confirmedDeploymentId"`);
+  if (!row) throw new Error('The decision was not written.');
+  return { correlationId, ...row };
+}

@@ -1,0 +1,316 @@
+import type { Kind, Status, StatusReason } from '@gatecast/contracts';
+import { type Database, newId, type Queryable, sql } from '@gatecast/database';
+import { HttpError } from '@gatecast/service-kit';
+import type { Logger } from '@gatecast/service-kit';
+import { appendEvents, artifactEvent, type NewEvent } from '../event-log/append.js';
+import { decideDeployed, decideUndeployed, lockPlace, type Place, type PlaceState } from './decision.js';
+
+/** A deployment as the management API shows it. */
+export interface DeploymentView {
+  readonly deploymentId: string;
+  readonly name: string;
+  /** The gateway's handle. */
+  readonly gatewayId: string;
+  readonly status: Status;
+  readonly statusReason: StatusReason | null;
+  readonly baseDeploymentId: string | null;
+  readonly metadata: Record<string, unknown>;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** Who asks for what: an artifact is found by its handle within the organization of the caller's token. */
+export interface ArtifactReference {
+  readonly organizationId: string;
+  readonly kind: Kind;
+  readonly handle: string;
+}
+
+export interface DeployRequest {
+  readonly name: string;
+  /** `current`, or the deployment whose snapshot is taken again. */
+  readonly base: string;
+  readonly gatewayHandle: string;
+  readonly metadata: Record<string, unknown>;
+}
+
+/** What the content of a deployment is made from. */
+export interface ArtifactSource {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly handle: string;
+  readonly displayName: string;
+  readonly version: string;
+  readonly description: string | null;
+  readonly projectHandle: string | null;
+  readonly projectId: string | null;
+  readonly definition: Record<string, unknown>;
+}
+
+export interface DeploymentsOptions {
+  readonly database: Database;
+  readonly logger: Logger;
+  /** Tells the relay that an organization has new events; called after the commit. */
+  readonly wakeRelay: (organizationId: string) => void;
+  /** Renders the YAML that the gateway fetches. */
+  readonly renderContent: (artifact: ArtifactSource, metadata: Record<string, unknown>) => string;
+  /** Errors that name the kind: `REST_API_NOT_FOUND` and its siblings. */
+  readonly artifactNotFound: (kind: Kind, handle: string) => HttpError;
+}
+
+/** Most snapshots of an artifact on a gateway; at the limit the oldest archived ones go (management API: 20, and 100 more). */
+const snapshotsMax = 120;
+const snapshotsPruned = 5;
+
+export type Deployments = ReturnType<typeof createDeployments>;
+
+/**
+ * Everything that changes what a gateway shall serve. Each operation is one transaction that locks the artifact, then its place
+ * on the gateway, then (inside `appendEvents`) the organization's head, and commits state, `performedAt`, revision and event
+ * together. Only then the relay is woken: if that gets lost, its sweep finds the event.
+ */
+export function createDeployments({ database, logger, wakeRelay, renderContent, artifactNotFound }: DeploymentsOptions) {
+  /** Runs one decision; the events that it returns are appended last. */
+  async function change<T>(
+    organizationId: string,
+    work: (transaction: Queryable) => Promise<{ result: T; events: readonly NewEvent[] }>,
+  ): Promise<T> {
+    const { result, events } = await database.transaction(async (transaction) => {
+      const outcome = await work(transaction);
+      if (outcome.events.length > 0) await appendEvents(transaction, organizationId, outcome.events);
+      return outcome;
+    });
+    if (events.length > 0) wakeRelay(organizationId);
+    for (const { correlationId, type, entityId, gatewayId } of events) {
+      logger.info({ correlationId, type, artifactId: entityId, gatewayId, organizationId }, 'event committed');
+    }
+    return result;
+  }
+
+  async function lockArtifact(transaction: Queryable, reference: ArtifactReference, strength: 'FOR SHARE' | 'FOR UPDATE'): Promise<ArtifactSource> {
+    const [artifact] = await transaction.query<ArtifactSource>(sql`
+      SELECT artifacts.id, artifacts.kind, artifacts.handle, artifacts.display_name AS "displayName", artifacts.version,
+             artifacts.description, artifacts.definition, artifacts.project_id AS "projectId",
+             (SELECT projects.handle FROM projects WHERE projects.id = artifacts.project_id) AS "projectHandle"
+      FROM artifacts
+      WHERE artifacts.organization_id = ${reference.organizationId} AND artifacts.kind = ${reference.kind}
+        AND artifacts.handle = ${reference.handle}
+      ${{ text: strength, values: [] }}`);
+    if (!artifact) throw artifactNotFound(reference.kind, reference.handle);
+    return artifact;
+  }
+
+  /** Finds a gateway and keeps it from being deleted meanwhile. */
+  async function gatewayOf(transaction: Queryable, organizationId: string, handle: string): Promise<string> {
+    const [gateway] = await transaction.query<{ id: string }>(sql`
+      SELECT id FROM gateways WHERE organization_id = ${organizationId} AND handle = ${handle} FOR KEY SHARE`);
+    if (!gateway) throw new HttpError(404, 'GATEWAY_NOT_FOUND', `There is no gateway '${handle}' in this organization.`);
+    return gateway.id;
+  }
+
+  /** Finds a deployment of the artifact, and the gateway that it is for. */
+  async function deploymentOf(transaction: Queryable, artifactId: string, deploymentId: string) {
+    const [deployment] = await transaction.query<{ gatewayId: string; gatewayHandle: string }>(sql`
+      SELECT deployments.gateway_id AS "gatewayId", gateways.handle AS "gatewayHandle"
+      FROM deployments JOIN gateways ON gateways.id = deployments.gateway_id
+      WHERE deployments.id = ${deploymentId} AND deployments.artifact_id = ${artifactId}`);
+    if (!deployment) throw new HttpError(404, 'DEPLOYMENT_NOT_FOUND', `This artifact has no deployment '${deploymentId}'.`);
+    return deployment;
+  }
+
+  /** Locks artifact and place for an operation on an existing deployment. */
+  async function lockDeployment(transaction: Queryable, reference: ArtifactReference, deploymentId: string, gatewayHandle?: string) {
+    const artifact = await lockArtifact(transaction, reference, 'FOR SHARE');
+    if (gatewayHandle !== undefined) await gatewayOf(transaction, reference.organizationId, gatewayHandle);
+    const deployment = await deploymentOf(transaction, artifact.id, deploymentId);
+    if (gatewayHandle !== undefined && deployment.gatewayHandle !== gatewayHandle) {
+      throw new HttpError(400, 'DEPLOYMENT_GATEWAY_MISMATCH', `This deployment is for gateway '${deployment.gatewayHandle}', not '${gatewayHandle}'.`);
+    }
+    const place: Place = { organizationId: reference.organizationId, artifactId: artifact.id, kind: reference.kind, gatewayId: deployment.gatewayId };
+    const state = await lockPlace(transaction, place);
+    if (!state) throw new Error('A deployment exists without its place.');
+    // Whoever waited for the lock may have been overtaken by a delete of this deployment.
+    await deploymentOf(transaction, artifact.id, deploymentId);
+    return { place, state };
+  }
+
+  async function snapshot(transaction: Queryable, artifact: ArtifactSource, gatewayId: string, request: DeployRequest, actor: string): Promise<string> {
+    let content: string;
+    let baseDeploymentId: string | null = null;
+    if (request.base === 'current') {
+      content = renderContent(artifact, request.metadata);
+    } else {
+      const [base] = await transaction.query<{ content: string }>(sql`
+        SELECT content FROM deployments WHERE id::text = ${request.base.toLowerCase()} AND artifact_id = ${artifact.id}`);
+      if (!base) throw new HttpError(404, 'DEPLOYMENT_BASE_NOT_FOUND', `This artifact has no deployment '${request.base}' to start from; use 'current' or one of its deployments.`);
+      content = base.content;
+      baseDeploymentId = request.base.toLowerCase();
+    }
+    const deploymentId = newId();
+    await transaction.query(sql`
+      INSERT INTO deployments (id, artifact_id, gateway_id, name, base_deployment_id, content, metadata, created_by, created_at)
+      VALUES (${deploymentId}, ${artifact.id}, ${gatewayId}, ${request.name}, ${baseDeploymentId}, ${content},
+              ${JSON.stringify(request.metadata)}, ${actor}, clock_timestamp())`);
+    return deploymentId;
+  }
+
+  /** Keeps the number of snapshots within its limit. The place is locked, so the count can't be outrun. */
+  async function prune(transaction: Queryable, { artifactId, gatewayId }: Place): Promise<void> {
+    await transaction.query(sql`
+      DELETE FROM deployments WHERE id IN (
+        SELECT deployments.id FROM deployments
+        JOIN artifact_gateways AS place ON place.artifact_id = deployments.artifact_id AND place.gateway_id = deployments.gateway_id
+        WHERE deployments.artifact_id = ${artifactId} AND deployments.gateway_id = ${gatewayId}
+          AND deployments.id IS DISTINCT FROM place.deployment_id AND deployments.id IS DISTINCT FROM place.confirmed_deployment_id
+        ORDER BY deployments.created_at, deployments.id
+        LIMIT CASE WHEN (SELECT count(*) FROM deployments WHERE artifact_id = ${artifactId} AND gateway_id = ${gatewayId}) > ${snapshotsMax}::int
+              THEN ${snapshotsPruned}::int ELSE 0 END)`);
+  }
+
+  async function view(source: Queryable, deploymentId: string): Promise<DeploymentView> {
+    const [row] = await source.query<DeploymentView>(sql`${viewed} WHERE deployments.id = ${deploymentId}`);
+    if (!row) throw new HttpError(404, 'DEPLOYMENT_NOT_FOUND', `There is no deployment '${deploymentId}'.`);
+    return row;
+  }
+
+  return {
+    /** Takes a snapshot of an artifact and decides that a gateway shall serve it. @throws HttpError */
+    deploy: (reference: ArtifactReference, request: DeployRequest, actor: string): Promise<DeploymentView> =>
+      change(reference.organizationId, async (transaction) => {
+        const artifact = await lockArtifact(transaction, reference, 'FOR SHARE');
+        const gatewayId = await gatewayOf(transaction, reference.organizationId, request.gatewayHandle);
+        const place: Place = { organizationId: reference.organizationId, artifactId: artifact.id, kind: reference.kind, gatewayId };
+        const deploymentId = await snapshot(transaction, artifact, gatewayId, request, actor);
+        const event = await decideDeployed(transaction, place, deploymentId, actor);
+        await prune(transaction, place);
+        return { result: await view(transaction, deploymentId), events: [event] };
+      }),
+
+    /** Decides that a gateway shall serve an earlier deployment (or the undeployed one) again. @throws HttpError */
+    restore: (reference: ArtifactReference, deploymentId: string, gatewayHandle: string, actor: string): Promise<DeploymentView> =>
+      change(reference.organizationId, async (transaction) => {
+        const { place, state } = await lockDeployment(transaction, reference, deploymentId, gatewayHandle);
+        if (state.deploymentId === deploymentId && (state.status === 'DEPLOYED' || state.status === 'DEPLOYING')) {
+          throw new HttpError(409, 'DEPLOYMENT_RESTORE_CONFLICT', `This deployment is ${state.status} already; there is nothing to restore.`);
+        }
+        const event = await decideDeployed(transaction, place, deploymentId, actor);
+        return { result: await view(transaction, deploymentId), events: [event] };
+      }),
+
+    /**
+     * Decides that a gateway shall serve the artifact no more. A deployment that failed, or whose undeploy is under way, can be
+     * undeployed (again). @throws HttpError
+     */
+    undeploy: (reference: ArtifactReference, deploymentId: string, gatewayHandle: string, actor: string): Promise<DeploymentView> =>
+      change(reference.organizationId, async (transaction) => {
+        const { place, state } = await lockDeployment(transaction, reference, deploymentId, gatewayHandle);
+        if (state.deploymentId !== deploymentId || state.status === 'UNDEPLOYED') {
+          const status = statusOf(state, deploymentId);
+          throw new HttpError(409, 'DEPLOYMENT_NOT_ACTIVE', `This deployment is ${status}; only the gateway's current deployment can be undeployed.`);
+        }
+        const event = await decideUndeployed(transaction, place, deploymentId, actor);
+        return { result: await view(transaction, deploymentId), events: [event] };
+      }),
+
+    /**
+     * Deletes a deployment. One that the gateway shall serve is refused; one that the gateway may serve although it shall not
+     * is undeployed in the same transaction. @throws HttpError
+     */
+    remove: (reference: ArtifactReference, deploymentId: string, actor: string): Promise<void> =>
+      change(reference.organizationId, async (transaction) => {
+        const { place, state } = await lockDeployment(transaction, reference, deploymentId);
+        const events = await release(transaction, place, state, deploymentId, actor);
+        await transaction.query(sql`DELETE FROM deployments WHERE id = ${deploymentId}`);
+        return { result: undefined, events };
+      }),
+
+    /** Deletes an artifact with everything of it and tells every gateway of the organization. Returns false if it was gone. */
+    deleteArtifact: (artifact: { id: string; kind: Kind; organizationId: string }, actor: string): Promise<boolean> =>
+      change(artifact.organizationId, async (transaction) => {
+        const [deleted] = await transaction.query<{ id: string }>(sql`
+          WITH buried AS (
+            INSERT INTO tombstones (artifact_id, organization_id, kind, deleted_at)
+            SELECT id, organization_id, kind, clock_timestamp() FROM artifacts
+            WHERE id = ${artifact.id} AND organization_id = ${artifact.organizationId}
+            FOR UPDATE
+            ON CONFLICT (artifact_id) DO NOTHING
+          )
+          DELETE FROM artifacts WHERE id = ${artifact.id} AND organization_id = ${artifact.organizationId} RETURNING id`);
+        if (!deleted) return { result: false, events: [] };
+        const change = { kind: artifact.kind, verb: 'deleted', artifactId: artifact.id } as const;
+        return { result: true, events: [artifactEvent(change, newId(), null, actor)] };
+      }),
+
+    /** Returns one deployment of an artifact. @throws HttpError */
+    async get(reference: ArtifactReference, deploymentId: string): Promise<DeploymentView> {
+      const [row] = await database.query<DeploymentView>(sql`${viewed}
+        JOIN artifacts ON artifacts.id = deployments.artifact_id
+        WHERE ${belongs(reference)} AND deployments.id = ${deploymentId}`);
+      if (row) return row;
+      await requireArtifact(reference);
+      throw new HttpError(404, 'DEPLOYMENT_NOT_FOUND', `This artifact has no deployment '${deploymentId}'.`);
+    },
+
+    /** Returns one page of an artifact's deployments, the newest first, and how many there are in all. @throws HttpError */
+    async list(
+      reference: ArtifactReference,
+      filter: { readonly gatewayHandle?: string; readonly status?: Status; readonly limit: number; readonly offset: number },
+    ): Promise<{ total: number; list: DeploymentView[] }> {
+      await requireArtifact(reference);
+      const matching = sql`${viewed}
+        JOIN artifacts ON artifacts.id = deployments.artifact_id
+        WHERE ${belongs(reference)}
+          AND (${filter.gatewayHandle ?? null}::text IS NULL OR gateways.handle = ${filter.gatewayHandle ?? null})
+          AND (${filter.status ?? null}::text IS NULL OR ${status} = ${filter.status ?? null})`;
+      const [[counted], list] = await Promise.all([
+        database.query<{ total: number }>(sql`SELECT count(*) AS total FROM (${matching}) AS matching`),
+        database.query<DeploymentView>(sql`${matching} ORDER BY deployments.created_at DESC, deployments.id DESC LIMIT ${filter.limit} OFFSET ${filter.offset}`),
+      ]);
+      return { total: counted?.total ?? 0, list };
+    },
+  };
+
+  async function requireArtifact(reference: ArtifactReference): Promise<void> {
+    const [artifact] = await database.query(sql`SELECT 1 FROM artifacts WHERE ${belongs(reference)}`);
+    if (!artifact) throw artifactNotFound(reference.kind, reference.handle);
+  }
+}
+
+/** Lets a deployment that is about to be deleted go from its place. Returns the events that the gateway must hear. */
+async function release(transaction: Queryable, place: Place, state: PlaceState, deploymentId: string, actor: string): Promise<NewEvent[]> {
+  const current = state.deploymentId === deploymentId;
+  const serves = state.confirmedDeploymentId === deploymentId && state.confirmedState === 'DEPLOYED';
+  if (current && (state.status === 'DEPLOYED' || state.status === 'DEPLOYING')) {
+    throw new HttpError(409, 'DEPLOYMENT_ACTIVE', `This deployment is ${state.status}: undeploy it first.`);
+  }
+  if (!current && serves && state.status !== 'DEPLOYED') {
+    throw new HttpError(409, 'DEPLOYMENT_ACTIVE', 'The gateway still serves this deployment, since its successor has not been applied: undeploy the current deployment first, or wait.');
+  }
+  if (!current) return [];
+  if (state.status === 'UNDEPLOYED') {
+    await transaction.query(sql`
+      UPDATE artifact_gateways SET deployment_id = NULL, updated_at = clock_timestamp()
+      WHERE artifact_id = ${place.artifactId} AND gateway_id = ${place.gatewayId}`);
+    return [];
+  }
+  return [await decideUndeployed(transaction, place, null, actor)];
+}
+
+function statusOf(state: PlaceState, deploymentId: string): Status {
+  return state.deploymentId === deploymentId ? state.status : 'ARCHIVED';
+}
+
+const status = sql`CASE WHEN place.deployment_id = deployments.id THEN place.status ELSE 'ARCHIVED' END`;
+
+const viewed = sql`
+  SELECT deployments.id AS "deploymentId", deployments.name, gateways.handle AS "gatewayId", ${status} AS status,
+         CASE WHEN place.deployment_id = deployments.id THEN place.status_reason END AS "statusReason",
+         deployments.base_deployment_id AS "baseDeploymentId", deployments.metadata, deployments.created_at AS "createdAt",
+         CASE WHEN place.deployment_id = deployments.id THEN place.updated_at ELSE deployments.created_at END AS "updatedAt"
+  FROM deployments
+  JOIN gateways ON gateways.id = deployments.gateway_id
+  LEFT JOIN artifact_gateways AS place ON place.artifact_id = deployments.artifact_id AND place.gateway_id = deployments.gateway_id`;
+
+function belongs({ organizationId, kind, handle }: ArtifactReference) {
+  return sql`artifacts.organization_id = ${organizationId} AND artifacts.kind = ${kind} AND artifacts.handle = ${handle}`;
+}

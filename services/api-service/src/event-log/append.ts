@@ -1,0 +1,71 @@
+import { type Action, artifactEnvelope, type ArtifactChange, actionOfVerb, frameBytesMax, type Revision } from '@gatecast/contracts';
+import { type Queryable, sql } from '@gatecast/database';
+
+/** One event to be committed together with the change that it tells of. */
+export interface NewEvent {
+  readonly correlationId: string;
+  /** Null: for every gateway of the organization. */
+  readonly gatewayId: string | null;
+  readonly entityType: 'artifact';
+  readonly entityId: string;
+  readonly action: Action;
+  readonly type: string;
+  /** The envelope as the gateway will read it. */
+  readonly frame: string;
+  readonly userId: string;
+}
+
+/** An event is larger than what can be delivered: the write must be refused. */
+export class EventTooLargeError extends Error {
+  override readonly name = 'EventTooLargeError';
+}
+
+/** Returns an event about an artifact. @throws EventTooLargeError */
+export function artifactEvent(change: ArtifactChange, correlationId: string, gatewayId: string | null, actor: string): NewEvent {
+  const envelope = artifactEnvelope(change, correlationId, new Date(), actor);
+  const frame = JSON.stringify(envelope);
+  if (Buffer.byteLength(frame) > frameBytesMax) throw new EventTooLargeError(`The event would be larger than ${frameBytesMax} bytes.`);
+  return {
+    correlationId,
+    gatewayId,
+    entityType: 'artifact',
+    entityId: change.artifactId,
+    action: actionOfVerb[change.verb],
+    type: envelope.type,
+    frame,
+    userId: actor,
+  };
+}
+
+/**
+ * Appends events to an organization's event log as the last statement before the commit: it takes the organization's head, and
+ * whoever holds that lock decides the order, so revision order is commit order and has no gaps. The rows of
+ * `artifact_gateways` that await one of these events learn its revision in the same statement. Returns the revisions.
+ */
+export async function appendEvents(transaction: Queryable, organizationId: string, events: readonly NewEvent[]): Promise<Revision[]> {
+  const rows = await transaction.query<{ revision: Revision }>(sql`
+    WITH head AS (
+      UPDATE organization_heads SET revision = revision + ${events.length}
+      WHERE organization_id = ${organizationId}
+      RETURNING revision - ${events.length} AS before
+    ), appended AS (
+      INSERT INTO events (organization_id, revision, id, gateway_id, entity_type, entity_id, action, type, frame, user_id, committed_at)
+      SELECT ${organizationId}, head.before + new.position, new.id, new.gateway_id, new.entity_type, new.entity_id, new.action,
+             new.type, new.frame, new.user_id, clock_timestamp()
+      FROM head, unnest(
+        ${events.map((event) => event.correlationId)}::uuid[], ${events.map((event) => event.gatewayId)}::uuid[],
+        ${events.map((event) => event.entityType)}::text[], ${events.map((event) => event.entityId)}::uuid[],
+        ${events.map((event) => event.action)}::text[], ${events.map((event) => event.type)}::text[],
+        ${events.map((event) => event.frame)}::text[], ${events.map((event) => event.userId)}::text[]
+      ) WITH ORDINALITY AS new (id, gateway_id, entity_type, entity_id, action, type, frame, user_id, position)
+      RETURNING revision, id, gateway_id, entity_id
+    ), awaited AS (
+      UPDATE artifact_gateways SET revision = appended.revision
+      FROM appended
+      WHERE artifact_gateways.artifact_id = appended.entity_id AND artifact_gateways.gateway_id = appended.gateway_id
+        AND artifact_gateways.correlation_id = appended.id
+    )
+    SELECT revision FROM appended ORDER BY revision`);
+  if (rows.length !== events.length) throw new Error(`Organization ${organizationId} has no head: its events can't be ordered.`);
+  return rows.map(({ revision }) => revision);
+}

@@ -1,0 +1,193 @@
+import { type BrokerConnection, type EventPublisher, hear, notify } from '@gatecast/broker';
+import { type RelayHeads, type Revision, type StreamEvent, subjects } from '@gatecast/contracts';
+import type { Database } from '@gatecast/database';
+import type { Logger } from '@gatecast/service-kit';
+import { createLease } from './lease.js';
+import { organizationsWithUnpublished, publishedHeads, readLogEpoch, readUnpublished, storePublishedHeads } from './unpublished.js';
+
+export interface RelayOptions {
+  readonly database: Database;
+  readonly connection: BrokerConnection;
+  readonly publisher: EventPublisher;
+  readonly logger: Logger;
+  /** Makes the stream if it is not there; returns its last sequence. */
+  readonly ensureStream: () => Promise<number>;
+}
+
+export interface Relay {
+  /** An organization has committed events. Costs nothing when another replica is the active one. */
+  wake(organizationId: string): void;
+  stop(): Promise<void>;
+}
+
+const leaseMs = 4_000;
+const sweepMs = 1_000;
+const retryMs = 250;
+const limits = { events: 500, bytes: 4 * 1024 * 1024 };
+/** How long an organization counts as recently active, so that its head is announced. */
+const activeMs = 60_000;
+
+/**
+ * Publishes committed events to the stream, in each organization's order. One relay of all replicas is active, by a lease; what
+ * it publishes carries the stream's expected last sequence, so that one that wakes up late can publish nothing any more. It is
+ * woken after each commit and sweeps for what a crash left. The first failure stops the pipeline, which then starts again at the
+ * first unpublished revision: an event that was published but not known to be is recognized by its id, or skipped by its
+ * revision at every edge.
+ */
+export function startRelay({ database, connection, publisher, logger, ensureStream }: RelayOptions): Relay {
+  const lease = createLease(database, 'relay', leaseMs);
+  let isClosed = false;
+  /** Organizations that may have unpublished events. */
+  const dirty = new Set<string>();
+  let wakeUp: () => void = () => undefined;
+
+  async function run(): Promise<void> {
+    await connection.opened;
+    while (!isClosed) {
+      try {
+        if (!connection.isConnected || !(await lease.take())) {
+          await pause(connection.isConnected ? sweepMs : retryMs);
+          continue;
+        }
+        await beActive();
+      } catch (error) {
+        if (isClosed) return;
+        logger.warn({ err: error }, 'relay interrupted');
+        await pause(retryMs);
+      }
+    }
+  }
+
+  /** Publishes until the lease or the broker is lost; then returns or throws. */
+  async function beActive(): Promise<void> {
+    let lastSequence = await ensureStream();
+    const logEpoch = await readLogEpoch(database);
+    const published = await publishedHeads(database);
+    const active = new Map<string, number>();
+    const heads = persistedHeads(database, logger);
+    // Some of the first that are not stored as published may be in the stream already. One at a time, a duplicate costs nothing;
+    // in a pipeline it breaks the expected sequence of all that follow, and the relay starts over here.
+    let isPipelined = false;
+    let sweptAt = 0;
+    let renewedAt = performance.now();
+    logger.info({ lastSequence }, 'relay active');
+
+    while (!isClosed && connection.isConnected) {
+      if (performance.now() - renewedAt > leaseMs / 3) {
+        renewedAt = performance.now();
+        if (!(await lease.take())) return logger.info('relay passed on');
+      }
+      if (performance.now() - sweptAt > sweepMs) {
+        sweptAt = performance.now();
+        for (const organizationId of await organizationsWithUnpublished(database)) dirty.add(organizationId);
+        announce(active, published, logEpoch);
+      }
+      if (dirty.size === 0) {
+        await Promise.race([pause(sweepMs / 2), new Promise<void>((resolve) => { wakeUp = resolve; })]);
+        continue;
+      }
+
+      if (!lease.isHeld()) continue;
+      const asked = [...dirty].slice(0, limits.events);
+      for (const organizationId of asked) dirty.delete(organizationId);
+      const { events, isCut } = await readUnpublished(database, logEpoch, new Map(asked.map((id) => [id, published.get(id) ?? 0])), limits);
+      if (isCut) for (const organizationId of asked) dirty.add(organizationId);
+      if (events.length === 0) continue;
+      const onPublished = ({ organizationId, revision, correlationId }: StreamEvent) => {
+        published.set(organizationId, revision);
+        active.set(organizationId, performance.now());
+        logger.debug({ correlationId, organizationId, revision }, 'event published');
+      };
+      lastSequence = isPipelined
+        ? await publishPipelined(events, lastSequence, onPublished)
+        : await publishOneByOne(events, lastSequence, onPublished);
+      isPipelined = true;
+      heads.store(new Map(events.map(({ organizationId }) => [organizationId, published.get(organizationId) ?? 0])));
+    }
+  }
+
+  async function publishOneByOne(events: readonly StreamEvent[], lastSequence: number, onPublished: (event: StreamEvent) => void): Promise<number> {
+    let last = lastSequence;
+    for (const event of events) {
+      const { sequence, isDuplicate } = await publisher.publish(event, last);
+      if (!isDuplicate) last = sequence;
+      onPublished(event);
+    }
+    return last;
+  }
+
+  async function publishPipelined(events: readonly StreamEvent[], lastSequence: number, onPublished: (event: StreamEvent) => void): Promise<number> {
+    const answers = events.map((event, index) => publisher.publish(event, lastSequence + index));
+    // All are under way: every answer is awaited, the first failure in order counts, and nothing after it does.
+    const outcomes = await Promise.allSettled(answers);
+    outcomes.forEach((outcome, index) => {
+      if (outcome.status === 'rejected') throw outcome.reason;
+      if (outcome.value.isDuplicate || outcome.value.sequence !== lastSequence + index + 1) {
+        throw new Error('The stream has what was not stored as published: going on one by one.');
+      }
+      onPublished(events[index] as StreamEvent);
+    });
+    return lastSequence + events.length;
+  }
+
+  /** Tells the edges how far the stream should have brought them. */
+  function announce(active: Map<string, number>, published: ReadonlyMap<string, Revision>, logEpoch: string): void {
+    const oldest = performance.now() - activeMs;
+    for (const [organizationId, at] of active) if (at < oldest) active.delete(organizationId);
+    if (active.size === 0) return;
+    const heads = Object.fromEntries([...active.keys()].map((id) => [id, published.get(id) ?? 0]));
+    notify(connection, subjects.relayHeads, { logEpoch, heads } satisfies RelayHeads);
+  }
+
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, ms));
+  }
+
+  const running = run();
+  const hearOf = ({ organizationId }: { organizationId: string }) => {
+    if (!lease.isHeld()) return;
+    dirty.add(organizationId);
+    wakeUp();
+  };
+  void hear(connection, subjects.relayWake, hearOf, (error) => logger.warn({ err: error }, 'wake-up not understood'));
+  return {
+    wake(organizationId) {
+      if (lease.isHeld()) hearOf({ organizationId });
+      else notify(connection, subjects.relayWake, { organizationId });
+    },
+    async stop() {
+      isClosed = true;
+      wakeUp();
+      await Promise.race([running, pause(2_000)]);
+      await lease.release().catch(() => undefined);
+    },
+  };
+}
+
+/** Stores published heads beside the publishing: at most one statement under way, later heads coalesced into the next. */
+function persistedHeads(database: Database, logger: Logger) {
+  const waiting = new Map<string, Revision>();
+  let isStoring = false;
+
+  async function flush(): Promise<void> {
+    isStoring = true;
+    while (waiting.size > 0) {
+      const heads = new Map(waiting);
+      waiting.clear();
+      try {
+        await storePublishedHeads(database, heads);
+      } catch (error) {
+        // Then they are published again after a crash, and recognized.
+        logger.warn({ err: error }, 'published heads not stored');
+      }
+    }
+    isStoring = false;
+  }
+
+  return {
+    store(heads: ReadonlyMap<string, Revision>): void {
+      for (const [organizationId, revision] of heads) waiting.set(organizationId, revision);
+      if (!isStoring) void flush();
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import type { Revision, StreamEvent } from '@gatecast/contracts';
+import { type Database, sql } from '@gatecast/database';
+
+const encoder = new TextEncoder();
+
+/** Returns how far each organization's events are published, for those that have any. */
+export async function publishedHeads(database: Database): Promise<Map<string, Revision>> {
+  const rows = await database.query<{ organizationId: string; revision: Revision }>(sql`
+    SELECT organization_id AS "organizationId", revision FROM published_heads`);
+  return new Map(rows.map(({ organizationId, revision }) => [organizationId, revision]));
+}
+
+/** Stores how far organizations' events are published; never backwards. */
+export async function storePublishedHeads(database: Database, heads: ReadonlyMap<string, Revision>): Promise<void> {
+  await database.query(sql`
+    INSERT INTO published_heads (organization_id, revision)
+    SELECT heads.organization_id, heads.revision
+    FROM unnest(${[...heads.keys()]}::uuid[], ${[...heads.values()]}::bigint[]) AS heads (organization_id, revision)
+    ON CONFLICT (organization_id) DO UPDATE SET revision = GREATEST(published_heads.revision, EXCLUDED.revision)`);
+}
+
+/** Returns the organizations whose head is ahead of what is stored as published. */
+export async function organizationsWithUnpublished(database: Database): Promise<string[]> {
+  const rows = await database.query<{ organizationId: string }>(sql`
+    SELECT heads.organization_id AS "organizationId"
+    FROM organization_heads AS heads LEFT JOIN published_heads AS published USING (organization_id)
+    WHERE heads.revision > COALESCE(published.revision, 0)`);
+  return rows.map(({ organizationId }) => organizationId);
+}
+
+/** Returns the log's identity. */
+export async function readLogEpoch(database: Database): Promise<string> {
+  const [row] = await database.query<{ epoch: string }>(sql`SELECT epoch FROM log_epoch`);
+  if (!row) throw new Error('The database has no log epoch: it is not migrated as it should be.');
+  return row.epoch;
+}
+
+export interface ReadLimits {
+  readonly events: number;
+  readonly bytes: number;
+}
+
+/**
+ * Returns the next events of some organizations after what each has published, in each organization's order. At least one event
+ * if there is any; beyond that about as much as the limits allow. `isCut`: there may be more.
+ */
+export async function readUnpublished(
+  database: Database,
+  logEpoch: string,
+  after: ReadonlyMap<string, Revision>,
+  limits: ReadLimits,
+): Promise<{ events: StreamEvent[]; isCut: boolean }> {
+  const rows = await database.query<Omit<StreamEvent, 'frame' | 'logEpoch'> & { frame: string }>(sql`
+    SELECT "correlationId", "organizationId", "gatewayId", revision, entity, "committedAtMs", frame
+    FROM (
+      SELECT next.*, sum(octet_length(next.frame)) OVER (ORDER BY next."organizationId", next.revision) - octet_length(next.frame) AS before
+      FROM unnest(${[...after.keys()]}::uuid[], ${[...after.values()]}::bigint[]) AS published (organization_id, revision)
+      CROSS JOIN LATERAL (
+        SELECT events.id AS "correlationId", events.organization_id AS "organizationId", events.gateway_id AS "gatewayId",
+               events.revision, events.entity_type || ':' || events.entity_id AS entity,
+               (extract(epoch FROM events.committed_at) * 1000)::float8 AS "committedAtMs", events.frame
+        FROM events
+        WHERE events.organization_id = published.organization_id AND events.revision > published.revision
+        ORDER BY events.revision
+        LIMIT ${limits.events}
+      ) AS next
+    ) AS candidates
+    WHERE before < ${limits.bytes}
+    ORDER BY "organizationId", revision
+    LIMIT ${limits.events}`);
+  const events = rows.map((row) => ({ ...row, logEpoch, frame: encoder.encode(row.frame) }));
+  const bytes = events.reduce((sum, { frame }) => sum + frame.byteLength, 0);
+  return { events, isCut: events.length >= limits.events || bytes >= limits.bytes };
+}
