@@ -1,4 +1,4 @@
-import { eventHeaders, eventStream, type StreamEvent } from '@gatecast/contracts';
+import { type Action, eventHeaders, eventStream, type StreamEvent } from '@gatecast/contracts';
 import { AckPolicy, createInbox, DeliverPolicy, type JetStreamManager, type Msg, nanos, ReplayPolicy, type Subscription } from 'nats';
 import type { BrokerConnection } from './connection.js';
 
@@ -182,6 +182,8 @@ function eventOf(message: Msg): HeardEvent {
     revision,
     logEpoch: meta.get(eventHeaders.logEpoch),
     entity: meta.get(eventHeaders.entity),
+    type: meta.get(eventHeaders.type),
+    action: meta.get(eventHeaders.action) as Action,
     committedAtMs: Number(meta.get(eventHeaders.committedAt)),
     publishedAtMs: Number(meta.get(eventHeaders.publishedAt)) || null,
     frame: message.data,

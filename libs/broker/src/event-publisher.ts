@@ -32,6 +32,8 @@ export function eventPublisher(connection: BrokerConnection): EventPublisher {
       meta.set(eventHeaders.revision, String(event.revision));
       meta.set(eventHeaders.logEpoch, event.logEpoch);
       meta.set(eventHeaders.entity, event.entity);
+      meta.set(eventHeaders.type, event.type);
+      meta.set(eventHeaders.action, event.action);
       meta.set(eventHeaders.committedAt, String(event.committedAtMs));
       meta.set(eventHeaders.publishedAt, String(performance.timeOrigin + performance.now()));
       const ack = await js.publish(subject, event.frame, {

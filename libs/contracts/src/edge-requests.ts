@@ -1,7 +1,7 @@
 /** What an edge asks artifacts-service over the broker. Bodies are JSON; an answer `{ error }` means: could not be told, ask again. */
 import type { Kind } from './kinds.js';
 import type { DeploymentAck } from './frames.js';
-import type { Revision } from './words.js';
+import type { Action, Revision } from './words.js';
 
 /** Tokens are asked for by their SHA-256 (hex), so that no plain token travels the broker. */
 export interface AuthenticateRequest {
@@ -41,6 +41,8 @@ export interface LoggedEvent {
   readonly gatewayId: string | null;
   readonly revision: Revision;
   readonly entity: string;
+  readonly type: string;
+  readonly action: Action;
   readonly committedAtMs: number;
   readonly frame: string;
 }

@@ -1,4 +1,4 @@
-import type { Revision } from './words.js';
+import type { Action, Revision } from './words.js';
 
 /**
  * One committed event as it travels the stream. The message's data is the frame exactly as the gateway will read it; all that
@@ -14,6 +14,9 @@ export interface StreamEvent {
   readonly logEpoch: string;
   /** What the event is about, e.g. `artifact:<uuid>`: a later event about the same entity supersedes this one in a replay. */
   readonly entity: string;
+  /** The envelope's type, e.g. `api.deployed`. */
+  readonly type: string;
+  readonly action: Action;
   /** When it was committed, in milliseconds since 1970 with a fraction, by the database's clock. */
   readonly committedAtMs: number;
   /** The envelope as UTF-8 JSON. */
@@ -27,6 +30,8 @@ export const eventHeaders = Object.freeze({
   revision: 'Gatecast-Revision',
   logEpoch: 'Gatecast-Log-Epoch',
   entity: 'Gatecast-Entity',
+  type: 'Gatecast-Type',
+  action: 'Gatecast-Action',
   committedAt: 'Gatecast-Committed-At',
   publishedAt: 'Gatecast-Published-At',
 });

@@ -51,13 +51,13 @@ export async function readUnpublished(
   limits: ReadLimits,
 ): Promise<{ events: StreamEvent[]; isCut: boolean }> {
   const rows = await database.query<Omit<StreamEvent, 'frame' | 'logEpoch'> & { frame: string }>(sql`
-    SELECT "correlationId", "organizationId", "gatewayId", revision, entity, "committedAtMs", frame
+    SELECT "correlationId", "organizationId", "gatewayId", revision, entity, type, action, "committedAtMs", frame
     FROM (
       SELECT next.*, sum(octet_length(next.frame)) OVER (ORDER BY next."organizationId", next.revision) - octet_length(next.frame) AS before
       FROM unnest(${[...after.keys()]}::uuid[], ${[...after.values()]}::bigint[]) AS published (organization_id, revision)
       CROSS JOIN LATERAL (
         SELECT events.id AS "correlationId", events.organization_id AS "organizationId", events.gateway_id AS "gatewayId",
-               events.revision, events.entity_type || ':' || events.entity_id AS entity,
+               events.revision, events.entity_type || ':' || events.entity_id AS entity, events.type, events.action,
                (extract(epoch FROM events.committed_at) * 1000)::float8 AS "committedAtMs", events.frame
         FROM events
         WHERE events.organization_id = published.organization_id AND events.revision > published.revision

@@ -1,0 +1,113 @@
+import { type Revision, replayOrder } from '@gatecast/contracts';
+import type { EventWindow, HeldEvent, Stretch } from './window.js';
+
+/** Reads what a gateway missed from the event log. */
+export interface MissedEvents {
+  /**
+   * Returns what the gateway has to hear after `after`, through `through` or less; `trimmed` when the log can't tell any more.
+   * Rejects when nobody could be asked.
+   */
+  read(organizationId: string, gatewayId: string, after: Revision, through: Revision): Promise<Stretch | 'trimmed'>;
+}
+
+/** Where a subscription writes to. */
+export interface Outlet {
+  /** How many more events may be on their way to the gateway now. */
+  room(): number;
+  /** Writes events; with the gateway's receipt for them everything through `through` is confirmed. */
+  write(events: readonly HeldEvent[], through: Revision): void;
+  /** What the gateway missed can't be told from the log: it needs the full state. */
+  needsResync(): void;
+}
+
+export interface SubscriptionOptions {
+  readonly organizationId: string;
+  readonly gatewayId: string;
+  /** The gateway's cursor. */
+  readonly position: Revision;
+  readonly window: Pick<EventWindow, 'contiguous' | 'read'>;
+  readonly missed: MissedEvents;
+  readonly outlet: Outlet;
+  readonly onError: (error: unknown) => void;
+  readonly retryMs: number;
+}
+
+/**
+ * One connected gateway's way through its organization's events: a position, and one code path that pulls what follows it, from
+ * the window or else from the event log, until it has reached the contiguous revision. Live events come by the same path: they
+ * only say that there is something to pull. Nothing is buffered here.
+ */
+export class Subscription {
+  #position: Revision;
+  /** Has reached the contiguous revision: everything later will be announced by `onContiguous`. */
+  #isCaughtUp = false;
+  #isPulling = false;
+  #isClosed = false;
+  #isStarted = false;
+
+  constructor(private readonly options: SubscriptionOptions) {
+    this.#position = options.position;
+  }
+
+  /** Everything for the gateway up to here was written, or nothing was for it. */
+  get position(): Revision {
+    if (!this.#isCaughtUp) return this.#position;
+    return Math.max(this.#position, this.options.window.contiguous(this.options.organizationId) ?? 0);
+  }
+
+  /** Begins to deliver: not before the connection was acknowledged. */
+  start(): void {
+    this.#isStarted = true;
+    this.pull();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** An event for this gateway has become part of the contiguous past. */
+  onContiguous(revision: Revision): void {
+    // Whatever became contiguous since it had caught up and was for this gateway would have come by here.
+    if (this.#isCaughtUp) this.#position = Math.max(this.#position, revision - 1);
+    this.pull();
+  }
+
+  /** Delivers as far as it can now; called again whenever there may be more to deliver or more room for it. */
+  pull(): void {
+    if (this.#isPulling || !this.#isStarted) return;
+    this.#isPulling = true;
+    void this.#deliver().finally(() => {
+      this.#isPulling = false;
+    });
+  }
+
+  async #deliver(): Promise<void> {
+    const { organizationId, gatewayId, window, missed, outlet, onError, retryMs } = this.options;
+    while (!this.#isClosed) {
+      const contiguous = window.contiguous(organizationId) ?? 0;
+      if (this.#position >= contiguous) {
+        this.#isCaughtUp = true;
+        return;
+      }
+      this.#isCaughtUp = false;
+      const room = outlet.room();
+      if (room <= 0) return;
+
+      let stretch: Stretch | 'trimmed' | undefined = window.read(organizationId, gatewayId, this.#position, room);
+      if (!stretch) {
+        try {
+          stretch = await missed.read(organizationId, gatewayId, this.#position, contiguous);
+        } catch (error) {
+          onError(error);
+          await new Promise((resolve) => setTimeout(resolve, retryMs));
+          continue;
+        }
+        if (this.#isClosed) return;
+      }
+      if (stretch === 'trimmed') return outlet.needsResync();
+      this.#position = stretch.through;
+      const events = replayOrder(stretch.events);
+      if (events.length > 0) outlet.write(events, stretch.through);
+    }
+  }
+}

@@ -1,0 +1,224 @@
+import type { Action, Revision } from '@gatecast/contracts';
+
+/** An event as an edge holds it. */
+export interface HeldEvent {
+  readonly correlationId: string;
+  readonly organizationId: string;
+  /** Null: for every gateway of the organization. */
+  readonly gatewayId: string | null;
+  readonly revision: Revision;
+  readonly entity: string;
+  readonly type: string;
+  readonly action: Action;
+  readonly committedAtMs: number;
+  readonly publishedAtMs: number | null;
+  readonly heardAtMs: number;
+  readonly frame: Uint8Array;
+}
+
+/** What a gateway has to hear after some position. */
+export interface Stretch {
+  /** In revision order. */
+  readonly events: readonly HeldEvent[];
+  /** Nothing else is for the gateway up to and including this revision. */
+  readonly through: Revision;
+}
+
+/** What an object of an event costs beside its frame, roughly. */
+const overheadBytes = 400;
+
+/**
+ * The recent events of every organization that this edge has heard of, in memory. Per organization it keeps one contiguous
+ * revision: up to there everything was heard without a gap, and nothing beyond it is ever handed out. What arrives beyond a hole
+ * waits until the hole is filled. Byte-bounded: the oldest events go first, and `completeFrom` remembers that they went.
+ */
+export class EventWindow {
+  readonly #organizations = new Map<string, HeldOrganization>();
+  readonly #oldest = new Run<HeldEvent>();
+  #bytes = 0;
+
+  constructor(
+    private readonly bytesMax: number,
+    /** Told of each event at the moment at which it becomes part of the contiguous past, in order. */
+    private readonly onContiguous: (event: HeldEvent) => void,
+  ) {}
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get organizations(): number {
+    return this.#organizations.size;
+  }
+
+  /** Begins to follow an organization at its head, if it is not held: everything later must be heard without a gap. */
+  hold(organizationId: string, head: Revision): void {
+    if (!this.#organizations.has(organizationId)) this.#organizations.set(organizationId, new HeldOrganization(head));
+  }
+
+  /** The revision up to which the organization was heard without a gap; undefined if it is not held. */
+  contiguous(organizationId: string): Revision | undefined {
+    return this.#organizations.get(organizationId)?.contiguous;
+  }
+
+  /** The first revision that is missing before something that was heard; undefined without a hole. */
+  holeBefore(organizationId: string): Revision | undefined {
+    const organization = this.#organizations.get(organizationId);
+    if (!organization || organization.waiting.size === 0) return undefined;
+    return Math.min(...organization.waiting.keys());
+  }
+
+  /**
+   * Takes an event that was heard or read from the log, in any order, any number of times. Returns whether the organization now
+   * has a hole.
+   */
+  add(event: HeldEvent): boolean {
+    let organization = this.#organizations.get(event.organizationId);
+    if (!organization) {
+      organization = new HeldOrganization(event.revision - 1);
+      this.#organizations.set(event.organizationId, organization);
+    }
+    if (event.revision <= organization.contiguous) return organization.waiting.size > 0;
+    if (event.revision > organization.contiguous + 1) {
+      if (organization.waiting.size < waitingMax) organization.waiting.set(event.revision, event);
+      return true;
+    }
+    let next: HeldEvent | undefined = event;
+    while (next) {
+      this.#append(organization, next);
+      next = organization.waiting.get(organization.contiguous + 1);
+      if (next) organization.waiting.delete(next.revision);
+    }
+    return organization.waiting.size > 0;
+  }
+
+  /** Gives up what is between: the organization goes on after `revision`, and earlier positions must be read from the log. */
+  skipTo(organizationId: string, revision: Revision): void {
+    const organization = this.#organizations.get(organizationId);
+    if (!organization || revision <= organization.contiguous) return;
+    const waiting = [...organization.waiting.values()].filter((event) => event.revision > revision);
+    const skipped = new HeldOrganization(revision);
+    // What it held stays in `#oldest` until it is evicted; the new state no longer refers to it.
+    this.#organizations.set(organizationId, skipped);
+    for (const event of waiting) this.add(event);
+  }
+
+  /** Forgets everything: what was heard belongs to another log epoch. */
+  clear(): void {
+    this.#organizations.clear();
+    this.#oldest.clear();
+    this.#bytes = 0;
+  }
+
+  /**
+   * Returns what a gateway has to hear after `after`, at most `max` events; undefined when the window does not reach back that
+   * far (or does not hold the organization), so that only the event log can tell.
+   */
+  read(organizationId: string, gatewayId: string, after: Revision, max: number): Stretch | undefined {
+    const organization = this.#organizations.get(organizationId);
+    if (!organization || after + 1 < organization.completeFrom) return undefined;
+    const own = organization.ofGateway.get(gatewayId)?.after(after, max) ?? [];
+    const common = organization.ofAll.after(after, max);
+    const events = own.length === 0 ? common : common.length === 0 ? own : [...own, ...common].sort((a, b) => a.revision - b.revision);
+    if (events.length < max) return { events, through: organization.contiguous };
+    const first = events.slice(0, max);
+    return { events: first, through: (first.at(-1) as HeldEvent).revision };
+  }
+
+  #append(organization: HeldOrganization, event: HeldEvent): void {
+    organization.append(event);
+    this.#oldest.push(event);
+    this.#bytes += sizeOf(event);
+    while (this.#bytes > this.bytesMax) {
+      const evicted = this.#oldest.shift();
+      if (!evicted) break;
+      this.#bytes -= sizeOf(evicted);
+      this.#organizations.get(evicted.organizationId)?.evict(evicted);
+    }
+    this.onContiguous(event);
+  }
+}
+
+/** Most events that wait beyond a hole; those that find no place are read from the log when the hole is filled. */
+const waitingMax = 2_000;
+
+class HeldOrganization {
+  contiguous: Revision;
+  completeFrom: Revision;
+  readonly ofGateway = new Map<string, Run<HeldEvent>>();
+  readonly ofAll = new Run<HeldEvent>();
+  readonly waiting = new Map<Revision, HeldEvent>();
+
+  constructor(contiguous: Revision) {
+    this.contiguous = contiguous;
+    this.completeFrom = contiguous + 1;
+  }
+
+  append(event: HeldEvent): void {
+    this.contiguous = event.revision;
+    if (event.gatewayId === null) return void this.ofAll.push(event);
+    let run = this.ofGateway.get(event.gatewayId);
+    if (!run) this.ofGateway.set(event.gatewayId, (run = new Run()));
+    run.push(event);
+  }
+
+  /** Events leave in the order in which they came, so the evicted one is the first of its run. */
+  evict(event: HeldEvent): void {
+    const run = event.gatewayId === null ? this.ofAll : this.ofGateway.get(event.gatewayId);
+    if (run?.first !== event) return;
+    run.shift();
+    if (run.length === 0 && event.gatewayId !== null) this.ofGateway.delete(event.gatewayId);
+    this.completeFrom = event.revision + 1;
+  }
+}
+
+function sizeOf(event: HeldEvent): number {
+  return event.frame.byteLength + overheadBytes;
+}
+
+/** A queue that is read by revision: cheap at both ends, searched by halving. */
+class Run<E extends { readonly revision: Revision }> {
+  #items: (E | undefined)[] = [];
+  #head = 0;
+
+  get length(): number {
+    return this.#items.length - this.#head;
+  }
+
+  get first(): E | undefined {
+    return this.#items[this.#head];
+  }
+
+  push(item: E): void {
+    this.#items.push(item);
+  }
+
+  shift(): E | undefined {
+    if (this.length === 0) return undefined;
+    const item = this.#items[this.#head];
+    this.#items[this.#head] = undefined;
+    this.#head += 1;
+    if (this.#head > 64 && this.#head * 2 > this.#items.length) {
+      this.#items = this.#items.slice(this.#head);
+      this.#head = 0;
+    }
+    return item;
+  }
+
+  /** At most `max` items with a revision greater than `revision`. Only for runs of one organization. */
+  after(revision: Revision, max: number): E[] {
+    let low = this.#head;
+    let high = this.#items.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#items[middle] as E).revision > revision) high = middle;
+      else low = middle + 1;
+    }
+    return this.#items.slice(low, low + max) as E[];
+  }
+
+  clear(): void {
+    this.#items = [];
+    this.#head = 0;
+  }
+}
