@@ -71,6 +71,10 @@ export interface PresenceRequest {
   /** The edge is going away. */
   readonly stopped?: boolean;
 }
+export interface PresenceReply {
+  /** Nothing was known of this edge (a first report, or one after a silence): its whole list is owed. */
+  readonly isNew: boolean;
+}
 export interface ConnectionReport {
   readonly connectionId: string;
   readonly gatewayId: string;
