@@ -1,0 +1,10 @@
+export { type NatsServerOptions, makeNatsServer } from './nats-server.js';
+export { findNatsServer, type NatsServerProgram, toolsFolder } from './nats-server-program.js';
+export { openPorts, type Ports } from './ports.js';
+export { type Postgres, type PostgresOptions, makePostgres } from './postgres.js';
+export { projectFolder } from './project-folder.js';
+export { type Answer, openSecureClient, type Question, type SecureClient } from './secure-client.js';
+export { type GatewayOptions, type Stack, startStack } from './stack.js';
+export { StackError } from './stack-error.js';
+export type { ServiceName, StackOptions } from './stack-options.js';
+export type { SupervisedProcess } from './supervised-process.js';
