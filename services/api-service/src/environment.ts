@@ -1,0 +1,27 @@
+import { commonSettings, count, durationMs, readSettings, text } from '@gatecast/service-kit';
+
+/** Returns api-service's settings. @throws SettingsError naming every mistake at once. */
+export function apiServiceSettings(environment: NodeJS.ProcessEnv) {
+  return readSettings(environment, {
+    ...commonSettings,
+    DATABASE_URL: text(),
+    DATABASE_CONNECTIONS_MAX: count({ default: 10 }),
+    NATS_URL: text(),
+    /** Path of an RSA private key (PKCS8, PEM): signs and verifies the tokens of people and pipelines. */
+    JWT_KEY_FILE: text(),
+    TOKEN_LIFETIME_MS: durationMs({ default: 60 * 60_000 }),
+    /** The first user: made at the start, with every scope in the first organization. */
+    ADMIN_USERNAME: text(),
+    ADMIN_PASSWORD: text(),
+    /** Handle of the first organization. */
+    ORGANIZATION: text({ default: 'default' }),
+    /** The event stream: how long and how much it keeps, and on how many brokers. */
+    STREAM_MAX_AGE_MS: durationMs({ default: 24 * 60 * 60_000 }),
+    STREAM_MAX_BYTES: count({ default: 1024 ** 3 }),
+    STREAM_REPLICAS: count({ default: 1 }),
+    /** From the moment an event was written to the gateway. */
+    DEPLOYMENT_TIMEOUT_MS: durationMs({ default: 60_000 }),
+  });
+}
+
+export type ApiServiceSettings = ReturnType<typeof apiServiceSettings>;

@@ -1,0 +1,67 @@
+import type {} from '@fastify/swagger';
+import { type TSchema, Type } from 'typebox';
+import { type ErrorCode, errorStatus } from './errors.js';
+import type { Scope } from './scopes.js';
+
+/** Where the management API is. */
+export const apiPath = '/api/v0.9';
+
+export interface OperationTraits {
+  /** What the caller's token must allow; `public` needs no token. */
+  readonly scope: Scope | 'public';
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** The errors of this operation beyond those that every operation has. */
+  readonly errors?: readonly ErrorCode[];
+  /** Media type of the body when it is not JSON. */
+  readonly consumes?: string;
+}
+
+interface OperationSchemas {
+  readonly params?: TSchema;
+  readonly querystring?: TSchema;
+  readonly body?: TSchema;
+  /** By status, successes only. */
+  readonly response: Readonly<Record<number, TSchema>>;
+}
+
+/**
+ * Returns the options of a route: its scope, its schemas (which give the handler its types), and from both its entry in the
+ * OpenAPI document with every error that it may answer.
+ */
+export function operation<const Schemas extends OperationSchemas>(traits: OperationTraits, schemas: Schemas) {
+  const { scope, tag, summary, description, consumes } = traits;
+  return {
+    config: { scope },
+    schema: {
+      ...schemas,
+      response: { ...errorResponses(traits, schemas), ...schemas.response },
+      tags: [tag],
+      summary,
+      ...(description && { description }),
+      ...(consumes && { consumes: [consumes] }),
+      ...(scope !== 'public' && { security: [{ bearer: [scope] }] }),
+    } as unknown as Schemas,
+  };
+}
+
+function errorResponses({ scope, errors = [] }: OperationTraits, { params, querystring, body }: OperationSchemas) {
+  const codes: ErrorCode[] = [
+    ...(params || querystring || body ? (['VALIDATION_FAILED'] as const) : []),
+    ...(scope === 'public' ? [] : (['UNAUTHORIZED', 'FORBIDDEN'] as const)),
+    ...(body ? (['PAYLOAD_TOO_LARGE'] as const) : []),
+    ...errors,
+    'INTERNAL_ERROR',
+    'SERVICE_UNAVAILABLE',
+  ];
+  const responses: Record<number, object> = body ? { 415: errorResponse('VALIDATION_FAILED: the content type is not served here') } : {};
+  for (const status of new Set(codes.map((code) => errorStatus[code]))) {
+    responses[status] = errorResponse(codes.filter((code) => errorStatus[code] === status).join(', '));
+  }
+  return responses;
+}
+
+function errorResponse(description: string) {
+  return { description, content: { 'application/json': { schema: Type.Ref('Error#') } } };
+}
