@@ -1,0 +1,52 @@
+import type { Database } from '@gatecast/database';
+import { createHttpApp, type HttpApp, type Logger, serveApiDocument } from '@gatecast/service-kit';
+import { authenticate } from './authentication.js';
+import { contentRoutes } from './content.js';
+import { deploymentArchiveRoutes } from './deployment-archive.js';
+import { deploymentRoutes } from './deployments.js';
+import { errorBody } from './errors.js';
+import { existenceRoutes } from './existence.js';
+import { manifestRoutes } from './manifest.js';
+import { discoveryRoute, importRoute, laterRoutes } from './not-served.js';
+import { orUnavailable } from './primary.js';
+
+const base = '/api/internal/v1';
+
+/** Returns the HTTP app that gateways ask (gateway protocol 2), with its OpenAPI document. Ready while the database answers. */
+export async function createApp(logger: Logger, database: Pick<Database, 'query' | 'ping'>): Promise<HttpApp> {
+  const app = createHttpApp({
+    logger,
+    ready: () => database.ping(),
+    errorBody: (error) => errorBody(error.status, error.message),
+  });
+  await serveApiDocument(app, {
+    title: 'Gatecast internal API',
+    version: '1',
+    description: 'What gateways ask by HTTPS. A 503 means that nothing could be told: ask again, and keep what you have.',
+    path: `${base}/docs`,
+    securitySchemes: { apiKey: { type: 'apiKey', in: 'header', name: 'api-key', description: "The gateway's token." } },
+    tags: [
+      { name: 'content', description: 'What a gateway is to run, one artifact at a time.' },
+      { name: 'deployments', description: 'What is decided for a gateway, all at once.' },
+      { name: 'existence', description: 'What may be deleted.' },
+      { name: 'gateway', description: 'The gateway itself.' },
+      { name: 'not served yet', description: 'Refused, so that gateways keep what they have.' },
+    ],
+  });
+  discoveryRoute(app);
+
+  const store = orUnavailable(database);
+  await app.register(async (scope) => {
+    const gateways = scope as unknown as HttpApp;
+    gateways.decorateRequest('gateway', null as never);
+    gateways.addHook('onRequest', authenticate(store));
+    contentRoutes(gateways, store);
+    deploymentRoutes(gateways, store);
+    deploymentArchiveRoutes(gateways, store);
+    existenceRoutes(gateways, store);
+    manifestRoutes(gateways, store);
+    laterRoutes(gateways);
+    importRoute(gateways);
+  }, { prefix: base });
+  return app;
+}

@@ -1,0 +1,18 @@
+import { commonSettings, count, durationMs, readSettings, text } from '@gatecast/service-kit';
+
+const specs = {
+  ...commonSettings,
+  DATABASE_URL: text(),
+  DATABASE_CONNECTIONS_MAX: count({ default: 10 }),
+  /** `nats://host:port`, several separated by commas. */
+  NATS_URL: text(),
+  /** An edge that was not heard for this long is taken for gone, and its connections with it. */
+  EDGE_TIMEOUT_MS: durationMs({ default: 15_000 }),
+};
+
+export type ArtifactsSettings = ReturnType<typeof artifactsSettings>;
+
+/** Returns the service's settings. @throws SettingsError naming every mistake. */
+export function artifactsSettings(environment: NodeJS.ProcessEnv) {
+  return readSettings(environment, specs);
+}

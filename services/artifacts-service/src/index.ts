@@ -1,0 +1,36 @@
+import { openConnection } from '@gatecast/broker';
+import { openDatabase } from '@gatecast/database';
+import { listen, runService } from '@gatecast/service-kit';
+import { createApp } from './app.js';
+import { answerEdges } from './edges/answers.js';
+import { sweepEdges } from './edges/sweep.js';
+import { artifactsSettings } from './environment.js';
+
+const name = 'artifacts-service';
+
+await runService(name, artifactsSettings, async (service, settings) => {
+  const { logger } = service;
+
+  const database = openDatabase({
+    url: settings.DATABASE_URL,
+    connectionsMax: settings.DATABASE_CONNECTIONS_MAX,
+    onError: (err) => logger.warn({ err }, 'database connection lost'),
+  });
+  service.onStop('database', () => database.close());
+
+  const sweep = sweepEdges(database, settings.EDGE_TIMEOUT_MS, (err) => logger.warn({ err }, 'silent edges could not be removed'));
+  service.onStop('sweep', () => sweep.close());
+
+  const broker = openConnection({ url: settings.NATS_URL, name, onStatus: (status) => logger.info({ status }, 'broker connection') });
+  service.onStop('broker', () => broker.close());
+  // Not waited for: gateways are answered by HTTPS without the broker too.
+  answerEdges(broker, database, logger).then(
+    () => logger.info('answering edges'),
+    (err: unknown) => logger.error({ err }, 'edges can not be answered'),
+  );
+
+  const app = await createApp(logger, database);
+  service.onStop('http', () => app.close());
+  const port = await listen(app, settings.HOST, settings.PORT);
+  logger.info({ port }, 'listening');
+});
