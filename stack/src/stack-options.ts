@@ -24,7 +24,7 @@ export interface StackPlan {
   /** For tests: the stack's own database does not wait for the disk. */
   readonly unsafeDatabase: boolean;
   /** Told what happens, a line at a time, for people. */
-  readonly progress: (line: string) => void;
+  readonly progress: (line: string) => unknown;
   /** Ends a start that is under way; what runs then is stopped. */
   readonly signal: AbortSignal;
 }
