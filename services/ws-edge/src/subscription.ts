@@ -76,13 +76,16 @@ export class Subscription {
   pull(): void {
     if (this.#isPulling || !this.#isStarted) return;
     this.#isPulling = true;
-    void this.#deliver().finally(() => {
-      this.#isPulling = false;
-    });
+    void this.#deliver();
   }
 
+  /**
+   * Runs without a pause as long as the window has what is needed. `#isPulling` ends with the last step and not in a later
+   * microtask: an event that is heard in between would find nobody to deliver it.
+   */
   async #deliver(): Promise<void> {
     const { organizationId, gatewayId, window, missed, outlet, onError, retryMs } = this.options;
+    try {
     while (!this.#isClosed) {
       const contiguous = window.contiguous(organizationId) ?? 0;
       if (this.#position >= contiguous) {
@@ -108,6 +111,9 @@ export class Subscription {
       this.#position = stretch.through;
       const events = replayOrder(stretch.events);
       if (events.length > 0) outlet.write(events, stretch.through);
+    }
+    } finally {
+      this.#isPulling = false;
     }
   }
 }

@@ -1,0 +1,212 @@
+import { connectionAckFrame, type Revision } from '@gatecast/contracts';
+import type { Logger } from '@gatecast/service-kit';
+import type { Duplex } from 'node:stream';
+import type { RawData, WebSocket } from 'ws';
+import { type Acks, readAck } from './acks.js';
+import type { Authenticated } from './artifacts-service.js';
+import type { Cursors } from './cursors.js';
+import { Receipts, type WrittenBatch } from './receipts.js';
+import { type MissedEvents, type Outlet, Subscription } from './subscription.js';
+import type { EventWindow, HeldEvent } from './window.js';
+
+/** A gateway whose way goes on from its cursor. */
+export type PositionedGateway = Authenticated & { readonly cursor: Revision };
+
+export interface ConnectionLimits {
+  readonly pingIntervalMs: number;
+  readonly idleLimitMs: number;
+  readonly busyLimitMs: number;
+  readonly unconfirmedEventsMax: number;
+  readonly bufferedBytesMax: number;
+}
+
+export interface ConnectionOptions {
+  readonly connectionId: string;
+  readonly socket: WebSocket;
+  /** The TCP side of the socket. */
+  readonly stream: Duplex;
+  readonly gateway: PositionedGateway;
+  readonly tokenHash: string;
+  readonly window: EventWindow;
+  readonly missed: MissedEvents;
+  readonly acks: Pick<Acks, 'store'>;
+  readonly cursors: Pick<Cursors, 'note'>;
+  readonly onReceipts: (gatewayId: string, batches: readonly WrittenBatch[], receiptAtMs: number) => void;
+  readonly onClosed: (connection: GatewayConnection) => void;
+  readonly limits: ConnectionLimits;
+  readonly logger: Logger;
+}
+
+/** It only ever moves to the right. */
+export type ConnectionState = 'OPEN' | 'CLOSING' | 'CLOSED';
+
+/** How long a gateway may take to answer a close before its socket is cut. */
+const closeMs = 2_000;
+/** Acks of one connection that may be on their way to the queue; past that it is not read until there are fewer. */
+const acksInFlightMax = 256;
+const retryMs = 250;
+const keepAlive = 'alive';
+
+/**
+ * One gateway's WebSocket: acknowledged first, then fed by its subscription; its pongs become receipts, its acks go to the work
+ * queue. Created after the upgrade; nothing is written before `open`.
+ */
+export class GatewayConnection implements Outlet {
+  readonly subscription: Subscription;
+  readonly #options: ConnectionOptions;
+  readonly #receipts: Receipts;
+  readonly #logger: Logger;
+  readonly #acksInFlight = new Set<Promise<void>>();
+  #state: ConnectionState = 'OPEN';
+  #lastPongAtMs = Date.now();
+  #keepAlive: NodeJS.Timeout | undefined;
+
+  constructor(options: ConnectionOptions) {
+    const { socket, gateway, window, missed, logger } = options;
+    this.#options = options;
+    this.#receipts = new Receipts(gateway.cursor);
+    this.#logger = logger.child({ gatewayId: gateway.gatewayId, connectionId: options.connectionId });
+    this.subscription = new Subscription({
+      organizationId: gateway.organizationId,
+      gatewayId: gateway.gatewayId,
+      position: gateway.cursor,
+      window,
+      missed,
+      outlet: this,
+      onError: (error) => this.#logger.warn({ err: error, revision: this.subscription.position }, 'event log not read yet'),
+      retryMs,
+    });
+    socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
+    socket.on('pong', (payload) => this.#onPong(payload.toString()));
+    socket.on('error', (error) => this.#logger.info({ err: error }, 'connection broke a rule of the protocol'));
+    socket.on('close', (code) => this.#onClosed(code));
+  }
+
+  get connectionId(): string {
+    return this.#options.connectionId;
+  }
+  get gateway(): Authenticated {
+    return this.#options.gateway;
+  }
+  get tokenHash(): string {
+    return this.#options.tokenHash;
+  }
+
+  /** Sends `connection.ack` (gateway protocol 1.3) and only then lets events through. */
+  open(): void {
+    const { socket, gateway, connectionId, limits } = this.#options;
+    socket.send(connectionAckFrame(gateway.gatewayId, connectionId, new Date()));
+    this.#keepAlive = setInterval(() => this.#checkAlive(), limits.pingIntervalMs);
+    this.#logger.info({ organizationId: gateway.organizationId, cursor: gateway.cursor, head: gateway.head }, 'gateway connected');
+    this.subscription.start();
+  }
+
+  room(): number {
+    const { socket, limits } = this.#options;
+    if (this.#state !== 'OPEN' || socket.bufferedAmount >= limits.bufferedBytesMax) return 0;
+    return limits.unconfirmedEventsMax - this.#receipts.outstanding;
+  }
+
+  write(events: readonly HeldEvent[], through: Revision): void {
+    const { socket, stream, gateway, cursors } = this.#options;
+    // Frames and ping leave in one piece.
+    stream.cork();
+    for (const { frame } of events) socket.send(frame, { binary: false });
+    socket.ping(this.#receipts.expect({ through, events, writtenAtMs: now() }), false, () => this.subscription.pull());
+    stream.uncork();
+    cursors.note(gateway.gatewayId, this.#receipts.confirmed, through);
+    if (this.#logger.isLevelEnabled('debug')) {
+      for (const { correlationId, revision, type } of events) this.#logger.debug({ correlationId, revision, type }, 'event written');
+    }
+  }
+
+  needsResync(): void {
+    this.#logger.error({ revision: this.subscription.position }, 'the event log is trimmed beyond this gateway');
+    this.close(1013, 'full resync needed');
+  }
+
+  /** Closes in order; a gateway that does not answer is cut off. */
+  close(code: number, reason: string): void {
+    if (this.#state !== 'OPEN') return;
+    this.#state = 'CLOSING';
+    this.#logger.info({ code, reason }, 'closing connection');
+    this.#options.socket.close(code, reason);
+    setTimeout(() => this.#options.socket.terminate(), closeMs).unref();
+  }
+
+  /** A gateway to which nothing is owed moves along with what its organization has heard. */
+  noteCursor(): void {
+    if (this.#receipts.outstanding > 0 || this.#acksInFlight.size > 0) return;
+    const { position } = this.subscription;
+    this.#options.cursors.note(this.gateway.gatewayId, position, position);
+  }
+
+  #onMessage(data: RawData, isBinary: boolean): void {
+    if (isBinary) return this.#logger.warn('binary frame ignored');
+    const ack = readAck(data.toString());
+    if (typeof ack === 'string') return this.#logger.warn({ reason: ack }, 'frame ignored');
+    const { gateway, acks, socket } = this.#options;
+    const stored = acks.store({ gatewayId: gateway.gatewayId, organizationId: gateway.organizationId, ack });
+    this.#acksInFlight.add(stored);
+    if (this.#acksInFlight.size >= acksInFlightMax) socket.pause();
+    stored
+      .then(() => {
+        // Only then it may count as read: see #onPong.
+        this.#acksInFlight.delete(stored);
+        if (socket.isPaused && this.#acksInFlight.size < acksInFlightMax / 2) socket.resume();
+      })
+      .catch((error) => {
+        // It stays in the set: no receipt after it counts, and what it answers will be delivered again.
+        this.#logger.error({ err: error, artifactId: ack.artifactId }, 'ack not stored');
+        this.close(1011, 'ack not stored');
+      });
+  }
+
+  #onPong(payload: string): void {
+    this.#lastPongAtMs = Date.now();
+    if (payload === keepAlive) return;
+    const batches = this.#receipts.proven(payload);
+    const last = batches.at(-1);
+    if (!last) return this.#logger.debug({ payload: payload.slice(0, 32) }, 'pong without a ping');
+    const receiptAtMs = now();
+    this.subscription.pull();
+    // A receipt counts only when the acks that were read before it are stored: nobody would ask the gateway for them again.
+    if (this.#acksInFlight.size === 0) return this.#confirm(batches, last.through, receiptAtMs);
+    Promise.all(this.#acksInFlight).then(
+      () => this.#confirm(batches, last.through, receiptAtMs),
+      () => undefined,
+    );
+  }
+
+  #confirm(batches: readonly WrittenBatch[], through: Revision, receiptAtMs: number): void {
+    const { gateway, cursors, onReceipts } = this.#options;
+    this.#receipts.confirm(through);
+    cursors.note(gateway.gatewayId, through, through);
+    onReceipts(gateway.gatewayId, batches, receiptAtMs);
+  }
+
+  #checkAlive(): void {
+    const { socket, limits } = this.#options;
+    const oldest = this.#receipts.oldestWrittenAtMs;
+    if (oldest !== undefined ? now() - oldest > limits.busyLimitMs : Date.now() - this.#lastPongAtMs > limits.idleLimitMs) {
+      this.#logger.warn({ unconfirmed: this.#receipts.outstanding }, 'gateway does not answer');
+      return socket.terminate();
+    }
+    socket.ping(keepAlive);
+  }
+
+  #onClosed(code: number): void {
+    if (this.#state === 'CLOSED') return;
+    this.#state = 'CLOSED';
+    clearInterval(this.#keepAlive);
+    this.noteCursor();
+    this.subscription.close();
+    this.#logger.info({ code, revision: this.#receipts.confirmed, unconfirmed: this.#receipts.outstanding }, 'gateway disconnected');
+    this.#options.onClosed(this);
+  }
+}
+
+/** Milliseconds since 1970 with a fraction. */
+function now(): number {
+  return performance.timeOrigin + performance.now();
+}

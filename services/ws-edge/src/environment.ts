@@ -1,0 +1,25 @@
+import { commonSettings, count, durationMs, readSettings, text } from '@gatecast/service-kit';
+
+/** The settings of ws-edge. @throws SettingsError */
+export const readEnvironment = (environment: NodeJS.ProcessEnv) =>
+  readSettings(environment, {
+    ...commonSettings,
+    NATS_URL: text(),
+    /** Recent events in memory: how much, and how far back in time a new edge starts to listen. */
+    WINDOW_BYTES_MAX: count({ default: 64 * 1024 * 1024 }),
+    WINDOW_BACK_MS: durationMs({ default: 5 * 60_000 }),
+    /** Keep-alive pings; a gateway of the incumbent closes after 35 s without one (gateway protocol 1.8). */
+    PING_INTERVAL_MS: durationMs({ default: 15_000 }),
+    /** How long a gateway may stay silent: with nothing to handle, and with events that it has not confirmed. */
+    IDLE_LIMIT_MS: durationMs({ default: 45_000 }),
+    BUSY_LIMIT_MS: durationMs({ default: 5 * 60_000 }),
+    /** Per connection: events without a receipt, and bytes not yet taken by the network. */
+    UNCONFIRMED_EVENTS_MAX: count({ default: 256 }),
+    BUFFERED_BYTES_MAX: count({ default: 1024 * 1024 }),
+    CONNECTIONS_MAX: count({ default: 20_000 }),
+    UPGRADES_AT_ONCE_MAX: count({ default: 100 }),
+    /** Failed authentications per address and minute before 429; successful ones are not counted. */
+    FAILED_ATTEMPTS_MAX: count({ default: 100 }),
+  });
+
+export type Environment = ReturnType<typeof readEnvironment>;

@@ -1,0 +1,132 @@
+import { type BrokerConnection, hear, openEventFeed } from '@gatecast/broker';
+import { type RelayHeads, type Revision, subjects } from '@gatecast/contracts';
+import type { Logger } from '@gatecast/service-kit';
+import type { ArtifactsService } from './artifacts-service.js';
+import type { EventWindow } from './window.js';
+
+export interface FeedOptions {
+  readonly connection: BrokerConnection;
+  readonly artifactsService: Pick<ArtifactsService, 'readLog'>;
+  readonly window: EventWindow;
+  readonly logger: Logger;
+  readonly backMs: number;
+  /** What was heard belongs to another log than before: positions mean nothing any more. */
+  readonly onLogEpoch: (logEpoch: string) => void;
+  /** The event log can't tell what is in an organization's hole: whoever is behind it must find its own way. */
+  readonly onSkipped: (organizationId: string) => void;
+}
+
+export interface Feed {
+  /** Heard everything that was in the stream when it (re)started, and is connected. */
+  readonly isWarm: boolean;
+  /** The log epoch of what was heard; undefined before anything was. */
+  readonly logEpoch: string | undefined;
+  /** Learns an epoch and a head from elsewhere; what is not heard by then is read from the event log soon. */
+  expect(logEpoch: string, organizationId: string, head: Revision): void;
+  close(): void;
+}
+
+/** How long a head may be ahead of what was heard before the event log is asked. */
+const patienceMs = 500;
+const retryMs = 250;
+
+/**
+ * Fills the window from the stream, and its holes from the event log. A hole is whatever is between the contiguous revision and
+ * something later that was heard or announced; no timer asks the log without such a sign.
+ */
+export function startFeed({ connection, artifactsService, window, logger, backMs, onLogEpoch, onSkipped }: FeedOptions): Feed {
+  let isWarm = false;
+  let isClosed = false;
+  let logEpoch: string | undefined;
+  /** Organizations whose hole is being filled, and up to where it should go. */
+  const filling = new Map<string, Revision>();
+
+  /** What belongs to another log epoch starts everything over: its revisions count from elsewhere. */
+  function adopt(epoch: string): void {
+    if (logEpoch === epoch) return;
+    const before = logEpoch;
+    logEpoch = epoch;
+    if (before === undefined) return;
+    logger.warn({ logEpoch: epoch, before }, 'log epoch changed');
+    window.clear();
+    onLogEpoch(epoch);
+  }
+
+  function expect(epoch: string, organizationId: string, head: Revision): void {
+    adopt(epoch);
+    const contiguous = window.contiguous(organizationId);
+    if (contiguous === undefined || contiguous >= head) return;
+    setTimeout(() => {
+      const now = window.contiguous(organizationId);
+      if (!isClosed && now !== undefined && now < head) void fill(organizationId, head);
+    }, patienceMs).unref();
+  }
+
+  async function fill(organizationId: string, through: Revision): Promise<void> {
+    const target = filling.get(organizationId);
+    filling.set(organizationId, Math.max(target ?? 0, through));
+    if (target !== undefined) return;
+    try {
+      for (;;) {
+        const contiguous = window.contiguous(organizationId);
+        const goal = Math.max((window.holeBefore(organizationId) ?? 1) - 1, filling.get(organizationId) ?? 0);
+        if (isClosed || contiguous === undefined || contiguous >= goal) return;
+        try {
+          const page = await artifactsService.readLog(organizationId, contiguous, goal);
+          if (page.events === null) {
+            window.skipTo(organizationId, goal);
+            onSkipped(organizationId);
+          } else if (page.through <= contiguous) {
+            throw new Error('The event log does not reach as far as was announced.');
+          } else {
+            for (const event of page.events) window.add(event);
+            logger.info({ organizationId, after: contiguous, revision: page.through }, 'hole filled from the event log');
+          }
+        } catch (error) {
+          logger.warn({ err: error, organizationId, revision: contiguous }, 'hole not filled yet');
+          await new Promise((resolve) => setTimeout(resolve, retryMs));
+        }
+      }
+    } finally {
+      filling.delete(organizationId);
+    }
+  }
+
+  const feed = openEventFeed(connection, {
+    backMs,
+    onEvent: (event) => {
+      adopt(event.logEpoch);
+      const hasHole = window.add({ ...event, heardAtMs: Date.now() });
+      if (hasHole) void fill(event.organizationId, 0);
+    },
+    onWarm: () => {
+      isWarm = true;
+      logger.info({ organizations: window.organizations, bytes: window.bytes }, 'feed is warm');
+    },
+    onRestart: (reason) => logger.warn({ reason }, 'feed started again'),
+    onError: (error) => logger.warn({ err: error }, 'feed interrupted'),
+  });
+
+  void hear<RelayHeads>(
+    connection,
+    subjects.relayHeads,
+    ({ logEpoch: epoch, heads }) => {
+      for (const [organizationId, head] of Object.entries(heads)) expect(epoch, organizationId, head);
+    },
+    (error) => logger.warn({ err: error }, 'heads not understood'),
+  );
+
+  return {
+    get isWarm() {
+      return isWarm && connection.isConnected;
+    },
+    get logEpoch() {
+      return logEpoch;
+    },
+    expect,
+    close() {
+      isClosed = true;
+      feed.close();
+    },
+  };
+}

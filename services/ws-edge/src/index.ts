@@ -1,0 +1,126 @@
+import { openConnection } from '@gatecast/broker';
+import { createHttpApp, listen, runService } from '@gatecast/service-kit';
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { startAcks } from './acks.js';
+import { askArtifactsService } from './artifacts-service.js';
+import { GatewayConnection } from './connection.js';
+import { startCursors } from './cursors.js';
+import { drain } from './drain.js';
+import { type Environment, readEnvironment } from './environment.js';
+import { startFeed } from './feed.js';
+import { ConnectedGateways } from './gateways.js';
+import { startPresence } from './presence.js';
+import { startReceiptReports } from './receipt-reports.js';
+import { startRevocations } from './revocations.js';
+import { createUpgrades } from './upgrade.js';
+import { startVerification } from './verification.js';
+import { EventWindow } from './window.js';
+
+await runService('ws-edge', readEnvironment, async (service, settings: Environment) => {
+  const { logger } = service;
+  const edgeId = randomUUID();
+  const gateways = new ConnectedGateways();
+
+  // The broker, and what is asked and told over it.
+  const connection = openConnection({
+    url: settings.NATS_URL,
+    name: 'ws-edge',
+    onStatus: (status) => {
+      logger.info({ status }, 'broker');
+      if (status === 'reconnected') onReconnected();
+    },
+  });
+  service.onStop('broker', () => connection.close());
+  const artifactsService = askArtifactsService(connection);
+  const acks = startAcks(connection, logger);
+  service.onStop('acks', () => acks.stop());
+  const receiptReports = startReceiptReports(connection, edgeId);
+  service.onStop('receipts', () => receiptReports.flush());
+
+  // The way of an event: stream → feed → window → subscription → connection.
+  const window = new EventWindow(settings.WINDOW_BYTES_MAX, (event) => gateways.announce(event));
+  const feed = startFeed({
+    connection, artifactsService, window, logger,
+    backMs: settings.WINDOW_BACK_MS,
+    onLogEpoch: () => {
+      cursors.forget();
+      for (const gateway of gateways.all()) gateway.close(1012, 'log epoch changed');
+    },
+    onSkipped: (organizationId) => {
+      for (const gateway of gateways.ofOrganization(organizationId)) gateway.subscription.pull();
+    },
+  });
+  service.onStop('feed', () => feed.close());
+
+  // The way back: receipt → cursor; and who is here.
+  const cursors = startCursors({ artifactsService, logger, logEpoch: () => feed.logEpoch, intervalMs: 1_000 });
+  service.onStop('cursors', () => cursors.stop());
+  const presence = startPresence({ edgeId, artifactsService, logger, intervalMs: 5_000 });
+  service.onStop('presence', () => presence.stop());
+  const verification = startVerification({ gateways, artifactsService, feed, logger, intervalMs: 60_000 });
+  service.onStop('verification', () => verification.stop());
+
+  function onReconnected(): void {
+    presence.tellAll();
+    verification.verifyAll();
+  }
+
+  const whyNotReady = (): string | undefined => {
+    if (service.state === 'DRAINING' || service.state === 'STOPPED') return 'This edge is going away.';
+    if (!connection.isConnected) return 'The broker is not connected.';
+    if (!feed.isWarm) return 'Recent events are not heard yet.';
+    return undefined;
+  };
+  const app = createHttpApp({
+    logger,
+    errorBody: ({ code, message, fields }, trackingId) => ({ status: 'error', code, message, ...(fields.length > 0 && { errors: fields }), trackingId }),
+    ready: async () => {
+      const reason = whyNotReady();
+      if (reason) throw new Error(reason);
+    },
+  });
+  service.onStop('http', () => app.close());
+
+  // Dials. Revocations are heard before any token is asked for.
+  const revocations = startRevocations(connection, gateways, logger);
+  const upgrades = createUpgrades({
+    artifactsService, logger,
+    upgradesAtOnceMax: settings.UPGRADES_AT_ONCE_MAX,
+    failedAttemptsMax: settings.FAILED_ATTEMPTS_MAX,
+    refusal: () => whyNotReady() ?? (gateways.size >= settings.CONNECTIONS_MAX ? 'This edge holds as many connections as it may.' : undefined),
+    isRevoked: revocations.isRevoked,
+    onGateway: ({ socket, stream, gateway, tokenHash, remoteAddress }) => {
+      const connectionId = randomUUID();
+      // From its head on, the organization is followed without a gap; what the gateway missed before comes from its cursor on.
+      feed.expect(gateway.logEpoch, gateway.organizationId, gateway.head);
+      window.hold(gateway.organizationId, gateway.head);
+      const gatewayConnection = new GatewayConnection({
+        connectionId, socket, stream, gateway, tokenHash, window, acks, cursors, logger,
+        missed: artifactsService,
+        onReceipts: receiptReports.note,
+        onClosed: (closed) => {
+          gateways.remove(closed);
+          presence.closed(closed.connectionId);
+          void cursors.flush();
+        },
+        limits: {
+          pingIntervalMs: settings.PING_INTERVAL_MS,
+          idleLimitMs: settings.IDLE_LIMIT_MS,
+          busyLimitMs: settings.BUSY_LIMIT_MS,
+          unconfirmedEventsMax: settings.UNCONFIRMED_EVENTS_MAX,
+          bufferedBytesMax: settings.BUFFERED_BYTES_MAX,
+        },
+      });
+      gateways.add(gatewayConnection);
+      presence.opened({ connectionId, gatewayId: gateway.gatewayId, remoteAddress, connectedAt: new Date().toISOString() });
+      gatewayConnection.open();
+    },
+  });
+  app.server.on('upgrade', (request, stream, head) => upgrades.admit(request, stream as Socket, head));
+  service.onStop('upgrades', () => upgrades.stop());
+  service.onStop('gateways', () => drain(gateways, settings.SHUTDOWN_GRACE_MS / 2));
+
+  const port = await listen(app, settings.HOST, settings.PORT);
+  logger.info({ port, edgeId }, 'listening');
+});

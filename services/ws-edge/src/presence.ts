@@ -1,0 +1,79 @@
+import type { ConnectionReport } from '@gatecast/contracts';
+import type { Logger } from '@gatecast/service-kit';
+import type { ArtifactsService } from './artifacts-service.js';
+
+export interface PresenceOptions {
+  /** New for each process start. */
+  readonly edgeId: string;
+  readonly artifactsService: Pick<ArtifactsService, 'reportPresence'>;
+  readonly logger: Logger;
+  readonly intervalMs: number;
+}
+
+export interface Presence {
+  opened(connection: ConnectionReport): void;
+  closed(connectionId: string): void;
+  /** The next report says everything: what was reported before may not be known any more. */
+  tellAll(): void;
+  stop(): Promise<void>;
+}
+
+/** Openings and closings are told together after this long. */
+const gatherMs = 200;
+
+/** Reports which gateways are connected here: changes at once, and a heartbeat while nothing changes. */
+export function startPresence({ edgeId, artifactsService, logger, intervalMs }: PresenceOptions): Presence {
+  const connections = new Map<string, ConnectionReport>();
+  let opened: ConnectionReport[] = [];
+  let closed: string[] = [];
+  let isComplete = false;
+  let isStopped = false;
+  let reporting: Promise<void> | undefined;
+  let gathering: NodeJS.Timeout | undefined;
+
+  async function report(): Promise<void> {
+    const changes = isComplete ? { opened, closed } : { connections: [...connections.values()] };
+    opened = [];
+    closed = [];
+    isComplete = true;
+    try {
+      await artifactsService.reportPresence({ edgeId, ...changes });
+    } catch (error) {
+      isComplete = false;
+      logger.warn({ err: error }, 'presence not reported yet');
+    }
+  }
+
+  function soon(): void {
+    gathering ??= setTimeout(() => {
+      gathering = undefined;
+      if (!isStopped) reporting = (reporting ?? Promise.resolve()).then(report);
+    }, gatherMs);
+  }
+
+  const timer = setInterval(soon, intervalMs);
+  soon();
+  return {
+    opened(connection) {
+      connections.set(connection.connectionId, connection);
+      opened.push(connection);
+      soon();
+    },
+    closed(connectionId) {
+      if (!connections.delete(connectionId)) return;
+      closed.push(connectionId);
+      soon();
+    },
+    tellAll() {
+      isComplete = false;
+      soon();
+    },
+    async stop() {
+      isStopped = true;
+      clearInterval(timer);
+      clearTimeout(gathering);
+      await reporting;
+      await artifactsService.reportPresence({ edgeId, stopped: true }).catch((error) => logger.warn({ err: error }, 'leave not reported'));
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import type { Logger } from '@gatecast/service-kit';
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { type Socket, isIPv6 } from 'node:net';
+import pLimit from 'p-limit';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { ArtifactsService, Authenticated } from './artifacts-service.js';
+import type { PositionedGateway } from './connection.js';
+
+/** Where gateways connect (gateway protocol 1.1). */
+const path = '/api/internal/v1/ws/gateways/connect';
+/** Largest frame that a gateway may send: its acks are far smaller. */
+const frameBytesMax = 64 * 1024;
+/** Past this the gateway has given up its dial (gateway protocol 1.9). */
+const dialMs = 9_000;
+const minuteMs = 60_000;
+
+export interface UpgradesOptions {
+  readonly artifactsService: Pick<ArtifactsService, 'authenticate'>;
+  readonly logger: Logger;
+  readonly upgradesAtOnceMax: number;
+  readonly failedAttemptsMax: number;
+  /** Why nobody can be let in now; undefined: come in. */
+  readonly refusal: () => string | undefined;
+  /** Whether a token or its gateway was revoked while it was being asked for. */
+  readonly isRevoked: (gateway: Authenticated) => boolean;
+  readonly onGateway: (dial: AdmittedDial) => void;
+}
+
+/** A dial that became a WebSocket; nothing is written to it yet. */
+export interface AdmittedDial {
+  readonly socket: WebSocket;
+  readonly stream: Socket;
+  readonly gateway: PositionedGateway;
+  readonly tokenHash: string;
+  readonly remoteAddress: string;
+}
+
+/** An answer to a dial that does not become a WebSocket. Anything but 401 and 429 makes a gateway try again (gateway protocol 0.5). */
+class Refusal extends Error {
+  constructor(readonly status: 400 | 401 | 404 | 429 | 503, readonly code: string, message: string) {
+    super(message);
+  }
+}
+
+/**
+ * Turns dials into connections: who is it, may it come in now, then the upgrade. Only a positive answer that a token is unknown
+ * or revoked becomes a 401, since a gateway ends itself on that; every doubt is a 503.
+ */
+export function createUpgrades(options: UpgradesOptions) {
+  const { artifactsService, logger, upgradesAtOnceMax, failedAttemptsMax, refusal, isRevoked, onGateway } = options;
+  const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: frameBytesMax, clientTracking: false });
+  // More upgrades at once would ruin the latency of those who are connected.
+  const atOnce = pLimit(upgradesAtOnceMax);
+  const failedAttempts = new Map<string, number>();
+  const forgetting = setInterval(() => failedAttempts.clear(), minuteMs);
+
+  async function admit(request: IncomingMessage, stream: Socket, head: Buffer): Promise<void> {
+    const arrivedAt = Date.now();
+    const remoteAddress = addressOf(request, stream);
+    stream.on('error', () => stream.destroy());
+    try {
+      if (request.url?.split('?')[0] !== path) throw new Refusal(404, 'NOT_FOUND', `There is no WebSocket at this path; gateways connect at ${path}.`);
+      refuseIf(refusal());
+      if ((failedAttempts.get(remoteAddress) ?? 0) >= failedAttemptsMax) {
+        throw new Refusal(429, 'TOO_MANY_REQUESTS', 'Too many failed attempts from this address. Try again in a minute.');
+      }
+      const token = request.headers['api-key'];
+      if (typeof token !== 'string' || token === '') throw new Refusal(401, 'UNAUTHORIZED', 'Invalid or expired credentials.');
+      const tokenHash = createHash('sha256').update(token).digest('hex');
+
+      await atOnce(async () => {
+        if (Date.now() - arrivedAt > dialMs) throw new Refusal(503, 'SERVICE_UNAVAILABLE', 'Too many gateways connect at once.');
+        const gateway = await artifactsService.authenticate(tokenHash).catch((error) => {
+          logger.warn({ err: error, remoteAddress }, 'gateway can not be authenticated now');
+          throw new Refusal(503, 'SERVICE_UNAVAILABLE', 'Credentials can not be checked now.');
+        });
+        if (!gateway || isRevoked(gateway)) throw new Refusal(401, 'UNAUTHORIZED', 'Invalid or expired credentials.');
+        refuseIf(refusal());
+        const { cursor } = gateway;
+        if (cursor === null) throw new Refusal(503, 'SERVICE_UNAVAILABLE', 'This gateway needs a full resync, which is not served yet.');
+        if (stream.destroyed) return;
+        server.handleUpgrade(request, stream, head, (socket) => onGateway({ socket, stream, gateway: { ...gateway, cursor }, tokenHash, remoteAddress }));
+      });
+    } catch (error) {
+      const known = error instanceof Refusal ? error : new Refusal(503, 'SERVICE_UNAVAILABLE', 'Try again.');
+      if (!(error instanceof Refusal)) logger.error({ err: error }, 'upgrade failed');
+      if (known.status === 401) failedAttempts.set(remoteAddress, (failedAttempts.get(remoteAddress) ?? 0) + 1);
+      logger.info({ remoteAddress, status: known.status, reason: known.message }, 'dial refused');
+      answer(stream, known);
+    }
+  }
+
+  return {
+    /** Handles one HTTP upgrade request; never throws. */
+    admit: (request: IncomingMessage, stream: Socket, head: Buffer) => void admit(request, stream, head),
+    stop: () => clearInterval(forgetting),
+  };
+}
+
+function refuseIf(reason: string | undefined): void {
+  if (reason !== undefined) throw new Refusal(503, 'SERVICE_UNAVAILABLE', reason);
+}
+
+/** The address that the front door saw, else the one that connected. */
+function addressOf(request: IncomingMessage, stream: Socket): string {
+  const forwarded = request.headers['x-forwarded-for'];
+  const last = (Array.isArray(forwarded) ? forwarded.join(',') : forwarded)?.split(',').at(-1)?.trim();
+  const address = last || stream.remoteAddress || 'unknown';
+  return isIPv6(address) && address.startsWith('::ffff:') ? address.slice(7) : address;
+}
+
+const reasons = { 400: 'Bad Request', 401: 'Unauthorized', 404: 'Not Found', 429: 'Too Many Requests', 503: 'Service Unavailable' };
+
+function answer(stream: Socket, { status, code, message }: Refusal): void {
+  if (stream.destroyed) return;
+  const body = JSON.stringify({ status: 'error', code, message });
+  const retry = status === 503 ? 'Retry-After: 1\r\n' : status === 429 ? 'Retry-After: 60\r\n' : '';
+  stream.end(
+    `HTTP/1.1 ${status} ${reasons[status]}\r\n${retry}Connection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,40 @@
+import type { Logger } from '@gatecast/service-kit';
+import type { ArtifactsService } from './artifacts-service.js';
+import type { GatewayConnection } from './connection.js';
+import type { Feed } from './feed.js';
+import type { ConnectedGateways } from './gateways.js';
+
+export interface VerificationOptions {
+  readonly gateways: ConnectedGateways;
+  readonly artifactsService: Pick<ArtifactsService, 'authenticate'>;
+  readonly feed: Pick<Feed, 'expect'>;
+  readonly logger: Logger;
+  readonly intervalMs: number;
+}
+
+/**
+ * Asks again for every connection whose it is, every minute and after each broker reconnect: a revocation may have been sent
+ * while this edge did not hear. The answers bring heads too, so what the stream lost is noticed. An answer that does not come
+ * changes nothing. Quiet gateways' cursors move along on the same occasion.
+ */
+export function startVerification({ gateways, artifactsService, feed, logger, intervalMs }: VerificationOptions) {
+  async function verify(connection: GatewayConnection): Promise<void> {
+    try {
+      const gateway = await artifactsService.authenticate(connection.tokenHash);
+      if (!gateway) return connection.close(1008, 'credentials revoked');
+      feed.expect(gateway.logEpoch, gateway.organizationId, gateway.head);
+    } catch (error) {
+      logger.debug({ err: error, gatewayId: connection.gateway.gatewayId }, 'connection not verified');
+    }
+  }
+
+  function verifyAll(): void {
+    for (const connection of gateways.all()) {
+      void verify(connection);
+      connection.noteCursor();
+    }
+  }
+
+  const timer = setInterval(verifyAll, intervalMs);
+  return { verifyAll, stop: () => clearInterval(timer) };
+}
