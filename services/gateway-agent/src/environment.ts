@@ -1,0 +1,18 @@
+import { commonSettings, durationMs, fileText, httpUrl, readSettings, text } from '@gatecast/service-kit';
+
+const specs = {
+  ...commonSettings,
+  /** `https://host[:port]` of the front door. */
+  CONTROL_PLANE_URL: httpUrl(),
+  /** File with certificates (PEM) to trust in place of the system's. */
+  CONTROL_PLANE_CA_FILE: fileText({ default: undefined }),
+  /** This gateway's token, as shown once when it was created. */
+  GATEWAY_TOKEN: text(),
+  /** Folder for what this gateway must not forget; made when missing. */
+  DATA_DIR: text(),
+  /** Longest wait between two attempts to connect. */
+  RECONNECT_MAX_MS: durationMs({ default: 30_000 }),
+};
+
+/** Returns the agent's settings. @throws SettingsError naming every mistake. */
+export const agentSettings = (environment: NodeJS.ProcessEnv) => readSettings(environment, specs);
