@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { bool, cleanEnv, EnvError, makeExactValidator, makeValidator, str, url } from 'envalid';
 
 /** A whole number of milliseconds, at least 1. */
@@ -17,6 +18,20 @@ export const urls = makeExactValidator<readonly string[]>((input) => {
 export const text = makeExactValidator<string>((input) => {
   if (input.trim() === '') throw new EnvError('must not be empty');
   return input;
+});
+/** An `http` or `https` URL. */
+export const httpUrl = makeExactValidator<URL>((input) => {
+  const parsed = URL.canParse(input) ? new URL(input) : undefined;
+  if (parsed?.protocol !== 'https:' && parsed?.protocol !== 'http:') throw new EnvError(`'${input}' is not an http or https URL`);
+  return parsed;
+});
+/** The path of a text file; the setting is what is in it. */
+export const fileText = makeExactValidator<string>((input) => {
+  try {
+    return readFileSync(input, 'utf8');
+  } catch (error) {
+    throw new EnvError(`the file '${input}' can't be read (${(error as NodeJS.ErrnoException).code})`);
+  }
 });
 export const logLevel = () =>
   str({ choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], default: 'info' });
