@@ -25,8 +25,11 @@ export function takeAcks(connection: BrokerConnection, options: AckQueueOptions)
   let messages: ConsumerMessages | undefined;
 
   async function run(): Promise<void> {
-    await connection.opened;
     while (!isClosed) {
+      if (!connection.isConnected) {
+        await wait(retryMs);
+        continue;
+      }
       try {
         await options.ensure();
         const consumer = await connection.live().jetstream().consumers.get(ackStream, ackConsumer);
@@ -37,7 +40,7 @@ export function takeAcks(connection: BrokerConnection, options: AckQueueOptions)
       } catch (error) {
         if (isClosed) return;
         options.onError(error);
-        await new Promise((resolve) => setTimeout(resolve, retryMs));
+        await wait(retryMs);
       }
     }
   }
@@ -61,6 +64,10 @@ export function takeAcks(connection: BrokerConnection, options: AckQueueOptions)
         throw error;
       }
     }
+  }
+
+  function wait(ms: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, ms));
   }
 
   const running = run();

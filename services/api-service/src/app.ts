@@ -1,6 +1,8 @@
 import type { BrokerConnection } from '@gatecast/broker';
 import { type Database, isUnavailable } from '@gatecast/database';
 import { createHttpApp, type HttpApp, type Logger, serveApiDocument } from '@gatecast/service-kit';
+import type { Deployments } from './deployments/deployments.js';
+import { deploymentRoutes } from './deployments/routes.js';
 import { apiError, ErrorBody, errorBody } from './errors.js';
 import type { AccessTokens } from './login/access-tokens.js';
 import { addAuthorization } from './login/authorization.js';
@@ -18,6 +20,7 @@ export interface AppParts {
   readonly accessTokens: AccessTokens;
   readonly users: Users;
   readonly organizations: Organizations;
+  readonly deployments: Deployments;
 }
 
 /** Builds the management API with everything that it serves. It is ready when the database answers. */
@@ -36,11 +39,13 @@ export async function buildApp(parts: AppParts): Promise<HttpApp> {
 
   await app.register(async (scope) => {
     const api = scope as unknown as HttpApp;
+    api.removeContentTypeParser('text/plain');
     api.setErrorHandler((error) => {
       throw isUnavailable(error) ? unavailable(error) : error;
     });
     await loginRoutes(api, parts);
     organizationRoutes(api, parts.organizations);
+    deploymentRoutes(api, parts.deployments);
   });
   return app;
 }

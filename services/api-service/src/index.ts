@@ -1,12 +1,16 @@
-import { openConnection } from '@gatecast/broker';
+import { ensureAckQueue, ensureEventStream, eventPublisher, openConnection, takeAcks } from '@gatecast/broker';
 import { openDatabase } from '@gatecast/database';
 import { listen, runService } from '@gatecast/service-kit';
+import { createAckApplication } from './acks/apply-ack.js';
 import { buildApp } from './app.js';
+import { createDeployments } from './deployments/deployments.js';
+import { startTimeOuts } from './deployments/time-out.js';
 import { apiServiceSettings } from './environment.js';
 import { ensureFirstUser } from './first-start.js';
 import { createAccessTokens, readSigningKey } from './login/access-tokens.js';
 import { createUsers } from './login/users.js';
 import { createOrganizations } from './organizations/organizations.js';
+import { startRelay } from './relay/relay.js';
 
 await runService('api-service', apiServiceSettings, async (service, settings) => {
   const { logger } = service;
@@ -35,9 +39,25 @@ await runService('api-service', apiServiceSettings, async (service, settings) =>
     { organization: settings.ORGANIZATION, username: settings.ADMIN_USERNAME, password: settings.ADMIN_PASSWORD },
   );
 
-  // ---- The way of an event starts here: relay, acks, settling. ----
+  // The way of an event: decision → event log → relay → stream; and the gateway's verdict back: work queue → status.
+  const streams = { maxAgeMs: settings.STREAM_MAX_AGE_MS, maxBytes: settings.STREAM_MAX_BYTES, replicas: settings.STREAM_REPLICAS };
+  const relay = startRelay({
+    database, connection: broker, logger,
+    publisher: eventPublisher(broker),
+    ensureStream: () => ensureEventStream(broker, streams),
+  });
+  service.onStop('relay', () => relay.stop());
+  const deployments = createDeployments({ database, logger, wakeRelay: relay.wake });
+  const acks = takeAcks(broker, {
+    ensure: () => ensureAckQueue(broker, streams),
+    apply: createAckApplication({ database, logger, wakeRelay: relay.wake }),
+    onError: (error) => logger.warn({ err: error }, 'acks interrupted'),
+  });
+  service.onStop('acks', () => acks.close());
+  const timeOuts = startTimeOuts({ database, logger, timeOutMs: settings.DEPLOYMENT_TIMEOUT_MS, sweepMs: 5_000 });
+  service.onStop('time-outs', () => timeOuts.stop());
 
-  const app = await buildApp({ logger, database, broker, accessTokens, users, organizations });
+  const app = await buildApp({ logger, database, broker, accessTokens, users, organizations, deployments });
   service.onStop('http', () => app.close());
   const port = await listen(app, settings.HOST, settings.PORT);
   logger.info({ host: settings.HOST, port }, 'listening');

@@ -1,7 +1,8 @@
-import type { Kind, Status, StatusReason } from '@gatecast/contracts';
+import { type Kind, kindTraits, type Status, type StatusReason } from '@gatecast/contracts';
 import { type Database, newId, type Queryable, sql } from '@gatecast/database';
-import { HttpError } from '@gatecast/service-kit';
 import type { Logger } from '@gatecast/service-kit';
+import { type ArtifactContent, type DeploymentMetadata, renderContent } from '../artifacts/content.js';
+import { apiError, type ErrorCode } from '../errors.js';
 import { appendEvents, artifactEvent, type NewEvent } from '../event-log/append.js';
 import { decideDeployed, decideUndeployed, lockPlace, type Place, type PlaceState } from './decision.js';
 
@@ -31,31 +32,16 @@ export interface DeployRequest {
   /** `current`, or the deployment whose snapshot is taken again. */
   readonly base: string;
   readonly gatewayHandle: string;
-  readonly metadata: Record<string, unknown>;
+  readonly metadata: DeploymentMetadata;
 }
 
-/** What the content of a deployment is made from. */
-export interface ArtifactSource {
-  readonly id: string;
-  readonly kind: Kind;
-  readonly handle: string;
-  readonly displayName: string;
-  readonly version: string;
-  readonly description: string | null;
-  readonly projectHandle: string | null;
-  readonly projectId: string | null;
-  readonly definition: Record<string, unknown>;
-}
+type LockedArtifact = ArtifactContent & { readonly id: string };
 
 export interface DeploymentsOptions {
   readonly database: Database;
   readonly logger: Logger;
   /** Tells the relay that an organization has new events; called after the commit. */
   readonly wakeRelay: (organizationId: string) => void;
-  /** Renders the YAML that the gateway fetches. */
-  readonly renderContent: (artifact: ArtifactSource, metadata: Record<string, unknown>) => string;
-  /** Errors that name the kind: `REST_API_NOT_FOUND` and its siblings. */
-  readonly artifactNotFound: (kind: Kind, handle: string) => HttpError;
 }
 
 /** Most snapshots of an artifact on a gateway; at the limit the oldest archived ones go (management API: 20, and 100 more). */
@@ -69,7 +55,7 @@ export type Deployments = ReturnType<typeof createDeployments>;
  * on the gateway, then (inside `appendEvents`) the organization's head, and commits state, `performedAt`, revision and event
  * together. Only then the relay is woken: if that gets lost, its sweep finds the event.
  */
-export function createDeployments({ database, logger, wakeRelay, renderContent, artifactNotFound }: DeploymentsOptions) {
+export function createDeployments({ database, logger, wakeRelay }: DeploymentsOptions) {
   /** Runs one decision; the events that it returns are appended last. */
   async function change<T>(
     organizationId: string,
@@ -87,11 +73,10 @@ export function createDeployments({ database, logger, wakeRelay, renderContent, 
     return result;
   }
 
-  async function lockArtifact(transaction: Queryable, reference: ArtifactReference, strength: 'FOR SHARE' | 'FOR UPDATE'): Promise<ArtifactSource> {
-    const [artifact] = await transaction.query<ArtifactSource>(sql`
+  async function lockArtifact(transaction: Queryable, reference: ArtifactReference, strength: 'FOR SHARE' | 'FOR UPDATE'): Promise<LockedArtifact> {
+    const [artifact] = await transaction.query<LockedArtifact>(sql`
       SELECT artifacts.id, artifacts.kind, artifacts.handle, artifacts.display_name AS "displayName", artifacts.version,
-             artifacts.description, artifacts.definition, artifacts.project_id AS "projectId",
-             (SELECT projects.handle FROM projects WHERE projects.id = artifacts.project_id) AS "projectHandle"
+             artifacts.definition, artifacts.project_id AS "projectId"
       FROM artifacts
       WHERE artifacts.organization_id = ${reference.organizationId} AND artifacts.kind = ${reference.kind}
         AND artifacts.handle = ${reference.handle}
@@ -104,7 +89,7 @@ export function createDeployments({ database, logger, wakeRelay, renderContent, 
   async function gatewayOf(transaction: Queryable, organizationId: string, handle: string): Promise<string> {
     const [gateway] = await transaction.query<{ id: string }>(sql`
       SELECT id FROM gateways WHERE organization_id = ${organizationId} AND handle = ${handle} FOR KEY SHARE`);
-    if (!gateway) throw new HttpError(404, 'GATEWAY_NOT_FOUND', `There is no gateway '${handle}' in this organization.`);
+    if (!gateway) throw apiError('GATEWAY_NOT_FOUND', `There is no gateway '${handle}' in this organization.`);
     return gateway.id;
   }
 
@@ -114,7 +99,7 @@ export function createDeployments({ database, logger, wakeRelay, renderContent, 
       SELECT deployments.gateway_id AS "gatewayId", gateways.handle AS "gatewayHandle"
       FROM deployments JOIN gateways ON gateways.id = deployments.gateway_id
       WHERE deployments.id = ${deploymentId} AND deployments.artifact_id = ${artifactId}`);
-    if (!deployment) throw new HttpError(404, 'DEPLOYMENT_NOT_FOUND', `This artifact has no deployment '${deploymentId}'.`);
+    if (!deployment) throw apiError('DEPLOYMENT_NOT_FOUND', `This artifact has no deployment '${deploymentId}'.`);
     return deployment;
   }
 
@@ -124,7 +109,7 @@ export function createDeployments({ database, logger, wakeRelay, renderContent, 
     if (gatewayHandle !== undefined) await gatewayOf(transaction, reference.organizationId, gatewayHandle);
     const deployment = await deploymentOf(transaction, artifact.id, deploymentId);
     if (gatewayHandle !== undefined && deployment.gatewayHandle !== gatewayHandle) {
-      throw new HttpError(400, 'DEPLOYMENT_GATEWAY_MISMATCH', `This deployment is for gateway '${deployment.gatewayHandle}', not '${gatewayHandle}'.`);
+      throw apiError('DEPLOYMENT_GATEWAY_MISMATCH', `This deployment is for gateway '${deployment.gatewayHandle}', not '${gatewayHandle}'.`);
     }
     const place: Place = { organizationId: reference.organizationId, artifactId: artifact.id, kind: reference.kind, gatewayId: deployment.gatewayId };
     const state = await lockPlace(transaction, place);
@@ -134,7 +119,7 @@ export function createDeployments({ database, logger, wakeRelay, renderContent, 
     return { place, state };
   }
 
-  async function snapshot(transaction: Queryable, artifact: ArtifactSource, gatewayId: string, request: DeployRequest, actor: string): Promise<string> {
+  async function snapshot(transaction: Queryable, artifact: LockedArtifact, gatewayId: string, request: DeployRequest, actor: string): Promise<string> {
     let content: string;
     let baseDeploymentId: string | null = null;
     if (request.base === 'current') {
@@ -142,7 +127,7 @@ export function createDeployments({ database, logger, wakeRelay, renderContent, 
     } else {
       const [base] = await transaction.query<{ content: string }>(sql`
         SELECT content FROM deployments WHERE id::text = ${request.base.toLowerCase()} AND artifact_id = ${artifact.id}`);
-      if (!base) throw new HttpError(404, 'DEPLOYMENT_BASE_NOT_FOUND', `This artifact has no deployment '${request.base}' to start from; use 'current' or one of its deployments.`);
+      if (!base) throw apiError('DEPLOYMENT_BASE_NOT_FOUND', `This artifact has no deployment '${request.base}' to start from; use 'current' or one of its deployments.`);
       content = base.content;
       baseDeploymentId = request.base.toLowerCase();
     }
@@ -169,7 +154,7 @@ export function createDeployments({ database, logger, wakeRelay, renderContent, 
 
   async function view(source: Queryable, deploymentId: string): Promise<DeploymentView> {
     const [row] = await source.query<DeploymentView>(sql`${viewed} WHERE deployments.id = ${deploymentId}`);
-    if (!row) throw new HttpError(404, 'DEPLOYMENT_NOT_FOUND', `There is no deployment '${deploymentId}'.`);
+    if (!row) throw apiError('DEPLOYMENT_NOT_FOUND', `There is no deployment '${deploymentId}'.`);
     return row;
   }
 
@@ -191,7 +176,7 @@ export function createDeployments({ database, logger, wakeRelay, renderContent, 
       change(reference.organizationId, async (transaction) => {
         const { place, state } = await lockDeployment(transaction, reference, deploymentId, gatewayHandle);
         if (state.deploymentId === deploymentId && (state.status === 'DEPLOYED' || state.status === 'DEPLOYING')) {
-          throw new HttpError(409, 'DEPLOYMENT_RESTORE_CONFLICT', `This deployment is ${state.status} already; there is nothing to restore.`);
+          throw apiError('DEPLOYMENT_RESTORE_CONFLICT', `This deployment is ${state.status} already; there is nothing to restore.`);
         }
         const event = await decideDeployed(transaction, place, deploymentId, actor);
         return { result: await view(transaction, deploymentId), events: [event] };
@@ -206,7 +191,7 @@ export function createDeployments({ database, logger, wakeRelay, renderContent, 
         const { place, state } = await lockDeployment(transaction, reference, deploymentId, gatewayHandle);
         if (state.deploymentId !== deploymentId || state.status === 'UNDEPLOYED') {
           const status = statusOf(state, deploymentId);
-          throw new HttpError(409, 'DEPLOYMENT_NOT_ACTIVE', `This deployment is ${status}; only the gateway's current deployment can be undeployed.`);
+          throw apiError('DEPLOYMENT_NOT_ACTIVE', `This deployment is ${status}; only the gateway's current deployment can be undeployed.`);
         }
         const event = await decideUndeployed(transaction, place, deploymentId, actor);
         return { result: await view(transaction, deploymentId), events: [event] };
@@ -248,7 +233,7 @@ export function createDeployments({ database, logger, wakeRelay, renderContent, 
         WHERE ${belongs(reference)} AND deployments.id = ${deploymentId}`);
       if (row) return row;
       await requireArtifact(reference);
-      throw new HttpError(404, 'DEPLOYMENT_NOT_FOUND', `This artifact has no deployment '${deploymentId}'.`);
+      throw apiError('DEPLOYMENT_NOT_FOUND', `This artifact has no deployment '${deploymentId}'.`);
     },
 
     /** Returns one page of an artifact's deployments, the newest first, and how many there are in all. @throws HttpError */
@@ -281,10 +266,10 @@ async function release(transaction: Queryable, place: Place, state: PlaceState, 
   const current = state.deploymentId === deploymentId;
   const serves = state.confirmedDeploymentId === deploymentId && state.confirmedState === 'DEPLOYED';
   if (current && (state.status === 'DEPLOYED' || state.status === 'DEPLOYING')) {
-    throw new HttpError(409, 'DEPLOYMENT_ACTIVE', `This deployment is ${state.status}: undeploy it first.`);
+    throw apiError('DEPLOYMENT_ACTIVE', `This deployment is ${state.status}: undeploy it first.`);
   }
   if (!current && serves && state.status !== 'DEPLOYED') {
-    throw new HttpError(409, 'DEPLOYMENT_ACTIVE', 'The gateway still serves this deployment, since its successor has not been applied: undeploy the current deployment first, or wait.');
+    throw apiError('DEPLOYMENT_ACTIVE', 'The gateway still serves this deployment, since its successor has not been applied: undeploy the current deployment first, or wait.');
   }
   if (!current) return [];
   if (state.status === 'UNDEPLOYED') {
@@ -294,6 +279,11 @@ async function release(transaction: Queryable, place: Place, state: PlaceState, 
     return [];
   }
   return [await decideUndeployed(transaction, place, null, actor)];
+}
+
+function artifactNotFound(kind: Kind, handle: string) {
+  const { errorPrefix, title } = kindTraits(kind);
+  return apiError(`${errorPrefix}_NOT_FOUND` as ErrorCode, `There is no ${title} '${handle}' in this organization.`);
 }
 
 function statusOf(state: PlaceState, deploymentId: string): Status {

@@ -42,7 +42,6 @@ export function startRelay({ database, connection, publisher, logger, ensureStre
   let wakeUp: () => void = () => undefined;
 
   async function run(): Promise<void> {
-    await connection.opened;
     while (!isClosed) {
       try {
         if (!connection.isConnected || !(await lease.take())) {
