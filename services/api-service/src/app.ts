@@ -1,9 +1,16 @@
-import type { BrokerConnection } from '@gatecast/broker';
+import { type BrokerConnection, notify } from '@gatecast/broker';
+import { type Revocation, subjects } from '@gatecast/contracts';
 import { type Database, isUnavailable } from '@gatecast/database';
 import { createHttpApp, type HttpApp, type Logger, serveApiDocument } from '@gatecast/service-kit';
+import type { Artifacts } from './artifacts/artifacts.js';
+import { artifactRoutes } from './artifacts/routes.js';
 import type { Deployments } from './deployments/deployments.js';
 import { deploymentRoutes } from './deployments/routes.js';
 import { apiError, ErrorBody, errorBody } from './errors.js';
+import type { Gateways } from './gateways/gateways.js';
+import { gatewayRoutes } from './gateways/routes.js';
+import { tokenRoutes } from './gateways/token-routes.js';
+import type { GatewayTokens } from './gateways/tokens.js';
 import type { AccessTokens } from './login/access-tokens.js';
 import { addAuthorization } from './login/authorization.js';
 import { loginRoutes } from './login/routes.js';
@@ -11,6 +18,8 @@ import type { Users } from './login/users.js';
 import { apiPath } from './operation.js';
 import type { Organizations } from './organizations/organizations.js';
 import { organizationRoutes } from './organizations/routes.js';
+import type { Projects } from './projects/projects.js';
+import { projectRoutes } from './projects/routes.js';
 import { refuseUnstorableInput } from './storable-input.js';
 
 export interface AppParts {
@@ -20,12 +29,17 @@ export interface AppParts {
   readonly accessTokens: AccessTokens;
   readonly users: Users;
   readonly organizations: Organizations;
+  readonly projects: Projects;
+  readonly gateways: Gateways;
+  readonly gatewayTokens: GatewayTokens;
+  readonly artifacts: Artifacts;
   readonly deployments: Deployments;
 }
 
 /** Builds the management API with everything that it serves. It is ready when the database answers. */
 export async function buildApp(parts: AppParts): Promise<HttpApp> {
-  const app = createHttpApp({ logger: parts.logger, errorBody, ready: () => parts.database.ping() });
+  const { logger, broker } = parts;
+  const app = createHttpApp({ logger, errorBody, ready: () => parts.database.ping() });
   app.addSchema(ErrorBody);
   await serveApiDocument(app, {
     title: 'Gatecast management API',
@@ -45,9 +59,19 @@ export async function buildApp(parts: AppParts): Promise<HttpApp> {
     });
     await loginRoutes(api, parts);
     organizationRoutes(api, parts.organizations);
+    projectRoutes(api, parts.projects);
+    gatewayRoutes(api, { gateways: parts.gateways, announceRevocation });
+    tokenRoutes(api, { gatewayTokens: parts.gatewayTokens, announceRevocation });
+    artifactRoutes(api, { artifacts: parts.artifacts, deleteArtifact: parts.deployments.deleteArtifact });
     deploymentRoutes(api, parts.deployments);
   });
   return app;
+
+  /** After the commit. While the broker is away nobody hears it: edges verify their connections again when it is back. */
+  function announceRevocation(revocation: Revocation): void {
+    const sent = notify(broker, subjects.revocations, revocation);
+    logger.info({ ...revocation, sent }, 'gateway access revoked');
+  }
 }
 
 /** Nothing was decided and nothing was written: a doubt is told as a doubt. */

@@ -3,13 +3,17 @@ import { openDatabase } from '@gatecast/database';
 import { listen, runService } from '@gatecast/service-kit';
 import { createAckApplication } from './acks/apply-ack.js';
 import { buildApp } from './app.js';
+import { createArtifacts } from './artifacts/artifacts.js';
 import { createDeployments } from './deployments/deployments.js';
 import { startTimeOuts } from './deployments/time-out.js';
 import { apiServiceSettings } from './environment.js';
 import { ensureFirstUser } from './first-start.js';
+import { createGateways } from './gateways/gateways.js';
+import { createGatewayTokens } from './gateways/tokens.js';
 import { createAccessTokens, readSigningKey } from './login/access-tokens.js';
 import { createUsers } from './login/users.js';
 import { createOrganizations } from './organizations/organizations.js';
+import { createProjects } from './projects/projects.js';
 import { startRelay } from './relay/relay.js';
 
 await runService('api-service', apiServiceSettings, async (service, settings) => {
@@ -57,7 +61,13 @@ await runService('api-service', apiServiceSettings, async (service, settings) =>
   const timeOuts = startTimeOuts({ database, logger, timeOutMs: settings.DEPLOYMENT_TIMEOUT_MS, sweepMs: 5_000 });
   service.onStop('time-outs', () => timeOuts.stop());
 
-  const app = await buildApp({ logger, database, broker, accessTokens, users, organizations, deployments });
+  const app = await buildApp({
+    logger, database, broker, accessTokens, users, organizations, deployments,
+    projects: createProjects(database),
+    gateways: createGateways(database),
+    gatewayTokens: createGatewayTokens(database),
+    artifacts: createArtifacts(database),
+  });
   service.onStop('http', () => app.close());
   const port = await listen(app, settings.HOST, settings.PORT);
   logger.info({ host: settings.HOST, port }, 'listening');

@@ -20,6 +20,9 @@ export const allScopes: readonly Scope[] = Object.entries(verbs).flatMap(([resou
   [...list, 'manage'].map((verb): Scope => `ap:${resource}:${verb}`),
 );
 
+/** The fewest scopes that allow everything. */
+export const fullScopes: readonly Scope[] = allScopes.filter((scope) => /^ap:[^:]+:manage$/.test(scope));
+
 const known = new Set<string>(allScopes);
 
 /** Whether a scope exists. */

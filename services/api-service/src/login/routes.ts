@@ -3,6 +3,7 @@ import type { HttpApp } from '@gatecast/service-kit';
 import { Type } from 'typebox';
 import { apiError } from '../errors.js';
 import { operation } from '../operation.js';
+import { acceptedFor, isScope } from '../scopes.js';
 import type { AccessTokens } from './access-tokens.js';
 import { createFailedLogins } from './failed-logins.js';
 import type { User, Users } from './users.js';
@@ -26,6 +27,7 @@ const Login = Type.Object({
 export async function loginRoutes(app: HttpApp, { users, accessTokens }: { users: Pick<Users, 'signIn'>; accessTokens: Pick<AccessTokens, 'issue'> }): Promise<void> {
   const failedLogins = createFailedLogins({ failuresMax: 10, windowMs: 60_000, addressesMax: 10_000 });
   await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
     await scope.register(formbody);
     (scope as unknown as HttpApp).post(
       '/api/portal/v0.9/auth/login',
@@ -56,11 +58,12 @@ export async function loginRoutes(app: HttpApp, { users, accessTokens }: { users
 function grantOf(user: User, wanted: { organization?: string; scope?: string }) {
   const membership = user.memberships.find(({ organization }) => organization.handle === (wanted.organization ?? organization.handle));
   if (!membership) throw apiError('UNAUTHORIZED', 'The user is not a member of this organization.');
-  const scopes = wanted.scope === undefined ? undefined : new Set(wanted.scope.split(' '));
+  const held = new Set(membership.scopes);
+  const narrower = wanted.scope?.split(' ').filter((scope) => isScope(scope) && acceptedFor(scope).some((accepted) => held.has(accepted)));
   return {
     userId: user.id,
     username: user.username,
     organization: membership.organization,
-    scopes: membership.scopes.filter((scope) => scopes?.has(scope) ?? true),
+    scopes: narrower ?? membership.scopes,
   };
 }

@@ -2,7 +2,7 @@ import { type Database, newId, type Prisma } from '@gatecast/database';
 import { apiError } from '../errors.js';
 import { createUnderHandle } from '../handle.js';
 import { findOptions, type Listed, type ListQuery } from '../pagination.js';
-import { allScopes } from '../scopes.js';
+import { fullScopes } from '../scopes.js';
 
 export type Organization = Prisma.OrganizationGetPayload<object>;
 export type Organizations = ReturnType<typeof createOrganizations>;
@@ -18,7 +18,7 @@ export function createOrganizations({ prisma }: Pick<Database, 'prisma'>) {
         displayName,
         region,
         head: { create: {} },
-        memberships: { create: { userId, scopes: [...allScopes] } },
+        memberships: { create: { userId, scopes: [...fullScopes] } },
       },
     });
 
@@ -50,12 +50,12 @@ export function createOrganizations({ prisma }: Pick<Database, 'prisma'>) {
 
     /** Makes sure that an organization exists and that the user has every scope in it. */
     async ensure(handle: string, userId: string): Promise<void> {
-      const ids = await prisma.organization.findUnique({ where: { handle }, select: { id: true } });
-      const { id: organizationId } = ids ?? (await createOrFind(handle, userId));
+      const known = await prisma.organization.findUnique({ where: { handle }, select: { id: true } });
+      const { id: organizationId } = known ?? (await createOrFind(handle, userId));
       await prisma.membership.upsert({
         where: { userId_organizationId: { userId, organizationId } },
-        create: { userId, organizationId, scopes: [...allScopes] },
-        update: { scopes: [...allScopes] },
+        create: { userId, organizationId, scopes: [...fullScopes] },
+        update: { scopes: [...fullScopes] },
       });
     },
   };

@@ -1,9 +1,9 @@
 import type { HttpApp } from '@gatecast/service-kit';
 import { Type } from 'typebox';
+import { DisplayName, timestamps, timestampsOf } from '../fields.js';
 import { Handle, handleParam } from '../handle.js';
 import { apiPath, operation } from '../operation.js';
 import { ListOf, listBody, pageQuery } from '../pagination.js';
-import { DateTime, DisplayName } from '../fields.js';
 import type { Organization, Organizations } from './organizations.js';
 
 const OrganizationInput = Type.Object(
@@ -12,7 +12,7 @@ const OrganizationInput = Type.Object(
 );
 
 const OrganizationBody = Type.Object(
-  { id: Handle, displayName: Type.String(), region: Type.Optional(Type.String()), createdAt: DateTime, updatedAt: DateTime },
+  { id: Handle, displayName: Type.String(), region: Type.Optional(Type.String()), ...timestamps },
   { title: 'Organization' },
 );
 
@@ -51,12 +51,7 @@ export function organizationRoutes(app: HttpApp, organizations: Organizations): 
   );
 }
 
-function toBody({ handle, displayName, region, createdAt, updatedAt }: Organization) {
-  return {
-    id: handle,
-    displayName,
-    ...(region !== null && { region }),
-    createdAt: createdAt.toISOString(),
-    updatedAt: updatedAt.toISOString(),
-  };
+function toBody(organization: Organization) {
+  const { handle, displayName, region } = organization;
+  return { id: handle, displayName, ...(region !== null && { region }), ...timestampsOf(organization) };
 }

@@ -1,0 +1,33 @@
+import { oneOf } from '@gatecast/contracts';
+import { Type } from 'typebox';
+import { FreeForm } from '../fields.js';
+import { authProblems, closed, Context, MainUpstream, Policies, upstreamSpec, Vhost } from './definition-fields.js';
+import { kindSchema } from './kind-schema.js';
+
+const Capabilities = closed({
+  tools: Type.Optional(Type.Array(FreeForm, { maxItems: 1000 })),
+  resources: Type.Optional(Type.Array(FreeForm, { maxItems: 1000 })),
+  prompts: Type.Optional(Type.Array(FreeForm, { maxItems: 1000 })),
+});
+
+export const mcpProxy = kindSchema({
+  kind: 'Mcp',
+  project: 'optionally',
+  versionPattern: '^v\\d+\\.\\d+$',
+  fields: {
+    context: Type.Optional(Context),
+    vhost: Type.Optional(Vhost),
+    upstream: MainUpstream,
+    mcpSpecVersion: Type.Optional(oneOf(['2025-06-18', '2025-11-25'])),
+    policies: Type.Optional(Policies),
+    capabilities: Type.Optional(Capabilities),
+  },
+  problems: ({ upstream }) => authProblems(upstream.main.auth, 'upstream.main.auth'),
+  toSpec: ({ context, vhost, upstream, mcpSpecVersion, policies }, { endpointUrl, vhostMain }) => ({
+    context,
+    vhost: vhostMain ?? vhost,
+    specVersion: mcpSpecVersion,
+    upstream: upstreamSpec(upstream, endpointUrl),
+    policies,
+  }),
+});

@@ -1,0 +1,99 @@
+import { type Kind, type KindTraits, kinds } from '@gatecast/contracts';
+import type { HttpApp } from '@gatecast/service-kit';
+import { Type } from 'typebox';
+import { type ErrorCode, invalid } from '../errors.js';
+import { requireSameId } from '../fields.js';
+import { handleParam } from '../handle.js';
+import { apiPath, operation } from '../operation.js';
+import { ListOf, listBody, pageQuery, sortQuery } from '../pagination.js';
+import type { Scope } from '../scopes.js';
+import { artifactBody, type ArtifactInput, artifactSchemas, definitionOf, summaryBody } from './artifact-body.js';
+import { type Artifacts, artifactNotFound } from './artifacts.js';
+import type { KindSchema } from './kind-schema.js';
+import { kindSchemas } from './kind-schemas.js';
+
+export interface ArtifactRoutesParts {
+  readonly artifacts: Artifacts;
+  /** Deletes an artifact and tells every gateway of the organization. Returns false if it was gone. */
+  readonly deleteArtifact: (artifact: { id: string; kind: Kind; organizationId: string }, actor: string) => Promise<boolean>;
+}
+
+/** Adds the routes of artifacts: the same ones for each kind (management API 5.3). */
+export function artifactRoutes(app: HttpApp, parts: ArtifactRoutesParts): void {
+  for (const traits of kinds) kindRoutes(app, traits, kindSchemas[traits.kind], parts);
+}
+
+function kindRoutes(app: HttpApp, traits: KindTraits, schema: KindSchema, { artifacts, deleteArtifact }: ArtifactRoutesParts): void {
+  const { kind, collection, title } = traits;
+  const path = `${apiPath}/${collection}`;
+  const tag = `${title.replace(/y$/, 'ie')}s`;
+  const { Input, Body, Summary } = artifactSchemas(schema);
+  const Params = Type.Object({ artifactId: handleParam(title) });
+  const scope = (verb: string): Scope => `ap:${traits.scope}:${verb}`;
+  const notFound = `${traits.errorPrefix}_NOT_FOUND` as ErrorCode;
+  const refused: ErrorCode[] = [
+    `${traits.errorPrefix}_EXISTS` as ErrorCode,
+    ...(schema.project === 'never' ? [] : (['PROJECT_REF_NOT_FOUND'] as const)),
+    ...(schema.providersOf ? (['LLM_PROVIDER_REF_NOT_FOUND'] as const) : []),
+  ];
+
+  app.post(
+    path,
+    operation({ scope: scope('create'), tag, summary: `Create: ${title}`, errors: refused }, { body: Input, response: { 201: Body } }),
+    async ({ caller, body }, reply) => {
+      const artifact = await artifacts.create(caller.organizationId, kind, caller.username, contentOf(schema, body));
+      return reply.code(201).header('location', `${path}/${artifact.handle}`).send(artifactBody(artifact));
+    },
+  );
+
+  const ofProject = { projectId: Type.Optional(Type.String({ description: 'Only those of this project.' })) };
+  const listQuery = { ...pageQuery, ...sortQuery, ...(schema.project === 'never' ? ({} as typeof ofProject) : ofProject) };
+  app.get(
+    path,
+    operation(
+      { scope: scope('read'), tag, summary: `List: ${title}`, description: 'Without the definitions.', errors: schema.project === 'never' ? [] : ['PROJECT_NOT_FOUND'] },
+      { querystring: Type.Object(listQuery, { additionalProperties: false }), response: { 200: ListOf(Summary) } },
+    ),
+    async ({ caller, query }) => listBody(await artifacts.list(caller.organizationId, kind, query), query, summaryBody),
+  );
+
+  app.get(
+    `${path}/:artifactId`,
+    operation({ scope: scope('read'), tag, summary: `Get: ${title}`, errors: [notFound] }, { params: Params, response: { 200: Body } }),
+    async ({ caller, params }) => artifactBody(await artifacts.get(caller.organizationId, kind, params.artifactId)),
+  );
+
+  app.put(
+    `${path}/:artifactId`,
+    operation(
+      { scope: scope('update'), tag, summary: `Change: ${title}`, description: 'Gateways get the change by the next deployment.', errors: [notFound, ...refused] },
+      { params: Params, body: Input, response: { 200: Body } },
+    ),
+    async ({ caller, params, body }) => {
+      requireSameId(body.id, params.artifactId);
+      return artifactBody(await artifacts.update(caller.organizationId, kind, params.artifactId, contentOf(schema, body)));
+    },
+  );
+
+  app.delete(
+    `${path}/:artifactId`,
+    operation(
+      { scope: scope('delete'), tag, summary: `Delete: ${title}`, description: 'With its deployments; every gateway of the organization is told.', errors: [notFound] },
+      { params: Params, response: { 204: Type.Null() } },
+    ),
+    async ({ caller, params }, reply) => {
+      const { organizationId, username } = caller;
+      const { id } = await artifacts.get(organizationId, kind, params.artifactId);
+      if (!(await deleteArtifact({ id, kind, organizationId }, username))) throw artifactNotFound(kind, params.artifactId);
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+/** @throws HttpError 400 naming what a schema can't say. */
+function contentOf(schema: KindSchema, input: ArtifactInput) {
+  const definition = definitionOf(schema, input);
+  const problems = schema.problems(definition);
+  if (problems.length > 0) throw invalid(problems);
+  return { ...input, definition, providers: schema.providersOf?.(definition) ?? [] };
+}
