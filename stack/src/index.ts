@@ -1,3 +1,4 @@
+export { type Credentials, openCredentials } from './credentials.js';
 export { type NatsServerOptions, makeNatsServer } from './nats-server.js';
 export { findNatsServer, type NatsServerProgram, toolsFolder } from './nats-server-program.js';
 export { openPorts, type Ports } from './ports.js';

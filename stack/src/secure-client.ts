@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { type IncomingHttpHeaders, request as plainRequest } from 'node:http';
 import { Agent, request } from 'node:https';
-import { request as plainRequest } from 'node:http';
 
 export interface Answer {
   readonly status: number;
+  readonly headers: IncomingHttpHeaders;
   readonly text: string;
 }
 
@@ -34,7 +35,7 @@ export function openSecureClient(caFile: string, timeoutMs = 30_000): SecureClie
           incoming.setEncoding('utf8').on('data', (part: string) => {
             text += part;
           });
-          incoming.once('end', () => resolve({ status: incoming.statusCode ?? 0, text })).once('error', reject);
+          incoming.once('end', () => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text })).once('error', reject);
         });
         outgoing.end(body);
       }),

@@ -82,9 +82,13 @@ async function fill(archive: Pack, first: readonly ArchivedDeployment[], rest: A
   archive.finalize();
 }
 
-/** Resolves when the file has been read from the archive, so that memory holds one at a time. */
+/** Resolves when the file has been read from the archive, so that memory holds one at a time; rejects when the reader leaves. */
 function addFile(archive: Pack, header: { name: string; mtime: Date }, content: string): Promise<void> {
-  return new Promise((resolve, reject) => archive.entry(header, content, (error) => (error ? reject(error) : resolve())));
+  return new Promise((resolve, reject) => {
+    const file = archive.entry(header, content, (error) => (error ? reject(error) : resolve()));
+    // An archive that is destroyed says so on its open file too, where nobody's hearing it would end the process.
+    file.on('error', reject);
+  });
 }
 
 function tooMany(): HttpError {

@@ -1,85 +1,114 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { type BrokerConnection, openConnection } from '@gatecast/broker';
-import { type Database, migrate, openDatabase } from '@gatecast/database';
-import { findNatsServer, makeNatsServer, makePostgres, openPorts, projectFolder, type SupervisedProcess, toolsFolder } from '@gatecast/stack';
+import { type Database, openDatabase } from '@gatecast/database';
+import { findNatsServer, makeNatsServer, openPorts, projectFolder, type SupervisedProcess, toolsFolder } from '@gatecast/stack';
+import { createDatabase } from '../setup.js';
 
-/** The service with the parts that it needs, all of its own. */
+type Settings = Readonly<Record<string, string>>;
+type LogLine = Readonly<Record<string, unknown>>;
+
+/** One process of artifacts-service. */
+export interface Service {
+  readonly origin: string;
+  /** What it has logged so far. */
+  readonly log: readonly LogLine[];
+  /** Resolves with the first line of the log, past or to come, whose message is `msg`. */
+  logged(msg: string): Promise<LogLine>;
+  /** Resolves with the exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** The service with its database and its broker. */
 export interface Parts {
+  /** Base of the internal API. */
   readonly url: string;
+  readonly service: Service;
   readonly database: Database;
-  readonly postgres: SupervisedProcess;
+  readonly databaseUrl: string;
   readonly natsServer: SupervisedProcess;
   readonly broker: BrokerConnection;
-  /** What the service has logged so far. */
-  readonly log: readonly Readonly<Record<string, unknown>>[];
-  /** Resolves with the first line of the log, past or to come, whose message is `msg`. */
-  logged(msg: string): Promise<Readonly<Record<string, unknown>>>;
   stop(): Promise<void>;
 }
 
-/** Starts artifacts-service on a real database and broker. Resolves when it answers gateways and edges. */
-export async function startParts(settings: Readonly<Record<string, string>> = {}): Promise<Parts> {
-  const folder = mkdtempSync('/dev/shm/gatecast-artifacts-');
-  const ports = openPorts(folder);
+/**
+ * Starts artifacts-service on a database of its own, or on the given one, and on a broker of its own: on a shared one, services
+ * with other databases would answer its edges. Resolves when it answers gateways and edges.
+ */
+export async function startParts(settings: Settings = {}): Promise<Parts> {
+  const databaseUrl = settings.DATABASE_URL ?? (await createDatabase());
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'gatecast-artifacts-'));
   const progress = () => undefined;
-  const postgres = makePostgres({ folder, port: await ports.choose('postgres'), password: randomBytes(8).toString('hex'), logFile: path.join(folder, 'postgres.log'), unsafe: true, progress });
-  const natsServer = makeNatsServer({ program: await findNatsServer(toolsFolder, progress), folder, port: await ports.choose('nats'), logFile: path.join(folder, 'nats.log'), progress });
-  await Promise.all([postgres.start(), natsServer.start()]);
-  const databaseUrl = await postgres.database('gatecast');
-  await migrate(databaseUrl, path.join(projectFolder, 'prisma/migrations'));
-
-  const log: Record<string, unknown>[] = [];
-  const waiting = new Set<() => void>();
-  const logged: Parts['logged'] = async (msg) => {
-    for (;;) {
-      const line = log.find((candidate) => candidate.msg === msg);
-      if (line) return line;
-      if (service.exitCode !== null) throw new Error(`artifacts-service ended without '${msg}': ${JSON.stringify(log.at(-1))}`);
-      await new Promise<void>((resolve) => waiting.add(resolve));
-    }
-  };
-  const service = startService({ DATABASE_URL: databaseUrl, NATS_URL: natsServer.url, ...settings }, (line) => {
-    if (line) log.push(line);
-    for (const resolve of waiting) resolve();
-    waiting.clear();
+  const natsServer = makeNatsServer({
+    program: await findNatsServer(toolsFolder, progress),
+    folder,
+    port: await openPorts(folder).choose('nats'),
+    logFile: path.join(folder, 'nats.log'),
+    progress,
   });
-  const { port } = await logged('listening');
-  await logged('answering edges');
-
+  await natsServer.start();
+  const service = await startService({ DATABASE_URL: databaseUrl, NATS_URL: natsServer.url, ...settings });
+  await service.logged('answering edges');
   const database = openDatabase({ url: databaseUrl, connectionsMax: 2, onError: () => undefined });
   const broker = openConnection({ url: natsServer.url, name: 'test', onStatus: () => undefined });
   await broker.opened;
   return {
-    url: `http://127.0.0.1:${port}/api/internal/v1`,
+    url: `${service.origin}/api/internal/v1`,
+    service,
     database,
-    postgres,
+    databaseUrl,
     natsServer,
     broker,
-    log,
-    logged,
     async stop() {
-      if (service.exitCode === null) {
-        service.kill('SIGTERM');
-        await once(service, 'exit');
-      }
+      await service.stop();
       await Promise.all([broker.close(), database.close()]);
-      await Promise.all([natsServer.stop(), postgres.stop()]);
+      await natsServer.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-function startService(settings: Readonly<Record<string, string>>, onLine: (line: Record<string, unknown> | undefined) => void): ChildProcess {
-  const service = spawn(process.execPath, [path.join(projectFolder, 'services/artifacts-service/dist/index.js')], {
+/** Starts the service alone, on a port that the system chooses. Resolves when it listens. */
+export async function startService(settings: Settings): Promise<Service> {
+  const child = spawn(process.execPath, [path.join(projectFolder, 'services/artifacts-service/dist/index.js')], {
     env: { PATH: process.env.PATH, PORT: '0', EXIT_WITH_PARENT: 'true', ...settings },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  createInterface({ input: service.stdout as NodeJS.ReadableStream }).on('line', (line) => onLine(JSON.parse(line)));
-  service.once('exit', () => onLine(undefined));
-  return service;
+  const log: LogLine[] = [];
+  const waiting = new Set<() => void>();
+  const wake = () => {
+    for (const resolve of waiting) resolve();
+    waiting.clear();
+  };
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    log.push(JSON.parse(line));
+    wake();
+  });
+  child.once('exit', wake);
+
+  const logged: Service['logged'] = async (msg) => {
+    for (;;) {
+      const line = log.find((candidate) => candidate.msg === msg);
+      if (line) return line;
+      if (child.exitCode !== null) throw new Error(`artifacts-service ended without '${msg}': ${JSON.stringify(log.at(-1))}`);
+      await new Promise<void>((resolve) => waiting.add(resolve));
+    }
+  };
+  const { port } = await logged('listening');
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    log,
+    logged,
+    async stop() {
+      if (child.exitCode === null) {
+        child.kill('SIGTERM');
+        await once(child, 'exit');
+      }
+      return child.exitCode;
+    },
+  };
 }
