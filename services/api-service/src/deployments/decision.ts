@@ -64,9 +64,9 @@ async function decide(transaction: Queryable, place: Place, desiredState: Desire
   const status: Status = desiredState === 'DEPLOYED' ? 'DEPLOYING' : 'UNDEPLOYING';
   const [row] = await transaction.query<{ performedAt: Date; confirmedDeploymentId: string | null }>(sql`
     INSERT INTO artifact_gateways AS place
-      (artifact_id, gateway_id, deployment_id, desired_state, status, performed_at, correlation_id)
+      (artifact_id, gateway_id, deployment_id, desired_state, status, performed_at, correlation_id, updated_at)
     VALUES (${place.artifactId}, ${place.gatewayId}, ${deploymentId}, ${desiredState}, ${status},
-            date_trunc('milliseconds', clock_timestamp()), ${correlationId})
+            date_trunc('milliseconds', clock_timestamp()), ${correlationId}, clock_timestamp())
     ON CONFLICT (artifact_id, gateway_id) DO UPDATE SET
       deployment_id = EXCLUDED.deployment_id, desired_state = EXCLUDED.desired_state, status = EXCLUDED.status,
       status_reason = NULL, written_at = NULL, updated_at = clock_timestamp(), correlation_id = EXCLUDED.correlation_id,
