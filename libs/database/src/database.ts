@@ -39,6 +39,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     max: options.connectionsMax ?? 10,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
+    // Over a link that swallows everything the server's own limit below is never heard of.
+    query_timeout: 35_000,
     // Prisma's adapter shifts timestamps when the session's zone is another; a statement that hangs must not hold a row for ever.
     options: '-c timezone=UTC -c statement_timeout=30000 -c idle_in_transaction_session_timeout=30000',
   });

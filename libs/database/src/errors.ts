@@ -35,7 +35,7 @@ export function isUnavailable(error: unknown): boolean {
 const unavailableStates = /^(08...|53...|57P0.|57014|40001|40P01|55P03|55000|25006|58...)$/;
 const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 /** The pool and the client give these errors no code. */
-const poolMessages = /timeout exceeded when trying to connect|Connection terminated|connection error and is not queryable/;
+const poolMessages = /timeout exceeded when trying to connect|Query read timeout|Connection terminated|connection error and is not queryable/;
 
 interface DriverCause {
   readonly originalCode?: string;

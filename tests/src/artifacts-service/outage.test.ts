@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { request } from '@gatecast/broker';
@@ -156,4 +158,13 @@ test('the service starts, answers gateways and stops without a broker', async ()
   expect((await fetch(`${alone.origin}/readyz`)).status).toBe(200);
   expect((await fetch(`${alone.origin}/api/internal/v1/deployments`, { headers: { 'api-key': gateway.token } })).status).toBe(200);
   expect(await alone.stop()).toBe(0);
+});
+
+test('the service ends in an orderly way while somebody holds a connection without asking anything', async () => {
+  const alone = await startService({ DATABASE_URL: parts.databaseUrl, NATS_URL: parts.natsServer.url });
+  const silent = connect(Number(new URL(alone.origin).port), '127.0.0.1');
+  await once(silent, 'connect');
+  const closed = once(silent, 'close');
+  expect(await alone.stop()).toBe(0);
+  await closed;
 });
