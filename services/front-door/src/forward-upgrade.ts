@@ -1,0 +1,113 @@
+import { type IncomingMessage, request as httpRequest } from 'node:http';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { urlToHttpOptions } from 'node:url';
+import type { Logger } from '@gatecast/service-kit';
+import type { Backend } from './backends.js';
+import { answerHeaders, requestHeaders } from './headers.js';
+import type { Route } from './routes.js';
+import { json, type OwnAnswer, unavailable } from './unavailable.js';
+
+export interface UpgradeOptions {
+  /** The longest that a backend may take to accept or refuse. */
+  readonly answerTimeoutMs: number;
+  readonly logger: Logger;
+}
+
+/** A dead peer is noticed in the end, also one that nobody sends to. */
+const keepAliveMs = 30_000;
+
+/**
+ * Passes a WebSocket through to a ready backend of its route and resolves when it has ended. A backend's refusal is passed on as
+ * it is; 503 when none answers.
+ */
+export async function forwardUpgrade(request: IncomingMessage, client: Duplex, head: Buffer, route: Route, options: UpgradeOptions): Promise<void> {
+  client.on('error', () => client.destroy());
+  if (request.method !== 'GET' || request.headers.upgrade?.toLowerCase() !== 'websocket') {
+    return answer(client, json(400, { status: 'error', code: 'VALIDATION_FAILED', message: 'The only upgrade served here is to websocket, by GET.' }));
+  }
+  for (const backend of route.backends.inOrder()) {
+    backend.active += 1;
+    const outcome = await tryBackend(backend, request, client, head, options);
+    backend.active -= 1;
+    if (outcome === 'done') return;
+    options.logger.warn({ service: route.backends.service, backend: backend.url.origin, err: outcome }, 'backend failed');
+    // Not before the next probe again.
+    backend.isReady = false;
+  }
+  if (!client.destroyed) answer(client, unavailable(route));
+}
+
+/** Resolves with `done` when the WebSocket has ended, was refused, or the client has gone; else with what went wrong. */
+function tryBackend(backend: Backend, request: IncomingMessage, client: Duplex, head: Buffer, options: UpgradeOptions): Promise<'done' | Error> {
+  return new Promise((resolve) => {
+    const outgoing = httpRequest({
+      ...urlToHttpOptions(backend.url),
+      path: request.url,
+      headers: { ...requestHeaders(request), connection: 'Upgrade', upgrade: 'websocket' },
+      agent: false,
+      timeout: options.answerTimeoutMs,
+    });
+    const clientGone = () => {
+      outgoing.destroy();
+      resolve('done');
+    };
+    client.once('close', clientGone);
+    outgoing.once('timeout', () => outgoing.destroy(new Error(`no answer within ${options.answerTimeoutMs} ms`)));
+    // Nothing has been answered yet and a dial changes nothing, so the next backend may be tried whatever it was.
+    outgoing.on('error', (error) => {
+      client.off('close', clientGone);
+      resolve(error);
+    });
+
+    outgoing.once('upgrade', (accepted: IncomingMessage, server: Socket, first: Buffer) => {
+      client.off('close', clientGone);
+      for (const socket of [client, server]) {
+        if (!(socket instanceof Socket)) continue;
+        socket.setNoDelay(true);
+        socket.setKeepAlive(true, keepAliveMs);
+        socket.setTimeout(0);
+      }
+      client.write(statusLine(accepted, rawHeaderLines(accepted)));
+      if (first.length > 0) client.write(first);
+      if (head.length > 0) server.write(head);
+      client.pipe(server).pipe(client);
+      // Whichever side goes, what it said last still reaches the other.
+      server.once('error', () => client.destroy()).once('close', () => end(client));
+      client.once('close', () => {
+        end(server);
+        resolve('done');
+      });
+      if (client.destroyed) clientGone();
+    });
+
+    outgoing.once('response', (refusal) => {
+      const headers = Object.entries({ ...answerHeaders(refusal), connection: 'close' });
+      client.write(statusLine(refusal, headers.flatMap(([name, value]) => [value].flat().map((one) => `${name}: ${one}`))));
+      refusal.pipe(client);
+      refusal.once('error', () => client.destroy());
+    });
+    outgoing.end();
+  });
+}
+
+function end(socket: Duplex): void {
+  if (socket instanceof Socket) socket.destroySoon();
+  else socket.destroy();
+}
+
+function statusLine(message: IncomingMessage, headers: readonly string[]): string {
+  return `HTTP/1.1 ${message.statusCode} ${message.statusMessage}\r\n${headers.map((line) => `${line}\r\n`).join('')}\r\n`;
+}
+
+/** The headers as they came: a client checks what the backend made of its key. */
+function rawHeaderLines({ rawHeaders }: IncomingMessage): string[] {
+  const lines: string[] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2) lines.push(`${rawHeaders[at]}: ${rawHeaders[at + 1]}`);
+  return lines;
+}
+
+function answer(client: Duplex, { status, headers, body }: OwnAnswer): void {
+  const lines = Object.entries({ ...headers, connection: 'close' }).map(([name, value]) => `${name}: ${value}\r\n`);
+  client.end(`HTTP/1.1 ${status} ${status === 503 ? 'Service Unavailable' : 'Bad Request'}\r\n${lines.join('')}\r\n${body}`);
+}

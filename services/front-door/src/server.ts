@@ -1,0 +1,83 @@
+import { Agent, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Logger } from '@gatecast/service-kit';
+import { forwardRequest } from './forward-request.js';
+import { forwardUpgrade } from './forward-upgrade.js';
+import type { Route } from './routes.js';
+import { json, type OwnAnswer } from './unavailable.js';
+
+export interface FrontDoorOptions {
+  readonly tlsKey: Buffer;
+  readonly tlsCertificate: Buffer;
+  readonly answerTimeoutMs: number;
+  readonly routeOf: (path: string) => Route;
+  readonly logger: Logger;
+}
+
+export interface FrontDoor {
+  /** Listens and returns the port that is really used. @throws Error with one clear sentence when it is taken. */
+  listen(host: string, port: number): Promise<number>;
+  /** Takes no new connections and resolves when the existing ones have ended; cuts those that have not within `withinMs`. */
+  drain(withinMs: number): Promise<void>;
+}
+
+/** Longer than clients and proxies keep idle connections (Go: 30 s), so that none of them sends on one that is being closed here. */
+const idleTimeoutMs = 75_000;
+
+/** Makes the server that stands before all services: HTTPS and WSS on one port. */
+export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
+  const agent = new Agent({ keepAlive: true });
+  let isDraining = false;
+
+  const server = createServer(
+    { key: options.tlsKey, cert: options.tlsCertificate, minVersion: 'TLSv1.2', keepAliveTimeout: idleTimeoutMs, noDelay: true },
+    (request: IncomingMessage, response: ServerResponse) => {
+      if (isDraining) response.setHeader('connection', 'close');
+      response.once('close', () => {
+        if (isDraining) server.closeIdleConnections();
+      });
+      const own = ownAnswer(request.url ?? '', isDraining);
+      if (own) response.writeHead(own.status, own.headers).end(own.body);
+      else void forwardRequest(request, response, options.routeOf(request.url ?? ''), { ...options, agent });
+    },
+  );
+  const tunnels = new Set<Duplex>();
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    tunnels.add(socket);
+    socket.once('close', () => tunnels.delete(socket));
+    void forwardUpgrade(request, socket, head, options.routeOf(request.url ?? ''), options);
+  });
+
+  return {
+    async listen(host, port) {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', (error: NodeJS.ErrnoException) =>
+          reject(error.code === 'EADDRINUSE' ? new Error(`Port ${port} on ${host} is in use by another program: stop that one or choose another port with PORT.`) : error),
+        );
+        server.listen(port, host, resolve);
+      });
+      return (server.address() as AddressInfo).port;
+    },
+    async drain(withinMs) {
+      isDraining = true;
+      const closed = new Promise((resolve) => server.close(resolve));
+      const overdue = setTimeout(() => {
+        options.logger.warn({ tunnels: tunnels.size }, 'cutting what is still connected');
+        server.closeAllConnections();
+        for (const socket of tunnels) socket.destroy();
+      }, withinMs);
+      await closed;
+      clearTimeout(overdue);
+      agent.destroy();
+    },
+  };
+}
+
+/** Health of the front door itself; that of the services behind it is nobody's business outside. */
+function ownAnswer(path: string, isDraining: boolean): OwnAnswer | undefined {
+  if (path === '/healthz') return json(200, { status: 'ok' });
+  if (path === '/readyz') return isDraining ? json(503, { status: 'not ready', reason: 'stopping' }, { 'retry-after': '1' }) : json(200, { status: 'ready' });
+  return undefined;
+}
