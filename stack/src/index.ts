@@ -1,4 +1,5 @@
 export { type Credentials, openCredentials } from './credentials.js';
+export { type Deployment, type ManagementClient, ManagementError, type SignIn, signIn } from './management-client.js';
 export { type NatsServerOptions, makeNatsServer } from './nats-server.js';
 export { findNatsServer, type NatsServerProgram, toolsFolder } from './nats-server-program.js';
 export { openPorts, type Ports } from './ports.js';
