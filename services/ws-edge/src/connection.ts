@@ -115,9 +115,7 @@ export class GatewayConnection implements Outlet {
     socket.ping(this.#receipts.expect({ through, events, writtenAtMs: now() }), false, () => this.subscription.pull());
     stream.uncork();
     cursors.note(gateway.gatewayId, this.#receipts.confirmed, through);
-    if (this.#logger.isLevelEnabled('debug')) {
-      for (const { correlationId, revision, type } of events) this.#logger.debug({ correlationId, revision, type }, 'event written');
-    }
+    this.#log(events, 'event written');
   }
 
   needsResync(): void {
@@ -182,7 +180,13 @@ export class GatewayConnection implements Outlet {
     const { gateway, cursors, onReceipts } = this.#options;
     this.#receipts.confirm(through);
     cursors.note(gateway.gatewayId, through, through);
+    for (const { events } of batches) this.#log(events, 'event confirmed');
     onReceipts(gateway.gatewayId, batches, receiptAtMs);
+  }
+
+  #log(events: readonly HeldEvent[], message: string): void {
+    if (!this.#logger.isLevelEnabled('info')) return;
+    for (const { correlationId, revision, type } of events) this.#logger.info({ correlationId, revision, type }, message);
   }
 
   #checkAlive(): void {

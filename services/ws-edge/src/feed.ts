@@ -96,7 +96,7 @@ export function startFeed({ connection, artifactsService, window, logger, backMs
     backMs,
     onEvent: (event) => {
       adopt(event.logEpoch);
-      const hasHole = window.add({ ...event, heardAtMs: Date.now() });
+      const hasHole = window.add({ ...event, heardAtMs: performance.timeOrigin + performance.now() });
       if (hasHole) void fill(event.organizationId, 0);
     },
     onWarm: () => {

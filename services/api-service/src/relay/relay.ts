@@ -95,7 +95,7 @@ export function startRelay({ database, connection, publisher, logger, ensureStre
       const onPublished = ({ organizationId, revision, correlationId }: StreamEvent) => {
         published.set(organizationId, revision);
         active.set(organizationId, performance.now());
-        logger.debug({ correlationId, organizationId, revision }, 'event published');
+        logger.info({ correlationId, organizationId, revision }, 'event published');
       };
       lastSequence = isPipelined
         ? await publishPipelined(events, lastSequence, onPublished)
