@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { commonSettings, durationMs, readSettings, SettingsError, text, urls } from '@gatecast/service-kit';
+import { commonSettings, durationMs, fileText, readSettings, urls } from '@gatecast/service-kit';
 
-/** Returns the front door's settings, with key and certificate read. @throws SettingsError naming every mistake. */
-export function settingsOf(environment: NodeJS.ProcessEnv) {
-  const settings = readSettings(environment, {
+/** Returns the front door's settings. @throws SettingsError naming every mistake. */
+export const frontDoorSettings = (environment: NodeJS.ProcessEnv) =>
+  readSettings(environment, {
     ...commonSettings,
-    /** PEM files. */
-    TLS_KEY_FILE: text(),
-    TLS_CERT_FILE: text(),
+    /** Key and certificate of its TLS, in PEM. */
+    TLS_KEY_FILE: fileText(),
+    TLS_CERT_FILE: fileText(),
     /** `http://host:port`, several separated by commas. */
     API_SERVICE_URLS: urls(),
     WS_EDGE_URLS: urls(),
@@ -18,15 +17,3 @@ export function settingsOf(environment: NodeJS.ProcessEnv) {
     /** The longest that a backend may stay silent before it answers, and between two parts of an answer. */
     ANSWER_TIMEOUT_MS: durationMs({ default: 120_000 }),
   });
-  return Object.freeze({ ...settings, tlsKey: content('TLS_KEY_FILE', settings.TLS_KEY_FILE), tlsCertificate: content('TLS_CERT_FILE', settings.TLS_CERT_FILE) });
-}
-
-export type FrontDoorSettings = ReturnType<typeof settingsOf>;
-
-function content(setting: string, file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new SettingsError(`These settings do not fit:\n  ${setting}: ${file} can't be read (${(error as NodeJS.ErrnoException).code})`);
-  }
-}

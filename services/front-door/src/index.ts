@@ -1,10 +1,10 @@
 import { runService } from '@gatecast/service-kit';
 import { watchBackends } from './backends.js';
-import { settingsOf } from './environment.js';
+import { frontDoorSettings } from './environment.js';
 import { routesTo } from './routes.js';
 import { createFrontDoor } from './server.js';
 
-await runService('front-door', settingsOf, async (service, settings) => {
+await runService('front-door', frontDoorSettings, async (service, settings) => {
   const { logger } = service;
   const watch = async (name: string, urls: readonly string[], by: 'turn' | 'load') => {
     const backends = await watchBackends({ service: name, urls, by, probeIntervalMs: settings.PROBE_INTERVAL_MS, probeTimeoutMs: settings.PROBE_TIMEOUT_MS, logger });
@@ -18,8 +18,8 @@ await runService('front-door', settingsOf, async (service, settings) => {
   ]);
 
   const frontDoor = createFrontDoor({
-    tlsKey: settings.tlsKey,
-    tlsCertificate: settings.tlsCertificate,
+    tlsKey: settings.TLS_KEY_FILE,
+    tlsCertificate: settings.TLS_CERT_FILE,
     answerTimeoutMs: settings.ANSWER_TIMEOUT_MS,
     routeOf: routesTo({ apiService, wsEdge, artifactsService }),
     logger,

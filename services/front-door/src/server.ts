@@ -9,8 +9,9 @@ import type { Route } from './routes.js';
 import { json, type OwnAnswer } from './unavailable.js';
 
 export interface FrontDoorOptions {
-  readonly tlsKey: Buffer;
-  readonly tlsCertificate: Buffer;
+  /** PEM. */
+  readonly tlsKey: string;
+  readonly tlsCertificate: string;
   readonly answerTimeoutMs: number;
   readonly routeOf: (path: string) => Route;
   readonly logger: Logger;
