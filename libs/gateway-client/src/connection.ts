@@ -117,7 +117,9 @@ export function openConnection({ controlPlane, limits, log, onConnected, onFrame
       autoPong: false,
     });
     socket = current;
-    const frames = readInTurn(current, limits.pingSilenceMs, () => log.warn({ pingSilenceMs: limits.pingSilenceMs }, 'no ping in time'));
+    const frames = readInTurn(current, limits.pingSilenceMs, () =>
+      log.warn({ pingSilenceMs: limits.pingSilenceMs }, 'no ping in time'),
+    );
     await upgraded(current);
     let closeCode: number | undefined;
     current.on('close', (code) => {
@@ -135,7 +137,9 @@ export function openConnection({ controlPlane, limits, log, onConnected, onFrame
       onConnected(session, lost.signal);
       for await (const frame of frames) {
         if (stopping.signal.aborted) continue;
-        await onFrame(frame, (answer) => send(current, answer)).catch((error) => log.error({ err: error, gatewayId }, 'frame could not be handled'));
+        await onFrame(frame, (answer) => send(current, answer)).catch((error) =>
+          log.error({ err: error, gatewayId }, 'frame could not be handled'),
+        );
       }
     } finally {
       lost.abort();

@@ -38,7 +38,8 @@ export function readFrame(frame: string | Buffer): ArtifactEvent | IgnoredFrame 
 
   const [prefix = '', verb = ''] = type.split('.', 2);
   const traits = kindOfEventPrefix(prefix);
-  if (!traits || !verbs.includes(verb) || type !== `${prefix}.${verb}`) return ignore('info', 'event of an unknown type ignored', type, correlationId);
+  if (!traits || !verbs.includes(verb) || type !== `${prefix}.${verb}`)
+    return ignore('info', 'event of an unknown type ignored', type, correlationId);
 
   const fields = (payload ?? {}) as Record<string, unknown>;
   const { [traits.idField]: artifactId = '', deploymentId = '', performedAt = '' } = fields;
@@ -46,7 +47,8 @@ export function readFrame(frame: string | Buffer): ArtifactEvent | IgnoredFrame 
     return ignore('error', 'event is malformed', type, correlationId);
   }
   if (artifactId === '') return ignore('error', 'event names no artifact', type, correlationId);
-  if (performedAt !== '' && Number.isNaN(Date.parse(performedAt))) return ignore('error', 'event is malformed', type, correlationId);
+  if (performedAt !== '' && Number.isNaN(Date.parse(performedAt)))
+    return ignore('error', 'event is malformed', type, correlationId);
   return { type, kind: traits.kind, verb: verb as ArtifactVerb, artifactId, deploymentId, performedAt, correlationId };
 }
 

@@ -67,14 +67,37 @@ export function startGateway({ controlPlane, store, log, manifest, limits, onEve
     if ('ignored' in event) {
       const { level, reason } = event.ignored;
       log[level]({ type, correlationId }, reason);
-      onEvent?.({ type, correlationId, artifactId: '', deploymentId: '', performedAt: '', outcome: 'ignored', reason, acked: false, at: new Date() });
+      onEvent?.({
+        type,
+        correlationId,
+        artifactId: '',
+        deploymentId: '',
+        performedAt: '',
+        outcome: 'ignored',
+        reason,
+        acked: false,
+        at: new Date(),
+      });
       return;
     }
     const { outcome, ack, error } = await handleEvent(event, { store, api });
     const acked = ack !== undefined && (await send(ack));
     const { artifactId, deploymentId, performedAt } = event;
-    log[error ? 'error' : 'info']({ type, correlationId, artifactId, deploymentId, outcome, acked, ...(error && { err: error }) }, 'event handled');
-    onEvent?.({ type, correlationId, artifactId, deploymentId, performedAt, outcome, ...(error && { reason: error.message }), acked, at: new Date() });
+    log[error ? 'error' : 'info'](
+      { type, correlationId, artifactId, deploymentId, outcome, acked, ...(error && { err: error }) },
+      'event handled',
+    );
+    onEvent?.({
+      type,
+      correlationId,
+      artifactId,
+      deploymentId,
+      performedAt,
+      outcome,
+      ...(error && { reason: error.message }),
+      acked,
+      at: new Date(),
+    });
   }
 
   const connection = openConnection({

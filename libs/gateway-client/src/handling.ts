@@ -44,7 +44,8 @@ export async function handleEvent(event: ArtifactEvent, handling: Handling): Pro
   return {
     outcome,
     ...(error && { error }),
-    ...(answer && event.verb !== 'deleted' && { ack: deploymentAck(event, performedAt, answer === 'success' ? undefined : answer) }),
+    ...(answer &&
+      event.verb !== 'deleted' && { ack: deploymentAck(event, performedAt, answer === 'success' ? undefined : answer) }),
   };
 }
 
@@ -59,7 +60,8 @@ const answers: Readonly<Record<Outcome, 'success' | AckError | undefined>> = {
 };
 
 async function apply(event: ArtifactEvent, performedAt: string, { store, api }: Handling): Promise<Outcome> {
-  const isDuplicate = event.correlationId !== '' && store.transaction((transaction) => transaction.isHandled(event.correlationId));
+  const isDuplicate =
+    event.correlationId !== '' && store.transaction((transaction) => transaction.isHandled(event.correlationId));
   if (isDuplicate) return 'duplicate';
   const performedAtMs = Date.parse(performedAt);
 
@@ -77,12 +79,27 @@ async function apply(event: ArtifactEvent, performedAt: string, { store, api }: 
   }
 }
 
-function deploy(transaction: StoreTransaction, event: ArtifactEvent, performedAtMs: number, definition: Definition, content: string): Outcome {
+function deploy(
+  transaction: StoreTransaction,
+  event: ArtifactEvent,
+  performedAtMs: number,
+  definition: Definition,
+  content: string,
+): Outcome {
   const { artifactId: id, kind, deploymentId, correlationId } = event;
   const rival = transaction.rivalOf({ id, kind, ...definition });
   if (rival) throw new Error(`artifact ${rival.id} is held under the same handle, or the same display name and version`);
   if (isStale(transaction, id, performedAtMs)) return 'stale';
-  transaction.put({ id, kind, ...definition, deploymentId, desiredState: 'DEPLOYED', deployedAtMs: performedAtMs, content, correlationId });
+  transaction.put({
+    id,
+    kind,
+    ...definition,
+    deploymentId,
+    desiredState: 'DEPLOYED',
+    deployedAtMs: performedAtMs,
+    content,
+    correlationId,
+  });
   return applied(transaction, event);
 }
 

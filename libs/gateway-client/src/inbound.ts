@@ -12,7 +12,11 @@ type Arrival = { readonly frame: string | Buffer } | { readonly ping: Buffer };
  * closed and all that had arrived is read. More than `pingSilenceMs` without a ping terminates the socket, counted from this
  * call; data does not count (gateway protocol 1.8).
  */
-export function readInTurn(socket: WebSocket, pingSilenceMs: number, onSilence: () => void): AsyncGenerator<string | Buffer, void, void> {
+export function readInTurn(
+  socket: WebSocket,
+  pingSilenceMs: number,
+  onSilence: () => void,
+): AsyncGenerator<string | Buffer, void, void> {
   const arrivals: Arrival[] = [];
   let closed = false;
   let wake: (() => void) | undefined;

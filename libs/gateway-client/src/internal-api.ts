@@ -60,7 +60,8 @@ export function internalApi(controlPlane: ControlPlane): InternalApi {
       return { status: incoming.statusCode ?? 0, body: await readBody(incoming) };
     } catch (error) {
       // The server closed an idle connection in the moment it was used again: the request never began.
-      if (method === 'GET' && outgoing.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET') return ask(method, path, headers);
+      if (method === 'GET' && outgoing.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET')
+        return ask(method, path, headers);
       throw error;
     } finally {
       clearTimeout(overdue);

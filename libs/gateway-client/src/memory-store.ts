@@ -19,7 +19,9 @@ export function memoryStore(): GatewayStore {
           rivalOf: ({ id, kind, handle, displayName, version }) =>
             [...artifacts.values()].find(
               (other) =>
-                other.id !== id && other.kind === kind && (other.handle === handle || (other.displayName === displayName && other.version === version)),
+                other.id !== id &&
+                other.kind === kind &&
+                (other.handle === handle || (other.displayName === displayName && other.version === version)),
             ),
           put(artifact) {
             restore(artifact.id);

@@ -30,7 +30,12 @@ export function eventHistory(): EventHistory {
 }
 
 /** Adds `GET /status` and `GET /artifacts/:id/content`: what this gateway does and holds, for people and tests. */
-export function serveStatus(app: HttpApp, gateway: Pick<Gateway, 'state' | 'session'>, store: GatewayStore, history: EventHistory): void {
+export function serveStatus(
+  app: HttpApp,
+  gateway: Pick<Gateway, 'state' | 'session'>,
+  store: GatewayStore,
+  history: EventHistory,
+): void {
   app.get('/status', async () => ({
     connection: { state: gateway.state, ...gateway.session },
     counters: history.counters(),

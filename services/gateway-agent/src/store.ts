@@ -63,11 +63,20 @@ export function openStore(folder: string): GatewayStore & { close(): void } {
 
   const transaction: StoreTransaction = {
     artifact: (id) => artifactOf(byId.get(id)),
-    rivalOf: (artifact) => artifactOf(rival.get(artifact.kind, artifact.id, artifact.handle, artifact.displayName, artifact.version)),
+    rivalOf: (artifact) =>
+      artifactOf(rival.get(artifact.kind, artifact.id, artifact.handle, artifact.displayName, artifact.version)),
     put: (artifact) =>
       void upsert.run(
-        artifact.id, artifact.kind, artifact.handle, artifact.displayName, artifact.version,
-        artifact.deploymentId, artifact.desiredState, artifact.deployedAtMs, artifact.content, artifact.correlationId,
+        artifact.id,
+        artifact.kind,
+        artifact.handle,
+        artifact.displayName,
+        artifact.version,
+        artifact.deploymentId,
+        artifact.desiredState,
+        artifact.deployedAtMs,
+        artifact.content,
+        artifact.correlationId,
       ),
     remove: (id) => void erase.run(id),
     isHandled: (correlationId) => handled.get(correlationId) !== undefined,
@@ -95,7 +104,9 @@ function open(folder: string): Database.Database {
     database.exec(schema);
     return database;
   } catch (error) {
-    throw new Error(`The store ${file} can't be opened (${(error as Error).message}): choose another folder with DATA_DIR or mend this one.`);
+    throw new Error(
+      `The store ${file} can't be opened (${(error as Error).message}): choose another folder with DATA_DIR or mend this one.`,
+    );
   }
 }
 

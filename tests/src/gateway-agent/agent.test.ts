@@ -74,13 +74,25 @@ const statusOf = async (url: string) => (await fetch(`${url}/status`)).json() as
 
 test('what was acked survives kill -9, and so does the knowledge which events were handled', async () => {
   const performedAt = (second: number) => new Date(Date.UTC(2026, 0, 1, 12, 0, second));
-  const deploys = kinds.map(({ kind }) => ({ kind, verb: 'deployed', artifactId: randomUUID(), deploymentId: randomUUID(), performedAt: performedAt(0) }) as const);
+  const deploys = kinds.map(
+    ({ kind }) =>
+      ({ kind, verb: 'deployed', artifactId: randomUUID(), deploymentId: randomUUID(), performedAt: performedAt(0) }) as const,
+  );
   for (const { kind, artifactId } of deploys) controlPlane.serve(kind, artifactId, definition(kind, 'orders'));
   const gone = { ...deploys[0], kind: 'RestApi', artifactId: randomUUID() } as const;
   controlPlane.serve('RestApi', gone.artifactId, definition('RestApi', 'gone'));
   const held = (state: string, second: number) =>
     deploys
-      .map(({ kind, artifactId: id, deploymentId }) => ({ id, kind, handle: 'orders', displayName: 'orders', version: 'v1.0', state, deploymentId, deployedAt: performedAt(second).toISOString() }))
+      .map(({ kind, artifactId: id, deploymentId }) => ({
+        id,
+        kind,
+        handle: 'orders',
+        displayName: 'orders',
+        version: 'v1.0',
+        state,
+        deploymentId,
+        deployedAt: performedAt(second).toISOString(),
+      }))
       .sort((a, b) => (a.id < b.id ? -1 : 1));
 
   const first = run();
@@ -104,9 +116,11 @@ test('what was acked survives kill -9, and so does the knowledge which events we
   }
 
   const requests = controlPlane.requests.length;
-  for (const [index, deploy] of deploys.entries()) socket.change({ ...deploy, performedAt: performedAt(1) }, correlationIds[index]);
+  for (const [index, deploy] of deploys.entries())
+    socket.change({ ...deploy, performedAt: performedAt(1) }, correlationIds[index]);
   for (const deploy of deploys) socket.change({ ...deploy, verb: 'undeployed', performedAt: performedAt(2) });
-  for (const { artifactId } of deploys) expect(await socket.next()).toMatchObject({ ack: { artifactId, action: 'undeploy', status: 'success' } });
+  for (const { artifactId } of deploys)
+    expect(await socket.next()).toMatchObject({ ack: { artifactId, action: 'undeploy', status: 'success' } });
   expect(controlPlane.requests).toHaveLength(requests);
   await end(second, 'SIGKILL');
 
@@ -120,24 +134,60 @@ test('the status tells the connection, the last events with what became of them,
   expect(await controlPlane.manifest()).toEqual({ gatewayId, body: { version: '1.2.0', policies: [] } });
   const [artifactId, deploymentId] = [randomUUID(), randomUUID()];
   controlPlane.serve('RestApi', artifactId, definition('RestApi', 'orders'));
-  const deployed = socket.change({ kind: 'RestApi', verb: 'deployed', artifactId, deploymentId, performedAt: new Date('2026-01-01T12:00:00.120Z') });
-  const undeployed = socket.change({ kind: 'RestApi', verb: 'undeployed', artifactId, deploymentId: 'another', performedAt: new Date('2026-01-01T12:00:01.120Z') });
+  const deployed = socket.change({
+    kind: 'RestApi',
+    verb: 'deployed',
+    artifactId,
+    deploymentId,
+    performedAt: new Date('2026-01-01T12:00:00.120Z'),
+  });
+  const undeployed = socket.change({
+    kind: 'RestApi',
+    verb: 'undeployed',
+    artifactId,
+    deploymentId: 'another',
+    performedAt: new Date('2026-01-01T12:00:01.120Z'),
+  });
   socket.ping('through');
   while (!('pong' in (await socket.next())));
 
   const status = await statusOf(url);
-  expect(status.connection).toEqual({ state: 'CONNECTED', gatewayId, connectionId: expect.any(String), connectedAt: expect.any(String) });
+  expect(status.connection).toEqual({
+    state: 'CONNECTED',
+    gatewayId,
+    connectionId: expect.any(String),
+    connectedAt: expect.any(String),
+  });
   expect(status.counters).toEqual({ outcomes: { applied: 1, mismatch: 1 }, acked: 2 });
   expect(status.events).toEqual([
-    { type: 'api.deployed', correlationId: deployed, artifactId, deploymentId, performedAt: '2026-01-01T12:00:00.120Z', outcome: 'applied', acked: true, at: expect.any(String) },
-    { type: 'api.undeployed', correlationId: undeployed, artifactId, deploymentId: 'another', performedAt: '2026-01-01T12:00:01.120Z', outcome: 'mismatch', acked: true, at: expect.any(String) },
+    {
+      type: 'api.deployed',
+      correlationId: deployed,
+      artifactId,
+      deploymentId,
+      performedAt: '2026-01-01T12:00:00.120Z',
+      outcome: 'applied',
+      acked: true,
+      at: expect.any(String),
+    },
+    {
+      type: 'api.undeployed',
+      correlationId: undeployed,
+      artifactId,
+      deploymentId: 'another',
+      performedAt: '2026-01-01T12:00:01.120Z',
+      outcome: 'mismatch',
+      acked: true,
+      at: expect.any(String),
+    },
   ]);
 });
 
 test('the status keeps the last hundred events', async () => {
   const url = await listening(run());
   const socket = await controlPlane.connected();
-  for (let event = 0; event < 105; event += 1) socket.send(JSON.stringify({ type: 'application.updated', payload: {}, correlationId: `${event}` }));
+  for (let event = 0; event < 105; event += 1)
+    socket.send(JSON.stringify({ type: 'application.updated', payload: {}, correlationId: `${event}` }));
   socket.ping('through');
   await socket.next();
   const { events, counters } = await statusOf(url);
@@ -163,7 +213,9 @@ test('an agent whose token is refused says so in one line and exits with 1', asy
     if (entry.level === 60) fatal.push(entry);
   }
   expect(agent.exitCode ?? (await once(agent, 'exit'))[0]).toBe(1);
-  expect(fatal).toMatchObject([{ reason: 'the connect request was answered with 401', msg: expect.stringContaining('GATEWAY_TOKEN') }]);
+  expect(fatal).toMatchObject([
+    { reason: 'the connect request was answered with 401', msg: expect.stringContaining('GATEWAY_TOKEN') },
+  ]);
 });
 
 test('on SIGTERM the agent closes its connection with 1000 and exits with 0', async () => {
@@ -176,17 +228,28 @@ test('on SIGTERM the agent closes its connection with 1000 and exits with 0', as
 });
 
 test('all settings that do not fit are named at once', async () => {
-  const agent = run({ CONTROL_PLANE_URL: 'ftp://control-plane', CONTROL_PLANE_CA_FILE: join(folder, 'missing.pem'), GATEWAY_TOKEN: ' ', PORT: '70000', RECONNECT_MAX_MS: '0' });
-  const message = Buffer.concat(await (agent.stderr as NodeJS.ReadableStream & { toArray(): Promise<Buffer[]> }).toArray()).toString();
+  const agent = run({
+    CONTROL_PLANE_URL: 'ftp://control-plane',
+    CONTROL_PLANE_CA_FILE: join(folder, 'missing.pem'),
+    GATEWAY_TOKEN: ' ',
+    PORT: '70000',
+    RECONNECT_MAX_MS: '0',
+  });
+  const message = Buffer.concat(
+    await (agent.stderr as NodeJS.ReadableStream & { toArray(): Promise<Buffer[]> }).toArray(),
+  ).toString();
   expect(agent.exitCode ?? (await once(agent, 'exit'))[0]).toBe(1);
-  for (const name of ['CONTROL_PLANE_URL', 'CONTROL_PLANE_CA_FILE', 'GATEWAY_TOKEN', 'PORT', 'RECONNECT_MAX_MS']) expect(message).toContain(name);
+  for (const name of ['CONTROL_PLANE_URL', 'CONTROL_PLANE_CA_FILE', 'GATEWAY_TOKEN', 'PORT', 'RECONNECT_MAX_MS'])
+    expect(message).toContain(name);
 });
 
 test('an agent whose folder cannot be used says so and exits with 1', async () => {
   const file = join(folder, 'a-file');
   writeFileSync(file, '');
   const agent = run({ DATA_DIR: join(file, 'data') });
-  const log = Buffer.concat(await (agent.stdout as NodeJS.ReadableStream & { toArray(): Promise<Buffer[]> }).toArray()).toString();
+  const log = Buffer.concat(
+    await (agent.stdout as NodeJS.ReadableStream & { toArray(): Promise<Buffer[]> }).toArray(),
+  ).toString();
   expect(agent.exitCode ?? (await once(agent, 'exit'))[0]).toBe(1);
   expect(log).toContain('choose another folder with DATA_DIR');
 });

@@ -24,11 +24,18 @@ afterEach(async () => {
 function start(options: Partial<GatewayOptions> = {}): Gateway {
   const write = (_fields: object, message: string) => void lines.push(message);
   const log: Log = { info: write, warn: write, error: write };
-  gateway = startGateway({ controlPlane: { url: controlPlane.url, token: 'a-token' }, store: memoryStore(), log, manifest: { policies: [] }, ...options });
+  gateway = startGateway({
+    controlPlane: { url: controlPlane.url, token: 'a-token' },
+    store: memoryStore(),
+    log,
+    manifest: { policies: [] },
+    ...options,
+  });
   return gateway;
 }
 
-const deploy = (artifactId: string) => ({ kind: 'RestApi', verb: 'deployed', artifactId, deploymentId: randomUUID(), performedAt: new Date() }) as const;
+const deploy = (artifactId: string) =>
+  ({ kind: 'RestApi', verb: 'deployed', artifactId, deploymentId: randomUUID(), performedAt: new Date() }) as const;
 
 describe('connecting', () => {
   test('the token goes with the dial, and the session is what connection.ack said', async () => {
@@ -110,7 +117,8 @@ describe('reading in turn', () => {
     start();
     const socket = await controlPlane.connected();
     const artifactIds = Array.from({ length: 20 }, () => randomUUID());
-    for (const [index, artifactId] of artifactIds.entries()) controlPlane.serve('RestApi', artifactId, definition('RestApi', `a${index}`));
+    for (const [index, artifactId] of artifactIds.entries())
+      controlPlane.serve('RestApi', artifactId, definition('RestApi', `a${index}`));
     for (const [index, artifactId] of artifactIds.entries()) {
       socket.change(deploy(artifactId));
       socket.ping(`${index}`);
@@ -152,7 +160,16 @@ describe('reading in turn', () => {
     socket.ping('still here');
     expect(await socket.next()).toEqual({ pong: 'still here' });
     expect(outcomes).toEqual(Array.from({ length: 8 }, () => 'ignored'));
-    expect(lines).toEqual(expect.arrayContaining(['binary frame ignored', 'frame is not JSON', 'frame has no type', 'event of an unknown type ignored', 'event is malformed', 'event names no artifact']));
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'binary frame ignored',
+        'frame is not JSON',
+        'frame has no type',
+        'event of an unknown type ignored',
+        'event is malformed',
+        'event names no artifact',
+      ]),
+    );
     expect(controlPlane.dials).toBe(1);
   });
 });

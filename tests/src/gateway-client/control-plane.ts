@@ -3,12 +3,19 @@ import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { type ArtifactChange, artifactEnvelope, connectionAckFrame, type DeploymentAck, type Kind, kindTraits } from '@gatecast/contracts';
+import {
+  type ArtifactChange,
+  artifactEnvelope,
+  connectionAckFrame,
+  type DeploymentAck,
+  type Kind,
+  kindTraits,
+} from '@gatecast/contracts';
 import { strToU8, zipSync } from 'fflate';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 /** What came from a gateway, in the order in which it came. */
-export type Received = { ack: DeploymentAck } | { pong: string } | { closed: number };
+type Received = { ack: DeploymentAck } | { pong: string } | { closed: number };
 
 /** The control plane's end of one gateway's connection. */
 export interface GatewaySocket {
@@ -80,7 +87,10 @@ export async function startControlPlane(tls?: { key: string; cert: string }): Pr
     dials += 1;
     if (request.url !== '/api/internal/v1/ws/gateways/connect') socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
     else if (refusal) socket.end(`HTTP/1.1 ${refusal} ${http.STATUS_CODES[refusal]}\r\ncontent-length: 0\r\n\r\n`);
-    else upgrades.handleUpgrade(request, socket, head, (webSocket) => sockets.push(gatewaySocket(webSocket, request.headers['api-key'])));
+    else
+      upgrades.handleUpgrade(request, socket, head, (webSocket) =>
+        sockets.push(gatewaySocket(webSocket, request.headers['api-key'])),
+      );
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

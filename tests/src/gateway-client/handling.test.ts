@@ -13,7 +13,12 @@ beforeEach(async () => {
   controlPlane = await startControlPlane();
   store = memoryStore();
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  gateway = startGateway({ controlPlane: { url: controlPlane.url, token: 'a-token' }, store, log: silent, manifest: { policies: [] } });
+  gateway = startGateway({
+    controlPlane: { url: controlPlane.url, token: 'a-token' },
+    store,
+    log: silent,
+    manifest: { policies: [] },
+  });
   socket = await controlPlane.connected();
 });
 afterEach(async () => {
@@ -33,7 +38,10 @@ describe.each(kinds)('$kind', ({ kind, resourceType }) => {
   const [d0, d1] = [randomUUID(), randomUUID()];
   const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 12, 0, second, 120));
   const change = (verb: ArtifactVerb, deploymentId?: string, performedAt?: Date, correlationId?: string) =>
-    socket.change({ kind, verb, artifactId, ...(deploymentId !== undefined && { deploymentId }), ...(performedAt && { performedAt }) }, correlationId);
+    socket.change(
+      { kind, verb, artifactId, ...(deploymentId !== undefined && { deploymentId }), ...(performedAt && { performedAt }) },
+      correlationId,
+    );
   const success = { status: 'success', artifactId, resourceType };
   const failed = { ack: { status: 'failed', errorCode: 'GATEWAY_PROCESSING_ERROR', artifactId } };
 
@@ -48,12 +56,27 @@ describe.each(kinds)('$kind', ({ kind, resourceType }) => {
     controlPlane.serve(kind, artifactId, content);
     const correlationId = change('deployed', d0, at(0));
     expect(await socket.next()).toEqual({
-      ack: { deploymentId: d0, artifactId, resourceType, action: 'deploy', status: 'success', performedAt: '2026-01-01T12:00:00.12Z' },
+      ack: {
+        deploymentId: d0,
+        artifactId,
+        resourceType,
+        action: 'deploy',
+        status: 'success',
+        performedAt: '2026-01-01T12:00:00.12Z',
+      },
     });
     expect(store.artifacts()).toEqual([
       {
-        id: artifactId, kind, handle: 'orders', displayName: 'Orders', version: 'v1.0', deploymentId: d0,
-        desiredState: 'DEPLOYED', deployedAtMs: at(0).getTime(), content, correlationId,
+        id: artifactId,
+        kind,
+        handle: 'orders',
+        displayName: 'Orders',
+        version: 'v1.0',
+        deploymentId: d0,
+        desiredState: 'DEPLOYED',
+        deployedAtMs: at(0).getTime(),
+        content,
+        correlationId,
       },
     ]);
   });
@@ -85,9 +108,18 @@ describe.each(kinds)('$kind', ({ kind, resourceType }) => {
     await deployed(d0, at(0));
     change('undeployed', d0, at(1));
     expect(await socket.next()).toEqual({
-      ack: { deploymentId: d0, artifactId, resourceType, action: 'undeploy', status: 'success', performedAt: '2026-01-01T12:00:01.12Z' },
+      ack: {
+        deploymentId: d0,
+        artifactId,
+        resourceType,
+        action: 'undeploy',
+        status: 'success',
+        performedAt: '2026-01-01T12:00:01.12Z',
+      },
     });
-    expect(store.artifacts()).toMatchObject([{ desiredState: 'UNDEPLOYED', deploymentId: d0, content: definition(kind, 'orders', 'Orders', 'v1.0') }]);
+    expect(store.artifacts()).toMatchObject([
+      { desiredState: 'UNDEPLOYED', deploymentId: d0, content: definition(kind, 'orders', 'Orders', 'v1.0') },
+    ]);
   });
 
   test('a restore after an undeploy serves again', async () => {
@@ -107,7 +139,9 @@ describe.each(kinds)('$kind', ({ kind, resourceType }) => {
   test('an undeploy of another deployment is refused', async () => {
     await deployed(d0, at(0));
     change('undeployed', d1, at(1));
-    expect(await socket.next()).toMatchObject({ ack: { status: 'failed', errorCode: 'DEPLOYMENT_ID_MISMATCH', deploymentId: d1 } });
+    expect(await socket.next()).toMatchObject({
+      ack: { status: 'failed', errorCode: 'DEPLOYMENT_ID_MISMATCH', deploymentId: d1 },
+    });
     expect(store.artifacts()).toMatchObject([{ desiredState: 'DEPLOYED', deploymentId: d0 }]);
   });
 
@@ -188,14 +222,22 @@ test('a deploy without a deployment id fails', async () => {
   const artifactId = randomUUID();
   controlPlane.serve('RestApi', artifactId, definition('RestApi', 'orders'));
   socket.change({ kind: 'RestApi', verb: 'deployed', artifactId, performedAt: new Date() });
-  expect(await socket.next()).toMatchObject({ ack: { status: 'failed', errorCode: 'GATEWAY_PROCESSING_ERROR', deploymentId: '' } });
+  expect(await socket.next()).toMatchObject({
+    ack: { status: 'failed', errorCode: 'GATEWAY_PROCESSING_ERROR', deploymentId: '' },
+  });
 });
 
 test('instants are told apart in whole milliseconds, and acked to the last digit', async () => {
   const artifactId = randomUUID();
   controlPlane.serve('RestApi', artifactId, definition('RestApi', 'orders'));
   const deploy = (performedAt: string) =>
-    socket.send(JSON.stringify({ type: 'api.deployed', correlationId: randomUUID(), payload: { apiId: artifactId, deploymentId: randomUUID(), performedAt } }));
+    socket.send(
+      JSON.stringify({
+        type: 'api.deployed',
+        correlationId: randomUUID(),
+        payload: { apiId: artifactId, deploymentId: randomUUID(), performedAt },
+      }),
+    );
   deploy('2026-01-01T12:00:00.123456789Z');
   expect(await socket.next()).toMatchObject({ ack: { performedAt: '2026-01-01T12:00:00.123456789Z' } });
   deploy('2026-01-01T12:00:00.123999999Z');
@@ -209,7 +251,8 @@ test('instants are told apart in whole milliseconds, and acked to the last digit
 test('an artifact whose content fails does not keep the next event from being handled', async () => {
   const [missing, there] = [randomUUID(), randomUUID()];
   controlPlane.serve('Mcp', there, definition('Mcp', 'tools'));
-  for (const artifactId of [missing, there]) socket.change({ kind: 'Mcp', verb: 'deployed', artifactId, deploymentId: randomUUID(), performedAt: new Date() });
+  for (const artifactId of [missing, there])
+    socket.change({ kind: 'Mcp', verb: 'deployed', artifactId, deploymentId: randomUUID(), performedAt: new Date() });
   expect(await socket.next()).toMatchObject({ ack: { artifactId: missing, status: 'failed' } });
   expect(await socket.next()).toMatchObject({ ack: { artifactId: there, status: 'success' } });
 });
