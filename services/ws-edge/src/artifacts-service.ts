@@ -1,7 +1,7 @@
 import { type BrokerConnection, BrokerUnavailableError, request } from '@gatecast/broker';
 import {
   type AuthenticatedGateway, type AuthenticateReply, type AuthenticateRequest, type CursorsRequest, type EventLogReply,
-  type EventLogRequest, type PresenceRequest, type Revision, subjects,
+  type EventLogRequest, type PresenceReply, type PresenceRequest, type Revision, subjects,
 } from '@gatecast/contracts';
 import type { MissedEvents } from './subscription.js';
 import type { HeldEvent } from './window.js';
@@ -16,7 +16,7 @@ export interface ArtifactsService extends MissedEvents {
   readLog(organizationId: string, after: Revision, through: Revision): Promise<{ events: HeldEvent[] | null; through: Revision }>;
   /** Resolves when the cursors are stored. */
   reportCursors(cursors: CursorsRequest): Promise<void>;
-  reportPresence(presence: PresenceRequest): Promise<void>;
+  reportPresence(presence: PresenceRequest): Promise<PresenceReply>;
 }
 
 const timeoutMs = 5_000;
@@ -89,8 +89,6 @@ export function askArtifactsService(connection: BrokerConnection): ArtifactsServ
       await request(connection, subjects.cursors, cursors, timeoutMs);
     },
 
-    async reportPresence(presence) {
-      await request(connection, subjects.presence, presence, timeoutMs);
-    },
+    reportPresence: (presence) => request<PresenceReply>(connection, subjects.presence, presence, timeoutMs),
   };
 }

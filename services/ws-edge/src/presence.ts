@@ -32,12 +32,15 @@ export function startPresence({ edgeId, artifactsService, logger, intervalMs }: 
   let gathering: NodeJS.Timeout | undefined;
 
   async function report(): Promise<void> {
+    const wasComplete = isComplete;
     const changes = isComplete ? { opened, closed } : { connections: [...connections.values()] };
     opened = [];
     closed = [];
     isComplete = true;
     try {
-      await artifactsService.reportPresence({ edgeId, ...changes });
+      const { isNew } = await artifactsService.reportPresence({ edgeId, ...changes });
+      // It was silent for so long that it is not known any more.
+      if (isNew && wasComplete) tellAll();
     } catch (error) {
       isComplete = false;
       logger.warn({ err: error }, 'presence not reported yet');
@@ -49,6 +52,11 @@ export function startPresence({ edgeId, artifactsService, logger, intervalMs }: 
       gathering = undefined;
       if (!isStopped) reporting = (reporting ?? Promise.resolve()).then(report);
     }, gatherMs);
+  }
+
+  function tellAll(): void {
+    isComplete = false;
+    soon();
   }
 
   const timer = setInterval(soon, intervalMs);
@@ -64,10 +72,7 @@ export function startPresence({ edgeId, artifactsService, logger, intervalMs }: 
       closed.push(connectionId);
       soon();
     },
-    tellAll() {
-      isComplete = false;
-      soon();
-    },
+    tellAll,
     async stop() {
       isStopped = true;
       clearInterval(timer);
