@@ -10,8 +10,11 @@ export function isUniqueViolation(error: unknown, constraint = ''): boolean {
 
 /** Whether an error says that a row is still referred to, or that a referred row is gone. */
 export function isForeignKeyViolation(error: unknown, constraint = ''): boolean {
-  return sqlStateOf(error) === '23503' && constraintOf(error).includes(constraint);
+  return foreignKeyStates.includes(sqlStateOf(error)) && constraintOf(error).includes(constraint);
 }
+
+/** PostgreSQL 18 gives a RESTRICT a state of its own. */
+const foreignKeyStates = ['23503', '23001'];
 
 /** Whether an error says that the database lacks a table or column: it is not migrated as far as this version. */
 export function isUndefinedTable(error: unknown): boolean {
@@ -33,9 +36,20 @@ export function isUnavailable(error: unknown): boolean {
 
 /** Connections, resources, shutdown, time-outs, deadlocks, a standby that only reads, a disk that fails. */
 const unavailableStates = /^(08...|53...|57P0.|57014|40001|40P01|55P03|55000|25006|58...)$/;
-const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+const networkCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'ETIMEDOUT',
+  'EPIPE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
 /** The pool and the client give these errors no code. */
-const poolMessages = /timeout exceeded when trying to connect|Query read timeout|Connection terminated|connection error and is not queryable/;
+const poolMessages =
+  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|connection error and is not queryable/;
 
 interface DriverCause {
   readonly originalCode?: string;

@@ -1,6 +1,6 @@
 import { type BrokerConnection, notify } from '@gatecast/broker';
 import { type Revocation, subjects } from '@gatecast/contracts';
-import { type Database, isUnavailable } from '@gatecast/database';
+import { type Database, isForeignKeyViolation, isUnavailable } from '@gatecast/database';
 import { createHttpApp, type HttpApp, type Logger, serveApiDocument } from '@gatecast/service-kit';
 import type { Artifacts } from './artifacts/artifacts.js';
 import { artifactRoutes } from './artifacts/routes.js';
@@ -55,7 +55,11 @@ export async function buildApp(parts: AppParts): Promise<HttpApp> {
     const api = scope as unknown as HttpApp;
     api.removeContentTypeParser('text/plain');
     api.setErrorHandler((error) => {
-      throw isUnavailable(error) ? unavailable(error) : error;
+      throw isUnavailable(error)
+        ? unavailable(error)
+        : isForeignKeyViolation(error, 'organization_id')
+          ? organizationGone()
+          : error;
     });
     await loginRoutes(api, parts);
     organizationRoutes(api, parts.organizations);
@@ -74,9 +78,14 @@ export async function buildApp(parts: AppParts): Promise<HttpApp> {
   }
 }
 
-/** Nothing was decided and nothing was written: a doubt is told as a doubt. */
+/** A doubt is told as a doubt, never as a verdict: even a write may have been committed when the link broke. */
 function unavailable(cause: unknown): Error {
   const error = apiError('SERVICE_UNAVAILABLE', 'The database can not be reached now: try again.');
   error.cause = cause;
   return error;
+}
+
+/** A token lives longer than its organization may. */
+function organizationGone(): Error {
+  return apiError('ORGANIZATION_NOT_FOUND', "The token's organization does not exist any more.");
 }

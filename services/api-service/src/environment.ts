@@ -1,4 +1,4 @@
-import { commonSettings, count, durationMs, readSettings, text } from '@gatecast/service-kit';
+import { commonSettings, count, durationMs, fileText, readSettings, text } from '@gatecast/service-kit';
 
 /** Returns api-service's settings. @throws SettingsError naming every mistake at once. */
 export function apiServiceSettings(environment: NodeJS.ProcessEnv) {
@@ -7,8 +7,8 @@ export function apiServiceSettings(environment: NodeJS.ProcessEnv) {
     DATABASE_URL: text(),
     DATABASE_CONNECTIONS_MAX: count({ default: 10 }),
     NATS_URL: text(),
-    /** Path of an RSA private key (PKCS8, PEM): signs and verifies the tokens of people and pipelines. */
-    JWT_KEY_FILE: text(),
+    /** An RSA private key (PKCS8, PEM): signs and verifies the tokens of people and pipelines. */
+    JWT_KEY_FILE: fileText(),
     TOKEN_LIFETIME_MS: durationMs({ default: 60 * 60_000 }),
     /** The first user: made at the start, with every scope in the first organization. */
     ADMIN_USERNAME: text(),
@@ -23,5 +23,3 @@ export function apiServiceSettings(environment: NodeJS.ProcessEnv) {
     DEPLOYMENT_TIMEOUT_MS: durationMs({ default: 60_000 }),
   });
 }
-
-export type ApiServiceSettings = ReturnType<typeof apiServiceSettings>;

@@ -50,7 +50,11 @@ export function apiError(code: ErrorCode, message: string, fields: readonly Fiel
 
 /** Returns the error for fields that do not fit in a way that a schema can't say. */
 export function invalid(fields: readonly FieldError[]): HttpError {
-  return apiError('VALIDATION_FAILED', `The body does not fit: ${fields.map(({ field, message }) => `${field} ${message}`).join('; ')}.`, fields);
+  return apiError(
+    'VALIDATION_FAILED',
+    `The body does not fit: ${fields.map(({ field, message }) => `${field} ${message}`).join('; ')}.`,
+    fields,
+  );
 }
 
 /** The error body of the management API (management API 5.1). */

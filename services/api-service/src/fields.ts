@@ -21,5 +21,6 @@ export function timestampsOf({ createdAt, updatedAt }: { readonly createdAt: Dat
 
 /** @throws HttpError 400 when a body names another id than its path: an id never changes. */
 export function requireSameId(bodyId: string | undefined, pathId: string): void {
-  if (bodyId !== undefined && bodyId !== pathId) throw invalid([{ field: 'id', message: `never changes: leave it out or send '${pathId}'` }]);
+  if (bodyId !== undefined && bodyId !== pathId)
+    throw invalid([{ field: 'id', message: `never changes: leave it out or send '${pathId}'` }]);
 }

@@ -1,6 +1,6 @@
-import { type Database, isUndefinedTable, isUnavailable } from '@gatecast/database';
-import type { Logger } from '@gatecast/service-kit';
 import { setTimeout as wait } from 'node:timers/promises';
+import { type Database, isUnavailable, isUndefinedTable } from '@gatecast/database';
+import type { Logger } from '@gatecast/service-kit';
 import type { Users } from './login/users.js';
 import type { Organizations } from './organizations/organizations.js';
 
@@ -28,7 +28,9 @@ export async function ensureFirstUser(
     await organizations.ensure(first.organization, await users.ensure(first.username, first.password));
   } catch (error) {
     if (!isUndefinedTable(error)) throw error;
-    throw new Error("The database lacks this version's tables: run the migrations first (npx prisma migrate deploy).", { cause: error });
+    throw new Error("The database lacks this version's tables: run the migrations first (npx prisma migrate deploy).", {
+      cause: error,
+    });
   }
 }
 
@@ -38,8 +40,10 @@ async function databaseAnswers(database: Pick<Database, 'ping'>, logger: Logger,
     try {
       return await database.ping();
     } catch (error) {
-      if (!isUnavailable(error)) throw new Error(`The database refuses: ${(error as Error).message}. Look at DATABASE_URL.`, { cause: error });
-      if (Date.now() > until) throw new Error('The database can not be reached: start it, or correct DATABASE_URL.', { cause: error });
+      if (!isUnavailable(error))
+        throw new Error(`The database refuses: ${(error as Error).message}. Look at DATABASE_URL.`, { cause: error });
+      if (Date.now() > until)
+        throw new Error('The database can not be reached: start it, or correct DATABASE_URL.', { cause: error });
       if (attempt === 1) logger.warn({ err: error }, 'waiting for the database');
       await wait(500, undefined, { signal });
     }

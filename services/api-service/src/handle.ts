@@ -1,5 +1,5 @@
-import { isUniqueViolation } from '@gatecast/database';
 import { randomInt } from 'node:crypto';
+import { isUniqueViolation } from '@gatecast/database';
 import { Type } from 'typebox';
 
 const lengthMin = 3;
@@ -14,7 +14,7 @@ export const Handle = Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', minLeng
 export const handleParam = (name: string) => Type.String({ description: `The ${name}'s id.` });
 
 /** Returns the handle that a display name suggests; too short or empty ones are filled up at random. */
-export function handleFrom(displayName: string): string {
+function handleFrom(displayName: string): string {
   const handle = displayName
     .normalize('NFKD')
     .toLowerCase()

@@ -10,7 +10,7 @@ import { apiServiceSettings } from './environment.js';
 import { ensureFirstUser } from './first-start.js';
 import { createGateways } from './gateways/gateways.js';
 import { createGatewayTokens } from './gateways/tokens.js';
-import { createAccessTokens, readSigningKey } from './login/access-tokens.js';
+import { createAccessTokens, signingKey } from './login/access-tokens.js';
 import { createUsers } from './login/users.js';
 import { createOrganizations } from './organizations/organizations.js';
 import { createProjects } from './projects/projects.js';
@@ -18,7 +18,7 @@ import { startRelay } from './relay/relay.js';
 
 await runService('api-service', apiServiceSettings, async (service, settings) => {
   const { logger } = service;
-  const accessTokens = createAccessTokens(await readSigningKey(settings.JWT_KEY_FILE), settings.TOKEN_LIFETIME_MS);
+  const accessTokens = createAccessTokens(signingKey(settings.JWT_KEY_FILE), settings.TOKEN_LIFETIME_MS);
 
   const database = openDatabase({
     url: settings.DATABASE_URL,
@@ -44,9 +44,15 @@ await runService('api-service', apiServiceSettings, async (service, settings) =>
   );
 
   // The way of an event: decision → event log → relay → stream; and the gateway's verdict back: work queue → status.
-  const streams = { maxAgeMs: settings.STREAM_MAX_AGE_MS, maxBytes: settings.STREAM_MAX_BYTES, replicas: settings.STREAM_REPLICAS };
+  const streams = {
+    maxAgeMs: settings.STREAM_MAX_AGE_MS,
+    maxBytes: settings.STREAM_MAX_BYTES,
+    replicas: settings.STREAM_REPLICAS,
+  };
   const relay = startRelay({
-    database, connection: broker, logger,
+    database,
+    connection: broker,
+    logger,
     publisher: eventPublisher(broker),
     ensureStream: () => ensureEventStream(broker, streams),
   });
@@ -62,7 +68,13 @@ await runService('api-service', apiServiceSettings, async (service, settings) =>
   service.onStop('time-outs', () => timeOuts.stop());
 
   const app = await buildApp({
-    logger, database, broker, accessTokens, users, organizations, deployments,
+    logger,
+    database,
+    broker,
+    accessTokens,
+    users,
+    organizations,
+    deployments,
     projects: createProjects(database),
     gateways: createGateways(database),
     gatewayTokens: createGatewayTokens(database),

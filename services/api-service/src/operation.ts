@@ -36,7 +36,7 @@ export function operation<const Schemas extends OperationSchemas>(traits: Operat
     config: { scope },
     schema: {
       ...schemas,
-      response: { ...errorResponses(traits, schemas), ...schemas.response },
+      response: { ...errorResponses(traits, schemas), ...successResponses(schemas) },
       tags: [tag],
       summary,
       ...(description && { description }),
@@ -44,6 +44,14 @@ export function operation<const Schemas extends OperationSchemas>(traits: Operat
       ...(scope !== 'public' && { security: [{ bearer: [scope] }] }),
     } as unknown as Schemas,
   };
+}
+
+const successes: Readonly<Record<string, string>> = { 200: 'Done', 201: 'Created', 204: 'Done' };
+
+function successResponses({ response }: OperationSchemas) {
+  return Object.fromEntries(
+    Object.entries(response).map(([status, schema]) => [status, { description: successes[status], ...schema }]),
+  );
 }
 
 function errorResponses({ scope, errors = [] }: OperationTraits, { params, querystring, body }: OperationSchemas) {
@@ -55,7 +63,9 @@ function errorResponses({ scope, errors = [] }: OperationTraits, { params, query
     'INTERNAL_ERROR',
     'SERVICE_UNAVAILABLE',
   ];
-  const responses: Record<number, object> = body ? { 415: errorResponse('VALIDATION_FAILED: the content type is not served here') } : {};
+  const responses: Record<number, object> = body
+    ? { 415: errorResponse('VALIDATION_FAILED: the content type is not served here') }
+    : {};
   for (const status of new Set(codes.map((code) => errorStatus[code]))) {
     responses[status] = errorResponse(codes.filter((code) => errorStatus[code] === status).join(', '));
   }

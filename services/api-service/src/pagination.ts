@@ -73,4 +73,3 @@ export function listBody<Item, Body>({ items, total }: Listed<Item>, query: List
 function clamp(value: number, min: number, max: number): number {
   return Math.min(Math.max(value, min), max);
 }
-

@@ -12,11 +12,16 @@ const verbs: Readonly<Record<string, readonly string[]>> = {
   project: writing,
   gateway: writing,
   'gateway:token': ['create', 'read', 'delete'],
-  ...Object.fromEntries(kinds.flatMap(({ scope }) => [[scope, writing], [`${scope}:deployment`, deploying]])),
+  ...Object.fromEntries(
+    kinds.flatMap(({ scope }) => [
+      [scope, writing],
+      [`${scope}:deployment`, deploying],
+    ]),
+  ),
 };
 
 /** Every scope there is. */
-export const allScopes: readonly Scope[] = Object.entries(verbs).flatMap(([resource, list]) =>
+const allScopes: readonly Scope[] = Object.entries(verbs).flatMap(([resource, list]) =>
   [...list, 'manage'].map((verb): Scope => `ap:${resource}:${verb}`),
 );
 

@@ -20,7 +20,12 @@ export interface ArtifactInput {
 export function artifactSchemas(schema: KindSchema) {
   const { title } = kindTraits(schema.kind);
   const decided = {
-    displayName: Type.String({ minLength: 1, maxLength: 100, pattern: '^[A-Za-z0-9_. -]*[A-Za-z0-9_.-][A-Za-z0-9_. -]*$', description: 'Letters, digits, `-`, `_`, `.` and spaces.' }),
+    displayName: Type.String({
+      minLength: 1,
+      maxLength: 100,
+      pattern: '^[A-Za-z0-9_. -]*[A-Za-z0-9_.-][A-Za-z0-9_. -]*$',
+      description: 'Letters, digits, `-`, `_`, `.` and spaces.',
+    }),
     version: Type.String({ pattern: schema.versionPattern, maxLength: 30 }),
     description: Type.Optional(Description),
     ...projectField(schema),
@@ -33,9 +38,13 @@ export function artifactSchemas(schema: KindSchema) {
   };
   const optional = Object.fromEntries(Object.entries(given).map(([name, type]) => [name, Type.Optional(type)]));
   return {
-    Input: Type.Unsafe<ArtifactInput>(Type.Object({ id: Type.Optional(Handle), ...decided, ...schema.fields, ...optional }, { additionalProperties: false })),
+    Input: Type.Unsafe<ArtifactInput>(
+      Type.Object({ id: Type.Optional(Handle), ...decided, ...schema.fields, ...optional }, { additionalProperties: false }),
+    ),
     Body: Type.Unsafe<Record<string, unknown>>(Type.Object({ id: Handle, ...decided, ...schema.fields, ...given }, { title })),
-    Summary: Type.Unsafe<Record<string, unknown>>(Type.Object({ id: Handle, ...decided, ...given }, { title: `${title} in a list` })),
+    Summary: Type.Unsafe<Record<string, unknown>>(
+      Type.Object({ id: Handle, ...decided, ...given }, { title: `${title} in a list` }),
+    ),
   };
 }
 
@@ -47,7 +56,11 @@ function projectField({ project }: KindSchema): TProperties {
 
 /** Returns the fields of an input that are its kind's own. */
 export function definitionOf(schema: KindSchema, input: ArtifactInput): Record<string, unknown> {
-  return Object.fromEntries(Object.keys(schema.fields).filter((field) => input[field] !== undefined).map((field) => [field, input[field]]));
+  return Object.fromEntries(
+    Object.keys(schema.fields)
+      .filter((field) => input[field] !== undefined)
+      .map((field) => [field, input[field]]),
+  );
 }
 
 /** Returns an artifact as the management API shows it in a list. */

@@ -6,7 +6,15 @@ import { createUnderHandle } from '../handle.js';
 import { findOptions, type Listed, type ListQuery } from '../pagination.js';
 
 const summary = {
-  id: true, kind: true, handle: true, displayName: true, version: true, description: true, createdBy: true, createdAt: true, updatedAt: true,
+  id: true,
+  kind: true,
+  handle: true,
+  displayName: true,
+  version: true,
+  description: true,
+  createdBy: true,
+  createdAt: true,
+  updatedAt: true,
   project: { select: { handle: true } },
 } as const satisfies Prisma.ArtifactSelect;
 const whole = { ...summary, definition: true } as const satisfies Prisma.ArtifactSelect;
@@ -37,7 +45,10 @@ export function artifactNotFound(kind: Kind, handle: string): HttpError {
 /** Creates the access to artifacts of all kinds. Every call stays within one organization. */
 export function createArtifacts({ prisma, query }: Pick<Database, 'prisma' | 'query'>) {
   async function get(organizationId: string, kind: Kind, handle: string): Promise<Artifact> {
-    const artifact = await prisma.artifact.findUnique({ where: { organizationId_kind_handle: { organizationId, kind, handle } }, select: whole });
+    const artifact = await prisma.artifact.findUnique({
+      where: { organizationId_kind_handle: { organizationId, kind, handle } },
+      select: whole,
+    });
     if (!artifact) throw artifactNotFound(kind, handle);
     return artifact;
   }
@@ -45,7 +56,10 @@ export function createArtifacts({ prisma, query }: Pick<Database, 'prisma' | 'qu
   /** Returns a project's UUID. A reference in a body that leads nowhere is the body's mistake. */
   async function projectOf(organizationId: string, handle: string | undefined): Promise<string | null> {
     if (handle === undefined) return null;
-    const project = await prisma.project.findUnique({ where: { organizationId_handle: { organizationId, handle } }, select: { id: true } });
+    const project = await prisma.project.findUnique({
+      where: { organizationId_handle: { organizationId, handle } },
+      select: { id: true },
+    });
     if (!project) throw projectRefNotFound(handle);
     return project.id;
   }
@@ -65,9 +79,18 @@ export function createArtifacts({ prisma, query }: Pick<Database, 'prisma' | 'qu
     get,
 
     /** @throws HttpError 404 when the project that is asked for does not exist. */
-    async list(organizationId: string, kind: Kind, wanted: ListQuery & { readonly projectId?: string }): Promise<Listed<ArtifactSummary>> {
+    async list(
+      organizationId: string,
+      kind: Kind,
+      wanted: ListQuery & { readonly projectId?: string },
+    ): Promise<Listed<ArtifactSummary>> {
       const { matching, page } = findOptions(wanted);
-      const where = { organizationId, kind, ...matching, ...(wanted.projectId !== undefined && { project: { handle: wanted.projectId } }) };
+      const where = {
+        organizationId,
+        kind,
+        ...matching,
+        ...(wanted.projectId !== undefined && { project: { handle: wanted.projectId } }),
+      };
       const [items, total, projects] = await Promise.all([
         prisma.artifact.findMany({ where, ...page, select: summary }),
         prisma.artifact.count({ where }),
@@ -78,7 +101,12 @@ export function createArtifacts({ prisma, query }: Pick<Database, 'prisma' | 'qu
     },
 
     /** @throws HttpError 409 when its id, or its name in this version, is taken; 400 when it refers to what does not exist. */
-    async create(organizationId: string, kind: Kind, createdBy: string, content: ArtifactContentInput & { readonly id?: string | undefined }): Promise<Artifact> {
+    async create(
+      organizationId: string,
+      kind: Kind,
+      createdBy: string,
+      content: ArtifactContentInput & { readonly id?: string | undefined },
+    ): Promise<Artifact> {
       const { id, displayName, version, description = null, definition } = content;
       const projectId = await projectOf(organizationId, content.projectId);
       await requireProviders(organizationId, content.providers);
@@ -87,7 +115,18 @@ export function createArtifacts({ prisma, query }: Pick<Database, 'prisma' | 'qu
           { displayName, ...(id !== undefined && { id }) },
           (handle) =>
             prisma.artifact.create({
-              data: { id: newId(), organizationId, kind, handle, displayName, version, description, projectId, definition: definition as Prisma.InputJsonObject, createdBy },
+              data: {
+                id: newId(),
+                organizationId,
+                kind,
+                handle,
+                displayName,
+                version,
+                description,
+                projectId,
+                definition: definition as Prisma.InputJsonObject,
+                createdBy,
+              },
               select: whole,
             }),
           (handle) => exists(kind, `'${handle}'`),
@@ -113,7 +152,11 @@ export function createArtifacts({ prisma, query }: Pick<Database, 'prisma' | 'qu
 }
 
 /** Turns what the database says about names and references into the errors of the API. */
-async function naming<T>(kind: Kind, { displayName, version, projectId }: ArtifactContentInput, write: () => Promise<T>): Promise<T> {
+async function naming<T>(
+  kind: Kind,
+  { displayName, version, projectId }: ArtifactContentInput,
+  write: () => Promise<T>,
+): Promise<T> {
   try {
     return await write();
   } catch (error) {
@@ -129,5 +172,7 @@ function exists(kind: Kind, which: string): HttpError {
 }
 
 function projectRefNotFound(handle: string): HttpError {
-  return apiError('PROJECT_REF_NOT_FOUND', `There is no project '${handle}' to refer to.`, [{ field: 'projectId', message: 'refers to no project' }]);
+  return apiError('PROJECT_REF_NOT_FOUND', `There is no project '${handle}' to refer to.`, [
+    { field: 'projectId', message: 'refers to no project' },
+  ]);
 }

@@ -1,7 +1,7 @@
 import { oneOf } from '@gatecast/contracts';
 import type { FieldError } from '@gatecast/service-kit';
-import { FreeForm } from '../fields.js';
 import { type Static, type TProperties, Type } from 'typebox';
+import { FreeForm } from '../fields.js';
 
 /** Fields that several kinds' definitions have. */
 
@@ -23,7 +23,10 @@ export const Vhost = Type.String({
   description: 'Host name; `*.` may stand for its first label.',
 });
 
-const policyName = { name: Type.String({ minLength: 1, maxLength: 200 }), version: Type.String({ pattern: '^v\\d+$', description: 'Major version only.' }) };
+const policyName = {
+  name: Type.String({ minLength: 1, maxLength: 200 }),
+  version: Type.String({ pattern: '^v\\d+$', description: 'Major version only.' }),
+};
 const ExecutionCondition = Type.String({ minLength: 1, maxLength: 4000 });
 
 /** A policy with its parameters; the gateway must know its definition. */

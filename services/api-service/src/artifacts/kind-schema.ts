@@ -4,7 +4,7 @@ import type { Static, TObject, TProperties } from 'typebox';
 import type { DeploymentMetadata } from './deployment-metadata.js';
 
 /** In which way an artifact of a kind belongs to a project. */
-export type Belonging = 'always' | 'optionally' | 'never';
+type Belonging = 'always' | 'optionally' | 'never';
 
 /** Everything in which the kinds differ in the management API and in the YAML; the wire's differences are in `kinds`. */
 export interface KindSchema<Fields extends TProperties = TProperties> {

@@ -1,6 +1,15 @@
 import { oneOf } from '@gatecast/contracts';
 import { Type } from 'typebox';
-import { authProblems, closed, Context, MainUpstream, OperationPolicies, Policies, upstreamSpec, Vhost } from './definition-fields.js';
+import {
+  authProblems,
+  Context,
+  closed,
+  MainUpstream,
+  OperationPolicies,
+  Policies,
+  upstreamSpec,
+  Vhost,
+} from './definition-fields.js';
 import { kindSchema } from './kind-schema.js';
 
 const AccessException = closed({
@@ -8,7 +17,10 @@ const AccessException = closed({
   methods: Type.Array(oneOf(['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', '*']), { minItems: 1 }),
 });
 
-const named = { id: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })), displayName: Type.String({ minLength: 1, maxLength: 128 }) };
+const named = {
+  id: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  displayName: Type.String({ minLength: 1, maxLength: 128 }),
+};
 const Model = closed({ ...named, description: Type.Optional(Type.String({ maxLength: 4000 })) });
 
 export const llmProvider = kindSchema({
@@ -18,17 +30,29 @@ export const llmProvider = kindSchema({
   fields: {
     context: Type.Optional(Context),
     vhost: Type.Optional(Vhost),
-    template: Type.String({ minLength: 1, maxLength: 200, description: 'A template that the gateway has, such as `openai` or `anthropic`.' }),
+    template: Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'A template that the gateway has, such as `openai` or `anthropic`.',
+    }),
     openapi: Type.Optional(Type.String({ description: "The provider's own API, as an OpenAPI document; for readers." })),
-    modelProviders: Type.Optional(Type.Array(closed({ ...named, models: Type.Optional(Type.Array(Model, { maxItems: 1000 })) }), { maxItems: 100 })),
+    modelProviders: Type.Optional(
+      Type.Array(closed({ ...named, models: Type.Optional(Type.Array(Model, { maxItems: 1000 })) }), { maxItems: 100 }),
+    ),
     upstream: MainUpstream,
-    accessControl: closed({ mode: oneOf(['allow_all', 'deny_all']), exceptions: Type.Optional(Type.Array(AccessException, { maxItems: 1000 })) }),
+    accessControl: closed({
+      mode: oneOf(['allow_all', 'deny_all']),
+      exceptions: Type.Optional(Type.Array(AccessException, { maxItems: 1000 })),
+    }),
     globalPolicies: Type.Optional(Policies),
     operationPolicies: Type.Optional(OperationPolicies),
     policies: Type.Optional(OperationPolicies),
   },
   problems: ({ upstream }) => authProblems(upstream.main.auth, 'upstream.main.auth'),
-  toSpec: ({ context, vhost, template, upstream, accessControl, globalPolicies, operationPolicies, policies }, { endpointUrl, vhostMain }) => ({
+  toSpec: (
+    { context, vhost, template, upstream, accessControl, globalPolicies, operationPolicies, policies },
+    { endpointUrl, vhostMain },
+  ) => ({
     context,
     vhost: vhostMain ?? vhost,
     template,

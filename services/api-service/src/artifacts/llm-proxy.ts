@@ -1,10 +1,14 @@
 import { Type } from 'typebox';
 import { Handle } from '../handle.js';
-import { authProblems, closed, Context, OperationPolicies, UpstreamAuth, Vhost } from './definition-fields.js';
+import { authProblems, Context, closed, OperationPolicies, UpstreamAuth, Vhost } from './definition-fields.js';
 import { kindSchema } from './kind-schema.js';
 
 const Provider = closed({ id: Handle, auth: Type.Optional(UpstreamAuth) });
-const AdditionalProvider = closed({ id: Handle, as: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })), auth: Type.Optional(UpstreamAuth) });
+const AdditionalProvider = closed({
+  id: Handle,
+  as: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  auth: Type.Optional(UpstreamAuth),
+});
 
 export const llmProxy = kindSchema({
   kind: 'LlmProxy',

@@ -1,7 +1,7 @@
 import { oneOf } from '@gatecast/contracts';
 import { Type } from 'typebox';
 import { FreeForm } from '../fields.js';
-import { authProblems, closed, Context, MainUpstream, Policies, upstreamSpec, Vhost } from './definition-fields.js';
+import { authProblems, Context, closed, MainUpstream, Policies, upstreamSpec, Vhost } from './definition-fields.js';
 import { kindSchema } from './kind-schema.js';
 
 const Capabilities = closed({

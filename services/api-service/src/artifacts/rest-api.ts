@@ -1,6 +1,6 @@
 import { oneOf } from '@gatecast/contracts';
 import { Type } from 'typebox';
-import { closed, Context, HttpUrl, Policies } from './definition-fields.js';
+import { Context, closed, HttpUrl, Policies } from './definition-fields.js';
 import { vhostDefault } from './deployment-metadata.js';
 import { kindSchema } from './kind-schema.js';
 
@@ -27,7 +27,9 @@ export const restApi = kindSchema({
   fields: {
     context: Context,
     upstream: closed({ main: Upstream, sandbox: Type.Optional(Upstream) }),
-    operations: Type.Optional(Type.Array(Operation, { minItems: 1, maxItems: 1000, description: 'Without any, every method and path is passed on.' })),
+    operations: Type.Optional(
+      Type.Array(Operation, { minItems: 1, maxItems: 1000, description: 'Without any, every method and path is passed on.' }),
+    ),
     policies: Type.Optional(Policies),
     subscriptionPlans: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { maxItems: 100 })),
     lifeCycleStatus: Type.Optional(oneOf(['STAGED', 'CREATED', 'PUBLISHED', 'DEPRECATED', 'RETIRED', 'BLOCKED'])),

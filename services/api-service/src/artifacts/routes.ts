@@ -7,7 +7,7 @@ import { handleParam } from '../handle.js';
 import { apiPath, operation } from '../operation.js';
 import { ListOf, listBody, pageQuery, sortQuery } from '../pagination.js';
 import type { Scope } from '../scopes.js';
-import { artifactBody, type ArtifactInput, artifactSchemas, definitionOf, summaryBody } from './artifact-body.js';
+import { type ArtifactInput, artifactBody, artifactSchemas, definitionOf, summaryBody } from './artifact-body.js';
 import { type Artifacts, artifactNotFound } from './artifacts.js';
 import type { KindSchema } from './kind-schema.js';
 import { kindSchemas } from './kind-schemas.js';
@@ -23,7 +23,12 @@ export function artifactRoutes(app: HttpApp, parts: ArtifactRoutesParts): void {
   for (const traits of kinds) kindRoutes(app, traits, kindSchemas[traits.kind], parts);
 }
 
-function kindRoutes(app: HttpApp, traits: KindTraits, schema: KindSchema, { artifacts, deleteArtifact }: ArtifactRoutesParts): void {
+function kindRoutes(
+  app: HttpApp,
+  traits: KindTraits,
+  schema: KindSchema,
+  { artifacts, deleteArtifact }: ArtifactRoutesParts,
+): void {
   const { kind, collection, title } = traits;
   const path = `${apiPath}/${collection}`;
   const tag = `${title.replace(/y$/, 'ie')}s`;
@@ -39,7 +44,10 @@ function kindRoutes(app: HttpApp, traits: KindTraits, schema: KindSchema, { arti
 
   app.post(
     path,
-    operation({ scope: scope('create'), tag, summary: `Create: ${title}`, errors: refused }, { body: Input, response: { 201: Body } }),
+    operation(
+      { scope: scope('create'), tag, summary: `Create: ${title}`, errors: refused },
+      { body: Input, response: { 201: Body } },
+    ),
     async ({ caller, body }, reply) => {
       const artifact = await artifacts.create(caller.organizationId, kind, caller.username, contentOf(schema, body));
       return reply.code(201).header('location', `${path}/${artifact.handle}`).send(artifactBody(artifact));
@@ -51,7 +59,13 @@ function kindRoutes(app: HttpApp, traits: KindTraits, schema: KindSchema, { arti
   app.get(
     path,
     operation(
-      { scope: scope('read'), tag, summary: `List: ${title}`, description: 'Without the definitions.', errors: schema.project === 'never' ? [] : ['PROJECT_NOT_FOUND'] },
+      {
+        scope: scope('read'),
+        tag,
+        summary: `List: ${title}`,
+        description: 'Without the definitions.',
+        errors: schema.project === 'never' ? [] : ['PROJECT_NOT_FOUND'],
+      },
       { querystring: Type.Object(listQuery, { additionalProperties: false }), response: { 200: ListOf(Summary) } },
     ),
     async ({ caller, query }) => listBody(await artifacts.list(caller.organizationId, kind, query), query, summaryBody),
@@ -59,14 +73,23 @@ function kindRoutes(app: HttpApp, traits: KindTraits, schema: KindSchema, { arti
 
   app.get(
     `${path}/:artifactId`,
-    operation({ scope: scope('read'), tag, summary: `Get: ${title}`, errors: [notFound] }, { params: Params, response: { 200: Body } }),
+    operation(
+      { scope: scope('read'), tag, summary: `Get: ${title}`, errors: [notFound] },
+      { params: Params, response: { 200: Body } },
+    ),
     async ({ caller, params }) => artifactBody(await artifacts.get(caller.organizationId, kind, params.artifactId)),
   );
 
   app.put(
     `${path}/:artifactId`,
     operation(
-      { scope: scope('update'), tag, summary: `Change: ${title}`, description: 'Gateways get the change by the next deployment.', errors: [notFound, ...refused] },
+      {
+        scope: scope('update'),
+        tag,
+        summary: `Change: ${title}`,
+        description: 'Gateways get the change by the next deployment.',
+        errors: [notFound, ...refused],
+      },
       { params: Params, body: Input, response: { 200: Body } },
     ),
     async ({ caller, params, body }) => {
@@ -78,7 +101,13 @@ function kindRoutes(app: HttpApp, traits: KindTraits, schema: KindSchema, { arti
   app.delete(
     `${path}/:artifactId`,
     operation(
-      { scope: scope('delete'), tag, summary: `Delete: ${title}`, description: 'With its deployments; every gateway of the organization is told.', errors: [notFound] },
+      {
+        scope: scope('delete'),
+        tag,
+        summary: `Delete: ${title}`,
+        description: 'With its deployments; every gateway of the organization is told.',
+        errors: [notFound],
+      },
       { params: Params, response: { 204: Type.Null() } },
     ),
     async ({ caller, params }, reply) => {

@@ -48,7 +48,9 @@ export function createGateways(database: Pick<Database, 'query' | 'transaction'>
   const notFound = (handle: string) => apiError('GATEWAY_NOT_FOUND', `There is no gateway '${handle}'.`);
 
   async function select(where: Sql, rest: Sql = sql``): Promise<Gateway[]> {
-    return database.query<Gateway>(sql`SELECT ${columns} FROM gateways g JOIN organizations o ON o.id = g.organization_id WHERE ${where} ${rest}`);
+    return database.query<Gateway>(
+      sql`SELECT ${columns} FROM gateways g JOIN organizations o ON o.id = g.organization_id WHERE ${where} ${rest}`,
+    );
   }
 
   async function get(organizationId: string, handle: string): Promise<Gateway> {
@@ -113,7 +115,13 @@ export function createGateways(database: Pick<Database, 'query' | 'transaction'>
   };
 }
 
-async function insert(transaction: Queryable, organizationId: string, handle: string, createdBy: string, content: GatewayContent): Promise<string> {
+async function insert(
+  transaction: Queryable,
+  organizationId: string,
+  handle: string,
+  createdBy: string,
+  content: GatewayContent,
+): Promise<string> {
   const id = newId();
   await transaction.query(sql`
     INSERT INTO gateways (id, organization_id, handle, display_name, description, endpoints, properties, is_critical, functionality_type, version, created_by)

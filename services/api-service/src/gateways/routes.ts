@@ -7,12 +7,19 @@ import { apiPath, operation } from '../operation.js';
 import { ListOf, listBody, pageQuery, sortQuery } from '../pagination.js';
 import { functionalityTypes, type Gateway, type Gateways } from './gateways.js';
 
-const Version = Type.String({ pattern: '^(\\d{1,6}\\.\\d{1,6}|\\d{4}\\.\\d{1,2}\\.\\d{1,2})$', description: '`1.0`, or a calendar version such as `2026.05.13`.' });
+const Version = Type.String({
+  pattern: '^(\\d{1,6}\\.\\d{1,6}|\\d{4}\\.\\d{1,2}\\.\\d{1,2})$',
+  description: '`1.0`, or a calendar version such as `2026.05.13`.',
+});
 
 const content = {
   displayName: DisplayName,
   description: Type.Optional(Description),
-  endpoints: Type.Array(Type.String({ minLength: 1, maxLength: 255 }), { minItems: 1, maxItems: 100, description: 'Where callers reach it, as URLs.' }),
+  endpoints: Type.Array(Type.String({ minLength: 1, maxLength: 255 }), {
+    minItems: 1,
+    maxItems: 100,
+    description: 'Where callers reach it, as URLs.',
+  }),
   properties: Type.Optional(FreeForm),
   isCritical: Type.Boolean({ default: false }),
   functionalityType: oneOf(functionalityTypes),
@@ -61,7 +68,13 @@ export function gatewayRoutes(app: HttpApp, { gateways, announceRevocation }: Ga
   app.post(
     path,
     operation(
-      { scope: 'ap:gateway:create', tag, summary: 'Create a gateway', description: 'It connects with a token that is made afterwards.', errors: ['GATEWAY_NAME_CONFLICT', 'ORGANIZATION_NOT_FOUND'] },
+      {
+        scope: 'ap:gateway:create',
+        tag,
+        summary: 'Create a gateway',
+        description: 'It connects with a token that is made afterwards.',
+        errors: ['GATEWAY_NAME_CONFLICT', 'ORGANIZATION_NOT_FOUND'],
+      },
       { body: GatewayInput, response: { 201: GatewayBody } },
     ),
     async ({ caller, body }, reply) => {
@@ -74,7 +87,10 @@ export function gatewayRoutes(app: HttpApp, { gateways, announceRevocation }: Ga
     path,
     operation(
       { scope: 'ap:gateway:read', tag, summary: 'List gateways' },
-      { querystring: Type.Object({ ...pageQuery, ...sortQuery }, { additionalProperties: false }), response: { 200: ListOf(GatewayBody) } },
+      {
+        querystring: Type.Object({ ...pageQuery, ...sortQuery }, { additionalProperties: false }),
+        response: { 200: ListOf(GatewayBody) },
+      },
     ),
     async ({ caller, query }) => listBody(await gateways.list(caller.organizationId, query), query, toBody),
   );
@@ -103,7 +119,13 @@ export function gatewayRoutes(app: HttpApp, { gateways, announceRevocation }: Ga
   app.delete(
     `${path}/:gatewayId`,
     operation(
-      { scope: 'ap:gateway:delete', tag, summary: 'Delete a gateway', description: 'With its tokens and deployments; its connections are closed at once.', errors: ['GATEWAY_NOT_FOUND'] },
+      {
+        scope: 'ap:gateway:delete',
+        tag,
+        summary: 'Delete a gateway',
+        description: 'With its tokens and deployments; its connections are closed at once.',
+        errors: ['GATEWAY_NOT_FOUND'],
+      },
       { params: GatewayParams, response: { 204: Type.Null() } },
     ),
     async ({ caller, params }, reply) => {
@@ -118,7 +140,19 @@ function contentOf(body: Static<typeof GatewayInput>) {
 }
 
 function toBody(gateway: Gateway) {
-  const { handle, organizationHandle, description, properties, displayName, endpoints, isCritical, functionalityType, version, isActive, createdBy } = gateway;
+  const {
+    handle,
+    organizationHandle,
+    description,
+    properties,
+    displayName,
+    endpoints,
+    isCritical,
+    functionalityType,
+    version,
+    isActive,
+    createdBy,
+  } = gateway;
   return {
     id: handle,
     organizationId: organizationHandle,

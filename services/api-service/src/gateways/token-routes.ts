@@ -8,7 +8,12 @@ import { ListOf, listBody, pageQuery } from '../pagination.js';
 import type { GatewayToken, GatewayTokens } from './tokens.js';
 
 const NewToken = Type.Object(
-  { id: Type.String(), token: Type.String({ description: 'Shown here and never again.' }), createdAt: DateTime, message: Type.String() },
+  {
+    id: Type.String(),
+    token: Type.String({ description: 'Shown here and never again.' }),
+    createdAt: DateTime,
+    message: Type.String(),
+  },
   { title: 'NewGatewayToken' },
 );
 const TokenInfo = Type.Object({ id: Type.String(), status: oneOf(['active']), createdAt: DateTime }, { title: 'GatewayToken' });
@@ -30,15 +35,26 @@ export function tokenRoutes(app: HttpApp, { gatewayTokens, announceRevocation }:
     path,
     operation(
       { scope: 'ap:gateway:token:read', tag, summary: "List a gateway's active tokens", errors: ['GATEWAY_NOT_FOUND'] },
-      { params: GatewayParams, querystring: Type.Object(pageQuery, { additionalProperties: false }), response: { 200: ListOf(TokenInfo) } },
+      {
+        params: GatewayParams,
+        querystring: Type.Object(pageQuery, { additionalProperties: false }),
+        response: { 200: ListOf(TokenInfo) },
+      },
     ),
-    async ({ caller, params, query }) => listBody(await gatewayTokens.list(caller.organizationId, params.gatewayId, query), query, toBody),
+    async ({ caller, params, query }) =>
+      listBody(await gatewayTokens.list(caller.organizationId, params.gatewayId, query), query, toBody),
   );
 
   app.post(
     path,
     operation(
-      { scope: 'ap:gateway:token:create', tag, summary: 'Make a token for a gateway', description: 'At most two are active, so that one can be replaced by another without a gap.', errors: ['GATEWAY_NOT_FOUND', 'GATEWAY_TOKEN_LIMIT_REACHED'] },
+      {
+        scope: 'ap:gateway:token:create',
+        tag,
+        summary: 'Make a token for a gateway',
+        description: 'At most two are active, so that one can be replaced by another without a gap.',
+        errors: ['GATEWAY_NOT_FOUND', 'GATEWAY_TOKEN_LIMIT_REACHED'],
+      },
       { params: GatewayParams, response: { 201: NewToken } },
     ),
     async ({ caller, params }, reply) => {
@@ -51,7 +67,13 @@ export function tokenRoutes(app: HttpApp, { gatewayTokens, announceRevocation }:
   app.delete(
     `${path}/:tokenId`,
     operation(
-      { scope: 'ap:gateway:token:delete', tag, summary: "Revoke a gateway's token", description: 'Connections that were opened with it are closed at once.', errors: ['GATEWAY_NOT_FOUND', 'GATEWAY_TOKEN_NOT_FOUND'] },
+      {
+        scope: 'ap:gateway:token:delete',
+        tag,
+        summary: "Revoke a gateway's token",
+        description: 'Connections that were opened with it are closed at once.',
+        errors: ['GATEWAY_NOT_FOUND', 'GATEWAY_TOKEN_NOT_FOUND'],
+      },
       { params: TokenParams, response: { 200: Type.Object({ message: Type.String() }) } },
     ),
     async ({ caller, params: { gatewayId: gateway, tokenId } }) => {

@@ -1,5 +1,5 @@
-import { type Database, newId, type Queryable, sql } from '@gatecast/database';
 import { createHash, randomBytes } from 'node:crypto';
+import { type Database, newId, type Queryable, sql } from '@gatecast/database';
 import { apiError } from '../errors.js';
 import { type Listed, type ListQuery, pageOf } from '../pagination.js';
 
@@ -42,7 +42,10 @@ export function createGatewayTokens(database: Pick<Database, 'query' | 'transact
           WHERE (SELECT count(*) FROM gateway_tokens WHERE gateway_id = ${gatewayId} AND revoked_at IS NULL) < ${activeTokensMax}
           RETURNING id, created_at AS "createdAt"`);
         if (!made) {
-          throw apiError('GATEWAY_TOKEN_LIMIT_REACHED', `Gateway '${gateway}' has ${activeTokensMax} active tokens: revoke one first.`);
+          throw apiError(
+            'GATEWAY_TOKEN_LIMIT_REACHED',
+            `Gateway '${gateway}' has ${activeTokensMax} active tokens: revoke one first.`,
+          );
         }
         return { ...made, token };
       });

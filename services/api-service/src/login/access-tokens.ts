@@ -1,6 +1,5 @@
-import { errors, jwtVerify, SignJWT } from 'jose';
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { errors, jwtVerify, SignJWT } from 'jose';
 import { apiError } from '../errors.js';
 
 const issuer = 'platform-api';
@@ -15,7 +14,7 @@ export interface Caller {
 }
 
 /** What goes into a token. */
-export interface Grant {
+interface Grant {
   readonly userId: string;
   readonly username: string;
   readonly organization: { readonly id: string; readonly handle: string; readonly displayName: string };
@@ -75,16 +74,16 @@ export function createAccessTokens(privateKey: KeyObject, lifetimeMs: number): A
   };
 }
 
-/** Reads the key that signs tokens. @throws Error with one clear sentence when the file is no RSA key of 2048 bits or more. */
-export async function readSigningKey(file: string): Promise<KeyObject> {
+/** Returns the key that signs tokens. @throws Error with one clear sentence when the text is no RSA key of 2048 bits or more. */
+export function signingKey(pem: string): KeyObject {
   let key: KeyObject;
   try {
-    key = createPrivateKey(await readFile(file));
+    key = createPrivateKey(pem);
   } catch (error) {
-    throw new Error(`JWT_KEY_FILE: ${file} can't be read as a private key in PEM.`, { cause: error });
+    throw new Error('JWT_KEY_FILE holds no private key in PEM.', { cause: error });
   }
   if (key.asymmetricKeyType !== 'rsa' || (key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048) {
-    throw new Error(`JWT_KEY_FILE: ${file} is not an RSA key of 2048 bits or more.`);
+    throw new Error('JWT_KEY_FILE holds no RSA key of 2048 bits or more.');
   }
   return key;
 }

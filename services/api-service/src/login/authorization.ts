@@ -26,7 +26,8 @@ export function addAuthorization(app: HttpApp, accessTokens: Pick<AccessTokens, 
     const scope = config?.scope;
     const isManagement = url.startsWith(`${apiPath}/`) && !url.startsWith(`${apiPath}/docs`);
     if (isManagement && !scope) throw new Error(`${method} ${url} declares no scope.`);
-    if (scope && scope !== 'public' && !isScope(scope)) throw new Error(`${method} ${url} declares ${scope}, which is not a scope.`);
+    if (scope && scope !== 'public' && !isScope(scope))
+      throw new Error(`${method} ${url} declares ${scope}, which is not a scope.`);
   });
 
   app.decorateRequest('caller', null as unknown as Caller);

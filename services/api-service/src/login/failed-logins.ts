@@ -46,9 +46,11 @@ export function createFailedLogins({ failuresMax, windowMs, addressesMax }: Fail
   return {
     attempt(address, login) {
       const mine = (last.get(address) ?? Promise.resolve()).then(() => turn(address, login));
-      const settled = mine.catch(() => undefined).then(() => {
-        if (last.get(address) === settled) last.delete(address);
-      });
+      const settled = mine
+        .catch(() => undefined)
+        .then(() => {
+          if (last.get(address) === settled) last.delete(address);
+        });
       last.set(address, settled);
       return mine;
     },

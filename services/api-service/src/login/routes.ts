@@ -13,7 +13,9 @@ const LoginForm = Type.Object(
     username: Type.String({ minLength: 1, maxLength: 200 }),
     password: Type.String({ minLength: 1, maxLength: 1000, format: 'password' }),
     organization: Type.Optional(Type.String({ description: "An organization's id; without it the first that the user joined." })),
-    scope: Type.Optional(Type.String({ description: 'Scopes separated by spaces, to get a token that allows no more than these.' })),
+    scope: Type.Optional(
+      Type.String({ description: 'Scopes separated by spaces, to get a token that allows no more than these.' }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -24,7 +26,10 @@ const Login = Type.Object({
 });
 
 /** Adds the login. Failed attempts are limited per address. */
-export async function loginRoutes(app: HttpApp, { users, accessTokens }: { users: Pick<Users, 'signIn'>; accessTokens: Pick<AccessTokens, 'issue'> }): Promise<void> {
+export async function loginRoutes(
+  app: HttpApp,
+  { users, accessTokens }: { users: Pick<Users, 'signIn'>; accessTokens: Pick<AccessTokens, 'issue'> },
+): Promise<void> {
   const failedLogins = createFailedLogins({ failuresMax: 10, windowMs: 60_000, addressesMax: 10_000 });
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -56,10 +61,14 @@ export async function loginRoutes(app: HttpApp, { users, accessTokens }: { users
 }
 
 function grantOf(user: User, wanted: { organization?: string; scope?: string }) {
-  const membership = user.memberships.find(({ organization }) => organization.handle === (wanted.organization ?? organization.handle));
+  const membership = user.memberships.find(
+    ({ organization }) => organization.handle === (wanted.organization ?? organization.handle),
+  );
   if (!membership) throw apiError('UNAUTHORIZED', 'The user is not a member of this organization.');
   const held = new Set(membership.scopes);
-  const narrower = wanted.scope?.split(' ').filter((scope) => isScope(scope) && acceptedFor(scope).some((accepted) => held.has(accepted)));
+  const narrower = wanted.scope
+    ?.split(' ')
+    .filter((scope) => isScope(scope) && acceptedFor(scope).some((accepted) => held.has(accepted)));
   return {
     userId: user.id,
     username: user.username,

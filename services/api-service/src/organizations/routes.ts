@@ -23,7 +23,13 @@ export function organizationRoutes(app: HttpApp, organizations: Organizations): 
   app.post(
     `${apiPath}/organizations`,
     operation(
-      { scope: 'ap:organization:create', tag, summary: 'Create an organization', description: 'Who creates it becomes its member, with every scope.', errors: ['ORGANIZATION_EXISTS'] },
+      {
+        scope: 'ap:organization:create',
+        tag,
+        summary: 'Create an organization',
+        description: 'Who creates it becomes its member, with every scope.',
+        errors: ['ORGANIZATION_EXISTS'],
+      },
       { body: OrganizationInput, response: { 201: OrganizationBody } },
     ),
     async ({ caller, body }, reply) => {

@@ -28,7 +28,10 @@ export function createProjects({ prisma, query }: Pick<Database, 'prisma' | 'que
     async list(organizationId: string, query: ListQuery): Promise<Listed<Project>> {
       const { matching, page } = findOptions(query);
       const where = { organizationId, ...matching };
-      const [items, total] = await Promise.all([prisma.project.findMany({ where, ...page, include }), prisma.project.count({ where })]);
+      const [items, total] = await Promise.all([
+        prisma.project.findMany({ where, ...page, include }),
+        prisma.project.count({ where }),
+      ]);
       return { items, total };
     },
 
@@ -37,7 +40,11 @@ export function createProjects({ prisma, query }: Pick<Database, 'prisma' | 'que
       const { displayName, description } = wanted;
       return createUnderHandle(
         wanted,
-        (handle) => prisma.project.create({ data: { id: newId(), organizationId, handle, displayName, description: description ?? null }, include }),
+        (handle) =>
+          prisma.project.create({
+            data: { id: newId(), organizationId, handle, displayName, description: description ?? null },
+            include,
+          }),
         (handle) => apiError('PROJECT_EXISTS', `There is already a project '${handle}'.`),
       );
     },

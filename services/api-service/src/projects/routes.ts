@@ -17,7 +17,10 @@ const ProjectInput = Type.Object(
   },
   { additionalProperties: false },
 );
-const ProjectBody = Type.Object({ id: Handle, ...content, organizationId: readOnly(Handle), ...timestamps }, { title: 'Project' });
+const ProjectBody = Type.Object(
+  { id: Handle, ...content, organizationId: readOnly(Handle), ...timestamps },
+  { title: 'Project' },
+);
 const ProjectParams = Type.Object({ projectId: handleParam('project') });
 
 const tag = 'Projects';
@@ -41,7 +44,10 @@ export function projectRoutes(app: HttpApp, projects: Projects): void {
     path,
     operation(
       { scope: 'ap:project:read', tag, summary: 'List projects' },
-      { querystring: Type.Object({ ...pageQuery, ...sortQuery }, { additionalProperties: false }), response: { 200: ListOf(ProjectBody) } },
+      {
+        querystring: Type.Object({ ...pageQuery, ...sortQuery }, { additionalProperties: false }),
+        response: { 200: ListOf(ProjectBody) },
+      },
     ),
     async ({ caller, query }) => listBody(await projects.list(caller.organizationId, query), query, toBody),
   );
@@ -70,7 +76,13 @@ export function projectRoutes(app: HttpApp, projects: Projects): void {
   app.delete(
     `${path}/:projectId`,
     operation(
-      { scope: 'ap:project:delete', tag, summary: 'Delete a project', description: 'Not while artifacts belong to it.', errors: ['PROJECT_NOT_FOUND', 'CONFLICT'] },
+      {
+        scope: 'ap:project:delete',
+        tag,
+        summary: 'Delete a project',
+        description: 'Not while artifacts belong to it.',
+        errors: ['PROJECT_NOT_FOUND', 'CONFLICT'],
+      },
       { params: ProjectParams, response: { 204: Type.Null() } },
     ),
     async ({ caller, params }, reply) => {
@@ -82,5 +94,11 @@ export function projectRoutes(app: HttpApp, projects: Projects): void {
 
 function toBody(project: Project) {
   const { handle, displayName, description, organization } = project;
-  return { id: handle, displayName, ...(description !== null && { description }), organizationId: organization.handle, ...timestampsOf(project) };
+  return {
+    id: handle,
+    displayName,
+    ...(description !== null && { description }),
+    organizationId: organization.handle,
+    ...timestampsOf(project),
+  };
 }

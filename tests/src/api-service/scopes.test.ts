@@ -1,0 +1,76 @@
+import { createHttpApp, createLogger } from '@gatecast/service-kit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addAuthorization } from '../../../services/api-service/dist/login/authorization.js';
+import { type Api, type Json, startApi } from './setup.js';
+
+interface Operation {
+  readonly method: string;
+  readonly path: string;
+  readonly scope: string;
+}
+
+let api: Api;
+let operations: readonly Operation[];
+beforeAll(async () => {
+  api = await startApi();
+  const document = (await (await fetch(`${api.url}/api/v0.9/docs/json`)).json()) as Json;
+  operations = Object.entries(document.paths as Record<string, Json>)
+    .filter(([path]) => path.startsWith('/api/v0.9/'))
+    .flatMap(([path, methods]) =>
+      Object.entries(methods as Record<string, Json>).map(([method, operation]) => ({
+        method: method.toUpperCase(),
+        path: path.replace('/api/v0.9', '').replace(/\{[^}]+\}/g, 'does-not-exist'),
+        scope: String(operation.security?.[0]?.bearer?.[0]),
+      })),
+    );
+});
+afterAll(() => api?.stop());
+
+test('every route names its scope', () => {
+  expect(operations.length).toBeGreaterThan(50);
+  for (const { method, path, scope } of operations) expect(scope, `${method} ${path}`).toMatch(/^ap:[a-z_]+(:[a-z_]+)?:[a-z]+$/);
+});
+
+test('every route refuses a request without a token', async () => {
+  for (const { method, path } of operations) {
+    const { status, body } = await api.ask(method, path, undefined, { token: null });
+    expect([method, path, status, body.code]).toEqual([method, path, 401, 'UNAUTHORIZED']);
+  }
+});
+
+test('every route refuses a token that has every scope but its own, and names the one that is missing', async () => {
+  const allScopes = [...new Set(operations.map(({ scope }) => scope))];
+  for (const own of allScopes) {
+    const token = await api.token({ scope: allScopes.filter((scope) => scope !== own).join(' ') });
+    for (const { method, path } of operations.filter(({ scope }) => scope === own)) {
+      const { status, body } = await api.ask(method, path, undefined, { token });
+      expect([method, path, status, body.code]).toEqual([method, path, 403, 'FORBIDDEN']);
+      expect(body.message).toContain(own);
+    }
+  }
+});
+
+test("the manage scope of a resource covers all of its routes and no other resource's", async () => {
+  for (const resource of new Set(operations.map(({ scope }) => scope.split(':')[1]))) {
+    const token = await api.token({ scope: `ap:${resource}:manage` });
+    for (const { method, path, scope } of operations) {
+      const { status } = await api.ask(method, path, undefined, { token });
+      expect([method, path, status === 403]).toEqual([method, path, scope.split(':')[1] !== resource]);
+    }
+  }
+});
+
+test('the manage scope of a sub-resource covers that alone', async () => {
+  const token = await api.token({ scope: 'ap:gateway:token:manage' });
+  expect((await api.ask('POST', '/gateways/does-not-exist/tokens', undefined, { token })).status).toBe(404);
+  expect((await api.ask('GET', '/gateways/does-not-exist', undefined, { token })).status).toBe(403);
+});
+
+test('a route that declares no scope, or one that does not exist, fails the start', () => {
+  const app = createHttpApp({ logger: createLogger('test', 'silent'), errorBody: () => ({}), ready: async () => {} });
+  addAuthorization(app, { verify: () => Promise.reject(new Error('not asked')) });
+  const handler = async () => ({});
+  expect(() => app.get('/api/v0.9/forgotten', handler)).toThrow('GET /api/v0.9/forgotten declares no scope.');
+  expect(() => app.get('/api/v0.9/misspelt', { config: { scope: 'ap:gatewy:read' } }, handler)).toThrow('which is not a scope');
+  expect(() => app.get('/api/v0.9/public', { config: { scope: 'public' } }, handler)).not.toThrow();
+});

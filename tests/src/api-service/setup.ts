@@ -1,0 +1,171 @@
+import { spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { type Database, openDatabase } from '@gatecast/database';
+import { projectFolder } from '@gatecast/stack';
+import { createDatabase } from '../setup.js';
+
+type Settings = Readonly<Record<string, string | undefined>>;
+type LogLine = Readonly<Record<string, unknown>>;
+/** A JSON body. Its shape is what tests find out. */
+// biome-ignore lint/suspicious/noExplicitAny: see above.
+export type Json = any;
+
+/** One process of api-service. */
+export interface ApiProcess {
+  /** What it has logged so far, and what it wrote to standard error. */
+  readonly log: readonly LogLine[];
+  readonly errorOutput: () => string;
+  /** Resolves with the first line of the log, past or to come, whose message is `msg`. */
+  logged(msg: string): Promise<LogLine>;
+  /** Resolves with the exit code. */
+  readonly exited: Promise<number | null>;
+  stop(): Promise<void>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Json;
+}
+
+/** api-service on a database of its own, without a broker unless one is given. */
+export interface Api {
+  readonly url: string;
+  readonly process: ApiProcess;
+  readonly database: Database;
+  readonly jwtKey: string;
+  /** Signs in as the first user. */
+  token(form?: Readonly<Record<string, string>>): Promise<string>;
+  login(form: Readonly<Record<string, string>>, headers?: Record<string, string>): Promise<Answer>;
+  /** Asks under `/api/v0.9` with a token (default: one that may do everything). Strings and bytes are sent as they are. */
+  ask(method: string, path: string, body?: unknown, options?: { token?: string | null; contentType?: string }): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+const adminPassword = 'a password for tests';
+const nobodyListens = 'nats://127.0.0.1:1';
+
+/** Starts api-service. Resolves when it listens. */
+export async function startApi(settings: Settings = {}): Promise<Api> {
+  const databaseUrl = settings.DATABASE_URL ?? (await createDatabase());
+  const process = startProcess({ NATS_URL: nobodyListens, ...settings, DATABASE_URL: databaseUrl });
+  const { port } = await process.logged('listening');
+  const url = `http://127.0.0.1:${port}`;
+  const database = openDatabase({ url: databaseUrl, connectionsMax: 3, onError: () => undefined });
+
+  const send = async (address: string, init: RequestInit): Promise<Answer> => {
+    const response = await fetch(address, init);
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+  };
+  const login: Api['login'] = (form, headers = {}) =>
+    send(`${url}/api/portal/v0.9/auth/login`, { method: 'POST', headers, body: new URLSearchParams(form) });
+  const token: Api['token'] = async (form = {}) => {
+    const { status, body } = await login({ username: 'admin', password: adminPassword, ...form });
+    if (status !== 200) throw new Error(`login: ${JSON.stringify(body)}`);
+    return body.token;
+  };
+  const everything = await token();
+
+  return {
+    url,
+    process,
+    database,
+    jwtKey: process.jwtKey,
+    login,
+    token,
+    ask: (method, path, body, options = {}) => {
+      const isRaw = typeof body === 'string' || body instanceof Uint8Array;
+      const bearer = options.token === undefined ? everything : options.token;
+      return send(`${url}/api/v0.9${path}`, {
+        method,
+        headers: {
+          ...(bearer !== null && { authorization: `Bearer ${bearer}` }),
+          ...(body !== undefined && { 'content-type': options.contentType ?? 'application/json' }),
+        },
+        ...(body !== undefined && { body: isRaw ? (body as string) : JSON.stringify(body) }),
+      });
+    },
+    async stop() {
+      await process.stop();
+      await database.close();
+    },
+  };
+}
+
+/** Starts the process alone; settings that are undefined are left out. */
+export function startProcess(settings: Settings): ApiProcess & { readonly jwtKey: string } {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'gatecast-api-'));
+  const keyFile = path.join(folder, 'jwt.pem');
+  const jwtKey = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    .privateKey.export({ type: 'pkcs8', format: 'pem' })
+    .toString();
+  writeFileSync(keyFile, jwtKey);
+  const child = spawn(process.execPath, [path.join(projectFolder, 'services/api-service/dist/index.js')], {
+    env: {
+      PATH: process.env.PATH,
+      PORT: '0',
+      EXIT_WITH_PARENT: 'true',
+      JWT_KEY_FILE: keyFile,
+      ADMIN_USERNAME: 'admin',
+      ADMIN_PASSWORD: adminPassword,
+      ...settings,
+    },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const log: LogLine[] = [];
+  let errorOutput = '';
+  const waiting = new Set<() => void>();
+  const wake = () => {
+    for (const resolve of waiting) resolve();
+    waiting.clear();
+  };
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    log.push(JSON.parse(line));
+    wake();
+  });
+  child.stderr.on('data', (data) => {
+    errorOutput += data;
+  });
+  const exited = once(child, 'close').then(() => {
+    rmSync(folder, { recursive: true, force: true });
+    wake();
+    return child.exitCode;
+  });
+  return {
+    jwtKey,
+    log,
+    errorOutput: () => errorOutput,
+    exited,
+    async logged(msg) {
+      for (;;) {
+        const line = log.find((candidate) => candidate.msg === msg);
+        if (line) return line;
+        if (child.exitCode !== null)
+          throw new Error(`api-service ended without '${msg}': ${JSON.stringify(log.at(-1))} ${errorOutput}`);
+        await new Promise<void>((resolve) => waiting.add(resolve));
+      }
+    },
+    async stop() {
+      if (child.exitCode === null) child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+/** Reads one of the repository's examples. */
+export function example(name: 'rest-api' | 'llm-provider' | 'llm-proxy' | 'mcp-proxy'): Record<string, unknown> {
+  return JSON.parse(readFileSync(path.join(projectFolder, `examples/${name}.json`), 'utf8'));
+}
+
+export const gatewayInput = (id: string) => ({
+  id,
+  displayName: `Gateway ${id}`,
+  endpoints: ['https://gateway.example.com'],
+  functionalityType: 'regular',
+});
