@@ -83,6 +83,19 @@ export interface ConnectionReport {
   readonly connectedAt: string;
 }
 
+/**
+ * Asks api-service to issue again all that a gateway shall hold and shall not hold, since what it missed can't be told any more.
+ * Answered when all of it is in the event log.
+ */
+export interface ResyncRequest {
+  readonly gatewayId: string;
+}
+export interface ResyncReply {
+  readonly logEpoch: string;
+  /** From here on the event log has everything for the gateway. */
+  readonly cursor: Revision;
+}
+
 /** Sent by api-service to every edge, after the commit. `tokenId` absent: the whole gateway is gone. */
 export interface Revocation {
   readonly gatewayId: string;

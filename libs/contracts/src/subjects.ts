@@ -35,4 +35,6 @@ export const subjects = {
   eventLog: 'gatecast.rpc.event-log',
   cursors: 'gatecast.rpc.cursors',
   presence: 'gatecast.rpc.presence',
+  /** Request of an edge that api-service answers. */
+  resync: 'gatecast.rpc.resync',
 } as const;

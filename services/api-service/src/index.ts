@@ -1,4 +1,5 @@
-import { ensureAckQueue, ensureEventStream, eventPublisher, openConnection, takeAcks } from '@gatecast/broker';
+import { answerRequests, ensureAckQueue, ensureEventStream, eventPublisher, openConnection, takeAcks } from '@gatecast/broker';
+import { type ResyncRequest, subjects } from '@gatecast/contracts';
 import { openDatabase } from '@gatecast/database';
 import { listen, runService } from '@gatecast/service-kit';
 import { createAckApplication } from './acks/apply-ack.js';
@@ -15,6 +16,7 @@ import { createUsers } from './login/users.js';
 import { createOrganizations } from './organizations/organizations.js';
 import { createProjects } from './projects/projects.js';
 import { startRelay } from './relay/relay.js';
+import { createResync } from './resync/resync.js';
 
 await runService('api-service', apiServiceSettings, async (service, settings) => {
   const { logger } = service;
@@ -64,6 +66,14 @@ await runService('api-service', apiServiceSettings, async (service, settings) =>
     onError: (error) => logger.warn({ err: error }, 'acks interrupted'),
   });
   service.onStop('acks', () => acks.close());
+  const resync = createResync({ database, logger, wakeRelay: relay.wake });
+  void answerRequests<ResyncRequest>(
+    broker,
+    subjects.resync,
+    'api-service',
+    ({ gatewayId }) => resync(gatewayId),
+    (error) => logger.warn({ err: error }, 'resync failed'),
+  );
   const timeOuts = startTimeOuts({ database, logger, timeOutMs: settings.DEPLOYMENT_TIMEOUT_MS, sweepMs: 5_000 });
   service.onStop('time-outs', () => timeOuts.stop());
 

@@ -1,4 +1,4 @@
-import { connectionAckFrame, type Revision } from '@gatecast/contracts';
+import { connectionAckFrame, type ResyncReply, type Revision } from '@gatecast/contracts';
 import type { Logger } from '@gatecast/service-kit';
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
@@ -8,9 +8,6 @@ import type { Cursors } from './cursors.js';
 import { Receipts, type WrittenBatch } from './receipts.js';
 import { type MissedEvents, type Outlet, Subscription } from './subscription.js';
 import type { EventWindow, HeldEvent } from './window.js';
-
-/** A gateway whose way goes on from its cursor. */
-export type PositionedGateway = Authenticated & { readonly cursor: Revision };
 
 export interface ConnectionLimits {
   readonly pingIntervalMs: number;
@@ -25,10 +22,12 @@ export interface ConnectionOptions {
   readonly socket: WebSocket;
   /** The TCP side of the socket. */
   readonly stream: Duplex;
-  readonly gateway: PositionedGateway;
+  readonly gateway: Authenticated;
   readonly tokenHash: string;
   readonly window: EventWindow;
   readonly missed: MissedEvents;
+  /** Has the full state issued again; resolves with the cursor from which the event log has it. */
+  readonly resync: (gatewayId: string) => Promise<ResyncReply>;
   readonly acks: Pick<Acks, 'store'>;
   readonly cursors: Pick<Cursors, 'note'>;
   readonly onReceipts: (gatewayId: string, batches: readonly WrittenBatch[], receiptAtMs: number) => void;
@@ -45,6 +44,7 @@ const closeMs = 2_000;
 /** Acks of one connection that may be on their way to the queue; past that it is not read until there are fewer. */
 const acksInFlightMax = 256;
 const retryMs = 250;
+const resyncRetryMs = 2_000;
 const keepAlive = 'alive';
 
 /**
@@ -54,7 +54,7 @@ const keepAlive = 'alive';
 export class GatewayConnection implements Outlet {
   readonly subscription: Subscription;
   readonly #options: ConnectionOptions;
-  readonly #receipts: Receipts;
+  readonly #receipts = new Receipts();
   readonly #logger: Logger;
   readonly #acksInFlight = new Set<Promise<void>>();
   #state: ConnectionState = 'OPEN';
@@ -64,12 +64,10 @@ export class GatewayConnection implements Outlet {
   constructor(options: ConnectionOptions) {
     const { socket, gateway, window, missed, logger } = options;
     this.#options = options;
-    this.#receipts = new Receipts(gateway.cursor);
     this.#logger = logger.child({ gatewayId: gateway.gatewayId, connectionId: options.connectionId });
     this.subscription = new Subscription({
       organizationId: gateway.organizationId,
       gatewayId: gateway.gatewayId,
-      position: gateway.cursor,
       window,
       missed,
       outlet: this,
@@ -98,7 +96,8 @@ export class GatewayConnection implements Outlet {
     socket.send(connectionAckFrame(gateway.gatewayId, connectionId, new Date()));
     this.#keepAlive = setInterval(() => this.#checkAlive(), limits.pingIntervalMs);
     this.#logger.info({ organizationId: gateway.organizationId, cursor: gateway.cursor, head: gateway.head }, 'gateway connected');
-    this.subscription.start();
+    if (gateway.cursor === null) this.needsResync();
+    else this.#startFrom(gateway.cursor);
   }
 
   room(): number {
@@ -119,8 +118,27 @@ export class GatewayConnection implements Outlet {
   }
 
   needsResync(): void {
-    this.#logger.error({ revision: this.subscription.position }, 'the event log is trimmed beyond this gateway');
-    this.close(1013, 'full resync needed');
+    this.#logger.warn('full resync: the event log can not tell what the gateway missed');
+    void this.#resync();
+  }
+
+  async #resync(): Promise<void> {
+    const { gateway, resync } = this.#options;
+    while (this.#state === 'OPEN') {
+      try {
+        const { cursor, logEpoch } = await resync(gateway.gatewayId);
+        if (logEpoch !== gateway.logEpoch) return this.close(1012, 'log epoch changed');
+        return this.#startFrom(cursor);
+      } catch (error) {
+        this.#logger.warn({ err: error }, 'full resync not done yet');
+        await new Promise((resolve) => setTimeout(resolve, resyncRetryMs));
+      }
+    }
+  }
+
+  #startFrom(cursor: Revision): void {
+    this.#receipts.confirm(cursor);
+    this.subscription.start(cursor);
   }
 
   /** Closes in order; a gateway that does not answer is cut off. */
@@ -136,6 +154,7 @@ export class GatewayConnection implements Outlet {
   noteCursor(): void {
     if (this.#receipts.outstanding > 0 || this.#acksInFlight.size > 0) return;
     const { position } = this.subscription;
+    if (position <= this.#receipts.confirmed) return;
     this.#options.cursors.note(this.gateway.gatewayId, position, position);
   }
 

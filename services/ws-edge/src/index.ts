@@ -12,6 +12,7 @@ import { startFeed } from './feed.js';
 import { ConnectedGateways } from './gateways.js';
 import { startPresence } from './presence.js';
 import { startReceiptReports } from './receipt-reports.js';
+import { requestResync } from './resync.js';
 import { startRevocations } from './revocations.js';
 import { createUpgrades } from './upgrade.js';
 import { startVerification } from './verification.js';
@@ -98,6 +99,7 @@ await runService('ws-edge', readEnvironment, async (service, settings: Environme
       const gatewayConnection = new GatewayConnection({
         connectionId, socket, stream, gateway, tokenHash, window, acks, cursors, logger,
         missed: artifactsService,
+        resync: (gatewayId) => requestResync(connection, gatewayId),
         onReceipts: receiptReports.note,
         onClosed: (closed) => {
           gateways.remove(closed);

@@ -18,11 +18,11 @@ export class Receipts {
   readonly #outstanding: WrittenBatch[] = [];
   #events = 0;
 
-  constructor(private confirmedThrough: Revision) {}
+  #confirmed = 0;
 
   /** Everything up to here is confirmed. */
   get confirmed(): Revision {
-    return this.confirmedThrough;
+    return this.#confirmed;
   }
 
   /** How many events await their receipt. */
@@ -50,8 +50,8 @@ export class Receipts {
     return batches;
   }
 
-  /** Counts proven batches, once the acks that were read before their pong are stored. */
+  /** Counts proven batches, once the acks that were read before their pong are stored; or the cursor from which all begins. */
   confirm(through: Revision): void {
-    this.confirmedThrough = Math.max(this.confirmedThrough, through);
+    this.#confirmed = Math.max(this.#confirmed, through);
   }
 }

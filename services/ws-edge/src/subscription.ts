@@ -16,15 +16,13 @@ export interface Outlet {
   room(): number;
   /** Writes events; with the gateway's receipt for them everything through `through` is confirmed. */
   write(events: readonly HeldEvent[], through: Revision): void;
-  /** What the gateway missed can't be told from the log: it needs the full state. */
+  /** What the gateway missed can't be told from the log: it needs the full state, and a `start` from there. */
   needsResync(): void;
 }
 
 export interface SubscriptionOptions {
   readonly organizationId: string;
   readonly gatewayId: string;
-  /** The gateway's cursor. */
-  readonly position: Revision;
   readonly window: Pick<EventWindow, 'contiguous' | 'read'>;
   readonly missed: MissedEvents;
   readonly outlet: Outlet;
@@ -38,16 +36,14 @@ export interface SubscriptionOptions {
  * only say that there is something to pull. Nothing is buffered here.
  */
 export class Subscription {
-  #position: Revision;
+  #position: Revision = 0;
   /** Has reached the contiguous revision: everything later will be announced by `onContiguous`. */
   #isCaughtUp = false;
   #isPulling = false;
   #isClosed = false;
   #isStarted = false;
 
-  constructor(private readonly options: SubscriptionOptions) {
-    this.#position = options.position;
-  }
+  constructor(private readonly options: SubscriptionOptions) {}
 
   /** Everything for the gateway up to here was written, or nothing was for it. */
   get position(): Revision {
@@ -55,8 +51,10 @@ export class Subscription {
     return Math.max(this.#position, this.options.window.contiguous(this.options.organizationId) ?? 0);
   }
 
-  /** Begins to deliver: not before the connection was acknowledged. */
-  start(): void {
+  /** Begins to deliver what follows the gateway's cursor: not before the connection was acknowledged. */
+  start(cursor: Revision): void {
+    this.#position = cursor;
+    this.#isCaughtUp = false;
     this.#isStarted = true;
     this.pull();
   }
@@ -107,7 +105,10 @@ export class Subscription {
         }
         if (this.#isClosed) return;
       }
-      if (stretch === 'trimmed') return outlet.needsResync();
+      if (stretch === 'trimmed') {
+        this.#isStarted = false;
+        return outlet.needsResync();
+      }
       this.#position = stretch.through;
       const events = replayOrder(stretch.events);
       if (events.length > 0) outlet.write(events, stretch.through);

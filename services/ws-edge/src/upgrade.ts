@@ -5,7 +5,6 @@ import { type Socket, isIPv6 } from 'node:net';
 import pLimit from 'p-limit';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { ArtifactsService, Authenticated } from './artifacts-service.js';
-import type { PositionedGateway } from './connection.js';
 
 /** Where gateways connect (gateway protocol 1.1). */
 const path = '/api/internal/v1/ws/gateways/connect';
@@ -31,7 +30,7 @@ export interface UpgradesOptions {
 export interface AdmittedDial {
   readonly socket: WebSocket;
   readonly stream: Socket;
-  readonly gateway: PositionedGateway;
+  readonly gateway: Authenticated;
   readonly tokenHash: string;
   readonly remoteAddress: string;
 }
@@ -77,10 +76,8 @@ export function createUpgrades(options: UpgradesOptions) {
         });
         if (!gateway || isRevoked(gateway)) throw new Refusal(401, 'UNAUTHORIZED', 'Invalid or expired credentials.');
         refuseIf(refusal());
-        const { cursor } = gateway;
-        if (cursor === null) throw new Refusal(503, 'SERVICE_UNAVAILABLE', 'This gateway needs a full resync, which is not served yet.');
         if (stream.destroyed) return;
-        server.handleUpgrade(request, stream, head, (socket) => onGateway({ socket, stream, gateway: { ...gateway, cursor }, tokenHash, remoteAddress }));
+        server.handleUpgrade(request, stream, head, (socket) => onGateway({ socket, stream, gateway, tokenHash, remoteAddress }));
       });
     } catch (error) {
       const known = error instanceof Refusal ? error : new Refusal(503, 'SERVICE_UNAVAILABLE', 'Try again.');

@@ -33,7 +33,7 @@ class World {
   logReads = 0;
   isLogDown = false;
   #subscription: Subscription | undefined;
-  #receipts = new Receipts(0);
+  #receipts = new Receipts();
   /** Written to the socket and not yet read by the gateway. */
   #socket: { events: readonly HeldEvent[]; payload: string }[] = [];
 
@@ -68,11 +68,11 @@ class World {
   connect(): void {
     this.disconnect();
     this.window.hold(organizationId, this.head);
-    this.#receipts = new Receipts(this.cursor);
+    this.#receipts = new Receipts();
+    this.#receipts.confirm(this.cursor);
     this.#subscription = new Subscription({
       organizationId,
       gatewayId,
-      position: this.cursor,
       window: this.window,
       missed: {
         read: async (_organization, _gateway, after, through) => {
@@ -94,7 +94,7 @@ class World {
       onError: () => undefined,
       retryMs: 1,
     });
-    this.#subscription.start();
+    this.#subscription.start(this.cursor);
   }
 
   /** The gateway handles the next batch; its pong may get lost with the connection. */
@@ -232,21 +232,21 @@ describe('receipts', () => {
   const batch = (through: number) => ({ through, events: [event(through)], writtenAtMs: 0 });
 
   test('a pong is the receipt for its batch and all before it', () => {
-    const receipts = new Receipts(0);
+    const receipts = new Receipts();
     for (const through of [1, 2, 3]) receipts.expect(batch(through));
     expect(receipts.proven('2').map(({ through }) => through)).toEqual([1, 2]);
     expect(receipts.outstanding).toBe(1);
   });
 
   test.each(['', '0', '4', '99', 'alive', '2.0', ' 2', '-1'])('the pong %j, which belongs to nothing outstanding, proves nothing', (payload) => {
-    const receipts = new Receipts(0);
+    const receipts = new Receipts();
     for (const through of [1, 2, 3]) receipts.expect(batch(through));
     expect(receipts.proven(payload)).toEqual([]);
     expect(receipts.outstanding).toBe(3);
   });
 
   test('an old pong that comes twice proves nothing the second time', () => {
-    const receipts = new Receipts(0);
+    const receipts = new Receipts();
     for (const through of [1, 2]) receipts.expect(batch(through));
     expect(receipts.proven('1')).toHaveLength(1);
     expect(receipts.proven('1')).toEqual([]);

@@ -1,0 +1,11 @@
+import { type BrokerConnection, request } from '@gatecast/broker';
+import { type ResyncReply, type ResyncRequest, subjects } from '@gatecast/contracts';
+
+/** A large gateway's whole state takes its time to be issued. */
+const timeoutMs = 60_000;
+
+/** Asks api-service to issue a gateway's whole state again. @throws BrokerUnavailableError when that can't be told: ask again. */
+export function requestResync(connection: BrokerConnection, gatewayId: string): Promise<ResyncReply> {
+  const body: ResyncRequest = { gatewayId };
+  return request<ResyncReply>(connection, subjects.resync, body, timeoutMs);
+}
