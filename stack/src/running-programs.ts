@@ -17,6 +17,12 @@ export function startedAt(pid: number): string | undefined {
   return processStat(pid)?.[19];
 }
 
+/** Returns the number of a process's parent; undefined when it is gone or the system does not say. */
+export function parentOf(pid: number): number | undefined {
+  const parent = processStat(pid)?.[1];
+  return parent === undefined ? undefined : Number(parent);
+}
+
 /** Returns a process's command line, its parts separated by spaces; empty when it is gone. */
 export function commandLine(pid: number): string {
   if (process.platform !== 'linux') return spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? '';

@@ -1,3 +1,4 @@
+import { commandLine, parentOf } from './running-programs.js';
 import { StackError } from './stack-error.js';
 
 /** What a command does until it is told to stop. */
@@ -42,11 +43,15 @@ export async function runUntilStopped(work: (run: Run) => Promise<number>): Prom
   }
 }
 
-/** An npm that is killed outright takes nobody along: what it started is handed to another parent. */
+/** An npm that is killed outright takes nobody along: what it started, by way of a shell, is handed to another parent. */
 function watchNpm(gone: () => void): void {
   if (!process.env.npm_lifecycle_event) return;
-  const npm = process.ppid;
+  const parent = process.ppid;
+  // Some shells hand their process over to the one command that they run; then the parent is npm itself.
+  const isShell = !/^npm\b|npm-cli/.test(commandLine(parent));
+  const grandparent = parentOf(parent);
+  const isOrphan = () => process.ppid !== parent || (isShell && parentOf(parent) !== grandparent);
   setInterval(() => {
-    if (process.ppid !== npm) gone();
+    if (isOrphan()) gone();
   }, watchMs).unref();
 }
