@@ -213,14 +213,13 @@ export function createDeployments({ database, logger, wakeRelay }: DeploymentsOp
     deleteArtifact: (artifact: { id: string; kind: Kind; organizationId: string }, actor: string): Promise<boolean> =>
       change(artifact.organizationId, async (transaction) => {
         const [deleted] = await transaction.query<{ id: string }>(sql`
-          WITH buried AS (
-            INSERT INTO tombstones (artifact_id, organization_id, kind, deleted_at)
-            SELECT id, organization_id, kind, clock_timestamp() FROM artifacts
-            WHERE id = ${artifact.id} AND organization_id = ${artifact.organizationId}
-            FOR UPDATE
-            ON CONFLICT (artifact_id) DO NOTHING
+          WITH deleted AS (
+            DELETE FROM artifacts WHERE id = ${artifact.id} AND organization_id = ${artifact.organizationId}
+            RETURNING id, organization_id, kind
           )
-          DELETE FROM artifacts WHERE id = ${artifact.id} AND organization_id = ${artifact.organizationId} RETURNING id`);
+          INSERT INTO tombstones (artifact_id, organization_id, kind, deleted_at)
+          SELECT id, organization_id, kind, clock_timestamp() FROM deleted
+          RETURNING artifact_id AS id`);
         if (!deleted) return { result: false, events: [] };
         const change = { kind: artifact.kind, verb: 'deleted', artifactId: artifact.id } as const;
         return { result: true, events: [artifactEvent(change, newId(), null, actor)] };
