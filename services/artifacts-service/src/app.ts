@@ -36,17 +36,20 @@ export async function createApp(logger: Logger, database: Pick<Database, 'query'
   discoveryRoute(app);
 
   const store = orUnavailable(database);
-  await app.register(async (scope) => {
-    const gateways = scope as unknown as HttpApp;
-    gateways.decorateRequest('gateway', null as never);
-    gateways.addHook('onRequest', authenticate(store));
-    contentRoutes(gateways, store);
-    deploymentRoutes(gateways, store);
-    deploymentArchiveRoutes(gateways, store);
-    existenceRoutes(gateways, store);
-    manifestRoutes(gateways, store);
-    laterRoutes(gateways);
-    importRoute(gateways);
-  }, { prefix: base });
+  await app.register(
+    async (scope) => {
+      const gateways = scope as unknown as HttpApp;
+      gateways.decorateRequest('gateway', null as never);
+      gateways.addHook('onRequest', authenticate(store));
+      contentRoutes(gateways, store);
+      deploymentRoutes(gateways, store);
+      deploymentArchiveRoutes(gateways, store);
+      existenceRoutes(gateways, store);
+      manifestRoutes(gateways, store);
+      laterRoutes(gateways);
+      importRoute(gateways);
+    },
+    { prefix: base },
+  );
   return app;
 }

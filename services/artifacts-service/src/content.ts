@@ -1,4 +1,4 @@
-import { type Kind, kinds, type KindTraits, Type } from '@gatecast/contracts';
+import { type Kind, type KindTraits, kinds, Type } from '@gatecast/contracts';
 import { type Queryable, sql } from '@gatecast/database';
 import { type HttpApp, HttpError } from '@gatecast/service-kit';
 import { strToU8, zipSync } from 'fflate';
@@ -7,7 +7,12 @@ import { errorAnswers } from './errors.js';
 import { isUuid } from './uuid.js';
 
 /** How the 404s of the content routes call an artifact (gateway protocol 2.2). */
-const nouns: Readonly<Record<Kind, string>> = { RestApi: 'API', LlmProvider: 'LLM provider', LlmProxy: 'LLM proxy', Mcp: 'MCP proxy' };
+const nouns: Readonly<Record<Kind, string>> = {
+  RestApi: 'API',
+  LlmProvider: 'LLM provider',
+  LlmProxy: 'LLM proxy',
+  Mcp: 'MCP proxy',
+};
 
 interface Content {
   /** Null: the artifact is there, but is not to be deployed on this gateway. */
@@ -18,38 +23,50 @@ interface Content {
 /** Serves, for each kind, the YAML that the asking gateway is to run (gateway protocol 2.2). */
 export function contentRoutes(app: HttpApp, database: Queryable): void {
   for (const traits of kinds) {
-    app.get(`/${traits.contentPath}/:id`, {
-      schema: {
-        operationId: `get${traits.kind}Content`,
-        tags: ['content'],
-        summary: `YAML of the ${traits.title} that this gateway is to run`,
-        description: 'A zip archive with one YAML file: the deployment that is decided for this gateway now.',
-        security: apiKeySecurity,
-        params: Type.Object({ id: Type.String({ description: "The artifact's UUID." }) }),
-        response: {
-          200: { description: 'The archive.', content: { 'application/zip': { schema: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }) } } },
-          ...errorAnswers(404),
+    app.get(
+      `/${traits.contentPath}/:id`,
+      {
+        schema: {
+          operationId: `get${traits.kind}Content`,
+          tags: ['content'],
+          summary: `YAML of the ${traits.title} that this gateway is to run`,
+          description: 'A zip archive with one YAML file: the deployment that is decided for this gateway now.',
+          security: apiKeySecurity,
+          params: Type.Object({ id: Type.String({ description: "The artifact's UUID." }) }),
+          response: {
+            200: {
+              description: 'The archive.',
+              content: { 'application/zip': { schema: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }) } },
+            },
+            ...errorAnswers(404),
+          },
         },
       },
-    }, async (request, reply) => {
-      const { id } = request.params;
-      const found = isUuid(id) ? await contentOf(database, traits, id, request.gateway) : undefined;
-      if (!found) throw new HttpError(404, 'NOT_FOUND', `${nouns[traits.kind]} not found`);
-      if (found.content === null) {
-        throw new HttpError(404, 'NOT_FOUND', `No active deployment found for this ${nouns[traits.kind]} on this gateway`);
-      }
-      const name = `${traits.filePrefix}-${id.toLowerCase()}`;
-      const archive = zipSync({ [`${name}.yaml`]: [strToU8(found.content), { mtime: found.createdAt }] });
-      return reply
-        .type('application/zip')
-        .header('content-disposition', `attachment; filename="${name}.zip"`)
-        .send(Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength));
-    });
+      async (request, reply) => {
+        const { id } = request.params;
+        const found = isUuid(id) ? await contentOf(database, traits, id, request.gateway) : undefined;
+        if (!found) throw new HttpError(404, 'NOT_FOUND', `${nouns[traits.kind]} not found`);
+        if (found.content === null) {
+          throw new HttpError(404, 'NOT_FOUND', `No active deployment found for this ${nouns[traits.kind]} on this gateway`);
+        }
+        const name = `${traits.filePrefix}-${id.toLowerCase()}`;
+        const archive = zipSync({ [`${name}.yaml`]: [strToU8(found.content), { mtime: found.createdAt }] });
+        return reply
+          .type('application/zip')
+          .header('content-disposition', `attachment; filename="${name}.zip"`)
+          .send(Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength));
+      },
+    );
   }
 }
 
 /** Undefined: there is no such artifact of this kind in the gateway's organization. */
-async function contentOf(database: Queryable, { kind }: KindTraits, artifactId: string, gateway: { gatewayId: string; organizationId: string }): Promise<Content | undefined> {
+async function contentOf(
+  database: Queryable,
+  { kind }: KindTraits,
+  artifactId: string,
+  gateway: { gatewayId: string; organizationId: string },
+): Promise<Content | undefined> {
   const [found] = await database.query<Content & Record<string, unknown>>(sql`
     SELECT d.content, d.created_at AS "createdAt"
     FROM artifacts a

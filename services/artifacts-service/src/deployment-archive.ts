@@ -23,45 +23,61 @@ interface ArchivedDeployment {
 
 /** Serves many deployments as one archive, written as fast as the gateway reads it (gateway protocol 2.4). */
 export function deploymentArchiveRoutes(app: HttpApp, database: Queryable): void {
-  app.post('/deployments/fetch-batch', {
-    schema: {
-      operationId: 'fetchDeployments',
-      tags: ['deployments'],
-      summary: 'YAML of many deployments',
-      description: `A gzip'd tar archive with \`<deploymentId>/<prefix>-<artifactId>.yaml\`. Ids that are unknown or another gateway's are left out; duplicates are there once. At most ${idsMax} ids a request, 413 beyond. An archive that breaks off must not be used.`,
-      security: apiKeySecurity,
-      headers: Type.Object({ accept: Type.Optional(Type.String({ description: `Must be \`${archiveType}\`; 406 otherwise.` })) }),
-      body: Type.Object({ deploymentIds: Type.Array(Type.String(), { minItems: 1, description: `UUIDs of deployments, at most ${idsMax}.` }) }),
-      response: {
-        200: { description: 'The archive.', content: { [archiveType]: { schema: Type.Unsafe<NodeJS.ReadableStream>({ type: 'string', format: 'binary' }) } } },
-        ...errorAnswers(400, 406, 413, 415),
+  app.post(
+    '/deployments/fetch-batch',
+    {
+      schema: {
+        operationId: 'fetchDeployments',
+        tags: ['deployments'],
+        summary: 'YAML of many deployments',
+        description: `A gzip'd tar archive with \`<deploymentId>/<prefix>-<artifactId>.yaml\`. Ids that are unknown or another gateway's are left out; duplicates are there once. At most ${idsMax} ids a request, 413 beyond. An archive that breaks off must not be used.`,
+        security: apiKeySecurity,
+        headers: Type.Object({
+          accept: Type.Optional(Type.String({ description: `Must be \`${archiveType}\`; 406 otherwise.` })),
+        }),
+        body: Type.Object({
+          deploymentIds: Type.Array(Type.String(), { minItems: 1, description: `UUIDs of deployments, at most ${idsMax}.` }),
+        }),
+        response: {
+          200: {
+            description: 'The archive.',
+            content: { [archiveType]: { schema: Type.Unsafe<NodeJS.ReadableStream>({ type: 'string', format: 'binary' }) } },
+          },
+          ...errorAnswers(400, 406, 413, 415),
+        },
+      },
+      onRequest: async (request) => {
+        if (request.headers.accept !== archiveType)
+          throw new HttpError(406, 'NOT_ACCEPTABLE', `Only ${archiveType} is served here: name it in the Accept header.`);
+      },
+      errorHandler: (error) => {
+        throw error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' ? tooMany() : error;
       },
     },
-    onRequest: async (request) => {
-      if (request.headers.accept !== archiveType) throw new HttpError(406, 'NOT_ACCEPTABLE', `Only ${archiveType} is served here: name it in the Accept header.`);
+    async (request, reply) => {
+      const { deploymentIds } = request.body;
+      if (deploymentIds.length > idsMax) throw tooMany();
+      const ids = [...new Set(deploymentIds.filter(isUuid).map((id) => id.toLowerCase()))];
+      const pages = pagesOf(database, request.gateway.gatewayId, ids);
+      // The first page before the status: a database that can't be asked is a 503, not a broken archive.
+      const first = await pages.next();
+      const archive = pack();
+      const compressed = createGzip();
+      pipeline(archive, compressed, () => undefined);
+      fill(archive, first.value ?? [], pages).catch((error: Error) => {
+        request.log.warn({ err: error, gatewayId: request.gateway.gatewayId }, 'archive broken off');
+        archive.destroy(error);
+      });
+      return reply.type(archiveType).send(compressed);
     },
-    errorHandler: (error) => {
-      throw error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' ? tooMany() : error;
-    },
-  }, async (request, reply) => {
-    const { deploymentIds } = request.body;
-    if (deploymentIds.length > idsMax) throw tooMany();
-    const ids = [...new Set(deploymentIds.filter(isUuid).map((id) => id.toLowerCase()))];
-    const pages = pagesOf(database, request.gateway.gatewayId, ids);
-    // The first page before the status: a database that can't be asked is a 503, not a broken archive.
-    const first = await pages.next();
-    const archive = pack();
-    const compressed = createGzip();
-    pipeline(archive, compressed, () => undefined);
-    fill(archive, first.value ?? [], pages).catch((error: Error) => {
-      request.log.warn({ err: error, gatewayId: request.gateway.gatewayId }, 'archive broken off');
-      archive.destroy(error);
-    });
-    return reply.type(archiveType).send(compressed);
-  });
+  );
 }
 
-async function* pagesOf(database: Queryable, gatewayId: string, ids: readonly string[]): AsyncGenerator<ArchivedDeployment[], undefined> {
+async function* pagesOf(
+  database: Queryable,
+  gatewayId: string,
+  ids: readonly string[],
+): AsyncGenerator<ArchivedDeployment[], undefined> {
   for (let start = 0; start < ids.length; start += pageSize) {
     yield await database.query<ArchivedDeployment & Record<string, unknown>>(sql`
       SELECT d.id AS "deploymentId", d.artifact_id AS "artifactId", a.kind, d.content, d.created_at AS "createdAt"
@@ -71,10 +87,18 @@ async function* pagesOf(database: Queryable, gatewayId: string, ids: readonly st
 }
 
 /** Ends the archive only when everything is in it: a gateway takes what is missing from a whole archive for unknown. */
-async function fill(archive: Pack, first: readonly ArchivedDeployment[], rest: AsyncIterable<ArchivedDeployment[]>): Promise<void> {
+async function fill(
+  archive: Pack,
+  first: readonly ArchivedDeployment[],
+  rest: AsyncIterable<ArchivedDeployment[]>,
+): Promise<void> {
   const add = async (page: readonly ArchivedDeployment[]) => {
     for (const { deploymentId, artifactId, kind, content, createdAt } of page) {
-      await addFile(archive, { name: `${deploymentId}/${kindTraits(kind).filePrefix}-${artifactId}.yaml`, mtime: createdAt }, content);
+      await addFile(
+        archive,
+        { name: `${deploymentId}/${kindTraits(kind).filePrefix}-${artifactId}.yaml`, mtime: createdAt },
+        content,
+      );
     }
   };
   await add(first);
@@ -92,5 +116,9 @@ function addFile(archive: Pack, header: { name: string; mtime: Date }, content: 
 }
 
 function tooMany(): HttpError {
-  return new HttpError(413, 'PAYLOAD_TOO_LARGE', `At most ${idsMax} deployments can be fetched in one request: fetch in several.`);
+  return new HttpError(
+    413,
+    'PAYLOAD_TOO_LARGE',
+    `At most ${idsMax} deployments can be fetched in one request: fetch in several.`,
+  );
 }

@@ -17,23 +17,36 @@ const Row = Type.Object({
 
 /** Lists what is decided for the asking gateway (gateway protocol 2.3). */
 export function deploymentRoutes(app: HttpApp, database: Queryable): void {
-  app.get('/deployments', {
-    schema: {
-      operationId: 'listDeployments',
-      tags: ['deployments'],
-      summary: 'What is decided for this gateway',
-      description: 'One row per artifact, ordered by kind, then newest first.',
-      security: apiKeySecurity,
-      querystring: Type.Object({ since: Type.Optional(Type.String({ format: 'date-time', description: 'Only what was decided after this instant. It does not show deletions.' })) }),
-      response: {
-        200: Type.Object({ deployments: Type.Array(Row) }, { description: 'The rows.' }),
-        ...errorAnswers(400),
+  app.get(
+    '/deployments',
+    {
+      schema: {
+        operationId: 'listDeployments',
+        tags: ['deployments'],
+        summary: 'What is decided for this gateway',
+        description: 'One row per artifact, ordered by kind, then newest first.',
+        security: apiKeySecurity,
+        querystring: Type.Object({
+          since: Type.Optional(
+            Type.String({
+              format: 'date-time',
+              description: 'Only what was decided after this instant. It does not show deletions.',
+            }),
+          ),
+        }),
+        response: {
+          200: Type.Object({ deployments: Type.Array(Row) }, { description: 'The rows.' }),
+          ...errorAnswers(400),
+        },
       },
     },
-  }, async (request) => {
-    const { since } = request.query;
-    return { deployments: await deploymentsOf(database, request.gateway.gatewayId, since === undefined ? null : instant(since)) };
-  });
+    async (request) => {
+      const { since } = request.query;
+      return {
+        deployments: await deploymentsOf(database, request.gateway.gatewayId, since === undefined ? null : instant(since)),
+      };
+    },
+  );
 }
 
 /**

@@ -17,31 +17,42 @@ interface Existence {
  * database was asked about the token's organization and has no such artifact; any doubt is a 503.
  */
 export function existenceRoutes(app: HttpApp, database: Queryable): void {
-  app.post('/artifacts/exists', {
-    schema: {
-      operationId: 'checkArtifactsExist',
-      tags: ['existence'],
-      summary: 'Which artifacts exist',
-      description: `One row per id asked, in the order asked, duplicates included. What is malformed, deleted or of another organization does not exist. At most ${idsMax} ids a request, 413 beyond.`,
-      security: apiKeySecurity,
-      body: Type.Object({ artifactIds: Type.Array(Type.String(), { description: `UUIDs of artifacts, at most ${idsMax}.` }) }),
-      response: {
-        200: Type.Object({ artifacts: Type.Array(Type.Object({ artifactId: Type.String(), exists: Type.Boolean() })) }, { description: 'One row per id asked.' }),
-        ...errorAnswers(400, 413, 415),
+  app.post(
+    '/artifacts/exists',
+    {
+      schema: {
+        operationId: 'checkArtifactsExist',
+        tags: ['existence'],
+        summary: 'Which artifacts exist',
+        description: `One row per id asked, in the order asked, duplicates included. What is malformed, deleted or of another organization does not exist. At most ${idsMax} ids a request, 413 beyond.`,
+        security: apiKeySecurity,
+        body: Type.Object({ artifactIds: Type.Array(Type.String(), { description: `UUIDs of artifacts, at most ${idsMax}.` }) }),
+        response: {
+          200: Type.Object(
+            { artifacts: Type.Array(Type.Object({ artifactId: Type.String(), exists: Type.Boolean() })) },
+            { description: 'One row per id asked.' },
+          ),
+          ...errorAnswers(400, 413, 415),
+        },
+      },
+      // A body past the app's limit holds more ids than the limit too: the same answer.
+      errorHandler: (error) => {
+        throw error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' ? tooMany() : error;
       },
     },
-    // A body past the app's limit holds more ids than the limit too: the same answer.
-    errorHandler: (error) => {
-      throw error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' ? tooMany() : error;
+    async (request) => {
+      const { artifactIds } = request.body;
+      if (artifactIds.length > idsMax) throw tooMany();
+      return { artifacts: await existences(database, request.gateway, artifactIds) };
     },
-  }, async (request) => {
-    const { artifactIds } = request.body;
-    if (artifactIds.length > idsMax) throw tooMany();
-    return { artifacts: await existences(database, request.gateway, artifactIds) };
-  });
+  );
 }
 
-async function existences(database: Queryable, { organizationId }: Gateway, artifactIds: readonly string[]): Promise<Existence[]> {
+async function existences(
+  database: Queryable,
+  { organizationId }: Gateway,
+  artifactIds: readonly string[],
+): Promise<Existence[]> {
   const asked = artifactIds.filter(isUuid);
   const rows = await database.query<{ id: string }>(sql`
     SELECT id FROM artifacts WHERE organization_id = ${organizationId} AND id = ANY(${asked}::uuid[])`);

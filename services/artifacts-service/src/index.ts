@@ -18,10 +18,16 @@ await runService(name, artifactsSettings, async (service, settings) => {
   });
   service.onStop('database', () => database.close());
 
-  const sweep = sweepEdges(database, settings.EDGE_TIMEOUT_MS, (err) => logger.warn({ err }, 'silent edges could not be removed'));
+  const sweep = sweepEdges(database, settings.EDGE_TIMEOUT_MS, (err) =>
+    logger.warn({ err }, 'silent edges could not be removed'),
+  );
   service.onStop('sweep', () => sweep.close());
 
-  const broker = openConnection({ url: settings.NATS_URL, name, onStatus: (status) => logger.info({ status }, 'broker connection') });
+  const broker = openConnection({
+    url: settings.NATS_URL,
+    name,
+    onStatus: (status) => logger.info({ status }, 'broker connection'),
+  });
   service.onStop('broker', () => broker.close());
   // Not waited for: gateways are answered by HTTPS without the broker too.
   answerEdges(broker, database, logger).then(

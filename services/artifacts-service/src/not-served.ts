@@ -7,7 +7,11 @@ import { errorAnswers, errorBody } from './errors.js';
 const keyed = (['RestApi', 'LlmProvider', 'LlmProxy'] as const).map(kindTraits);
 
 const later: readonly { readonly path: string; readonly operationId: string; readonly what: string }[] = [
-  ...keyed.map(({ contentPath, kind, title }) => ({ path: `/${contentPath}/api-keys`, operationId: `list${kind}ApiKeys`, what: `API keys of each ${title}` })),
+  ...keyed.map(({ contentPath, kind, title }) => ({
+    path: `/${contentPath}/api-keys`,
+    operationId: `list${kind}ApiKeys`,
+    what: `API keys of each ${title}`,
+  })),
   { path: '/apis/:id/subscriptions', operationId: 'listSubscriptions', what: 'Subscriptions of a REST API' },
   { path: '/subscription-plans', operationId: 'listSubscriptionPlans', what: 'Subscription plans' },
   { path: '/secrets', operationId: 'listSecrets', what: 'Secrets' },
@@ -20,47 +24,60 @@ const later: readonly { readonly path: string; readonly operationId: string; rea
  */
 export function laterRoutes(app: HttpApp): void {
   for (const { path, operationId, what } of later) {
-    app.get(path, {
-      schema: {
-        operationId,
-        tags: ['not served yet'],
-        summary: what,
-        description: 'Not served yet: always 503, so that a gateway keeps what it has.',
-        security: apiKeySecurity,
-        ...pathParameters(path),
-        response: errorAnswers(),
+    app.get(
+      path,
+      {
+        schema: {
+          operationId,
+          tags: ['not served yet'],
+          summary: what,
+          description: 'Not served yet: always 503, so that a gateway keeps what it has.',
+          security: apiKeySecurity,
+          ...pathParameters(path),
+          response: errorAnswers(),
+        },
       },
-    }, async (_request, reply) => refuse(reply, 503, `${what}: not served yet. Keep what you have.`));
+      async (_request, reply) => refuse(reply, 503, `${what}: not served yet. Keep what you have.`),
+    );
   }
 }
 
 /** Refuses what gateways push on their own account (gateway protocol 2.10); they log a 501 and go on. */
 export function importRoute(app: HttpApp): void {
-  app.post('/artifacts/import-gateway-artifacts', {
-    schema: {
-      operationId: 'importGatewayArtifacts',
-      tags: ['not served yet'],
-      summary: "A gateway's own artifacts",
-      description: 'Not served: always 501.',
-      security: apiKeySecurity,
-      response: errorAnswers(501),
+  app.post(
+    '/artifacts/import-gateway-artifacts',
+    {
+      schema: {
+        operationId: 'importGatewayArtifacts',
+        tags: ['not served yet'],
+        summary: "A gateway's own artifacts",
+        description: 'Not served: always 501.',
+        security: apiKeySecurity,
+        response: errorAnswers(501),
+      },
+      // Before the body, which may be large and is of no use here.
+      onRequest: async (_request, reply) => refuse(reply, 501, 'Artifacts are not imported from gateways.'),
     },
-    // Before the body, which may be large and is of no use here.
-    onRequest: async (_request, reply) => refuse(reply, 501, 'Artifacts are not imported from gateways.'),
-  }, async () => undefined as never);
+    async () => undefined as never,
+  );
 }
 
 /** Answers 404 to a gateway that looks for another product's control plane: anything else changes its mode (gateway protocol 0.2). */
 export function discoveryRoute(app: HttpApp): void {
-  app.get('/internal/gateway/.well-known', {
-    schema: {
-      operationId: 'discover',
-      tags: ['gateway'],
-      summary: 'Discovery of another control plane',
-      description: 'Always 404: the base path is the default one.',
-      response: { 404: errorAnswers(404)[404] },
+  app.get(
+    '/internal/gateway/.well-known',
+    {
+      schema: {
+        operationId: 'discover',
+        tags: ['gateway'],
+        summary: 'Discovery of another control plane',
+        description: 'Always 404: the base path is the default one.',
+        response: { 404: errorAnswers(404)[404] },
+      },
     },
-  }, async (_request, reply) => reply.code(404).send(errorBody(404, 'There is no discovery here: the base path is /api/internal/v1.')));
+    async (_request, reply) =>
+      reply.code(404).send(errorBody(404, 'There is no discovery here: the base path is /api/internal/v1.')),
+  );
 }
 
 /** An answer that is meant, so it is no error in the log: every gateway gets it at each connect. */

@@ -13,8 +13,16 @@ export function orUnavailable(database: Queryable): Queryable {
         return await database.query(statement);
       } catch (error) {
         throw isDataException(error)
-          ? new HttpError(400, 'VALIDATION_FAILED', 'The request holds a value that cannot be stored, such as a NUL character.', [], { cause: error })
-          : new HttpError(503, 'SERVICE_UNAVAILABLE', 'The database cannot be asked now. Nothing was decided: ask again.', [], { cause: error });
+          ? new HttpError(
+              400,
+              'VALIDATION_FAILED',
+              'The request holds a value that cannot be stored, such as a NUL character.',
+              [],
+              { cause: error },
+            )
+          : new HttpError(503, 'SERVICE_UNAVAILABLE', 'The database cannot be asked now. Nothing was decided: ask again.', [], {
+              cause: error,
+            });
       }
     },
   };

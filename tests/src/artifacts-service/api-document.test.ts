@@ -42,7 +42,9 @@ test('the internal API has a document that validates as OpenAPI 3.1', async () =
 
 test('the document has every route', async () => {
   const { paths } = await document();
-  const documented = Object.entries(paths).flatMap(([path, operations]) => Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`));
+  const documented = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+  );
   expect(documented.sort()).toEqual([...routes].sort());
 });
 
@@ -63,8 +65,13 @@ test('the document can be browsed', async () => {
 });
 
 test.each([
-  '/apis/api-keys', '/llm-providers/api-keys', '/llm-proxies/api-keys', '/apis/0198a000-0000-7000-8000-000000000000/subscriptions',
-  '/subscription-plans', '/secrets', '/secrets/some-handle/value',
+  '/apis/api-keys',
+  '/llm-providers/api-keys',
+  '/llm-proxies/api-keys',
+  '/apis/0198a000-0000-7000-8000-000000000000/subscriptions',
+  '/subscription-plans',
+  '/secrets',
+  '/secrets/some-handle/value',
 ])('GET %s is a 503, since an empty list would make a gateway delete what it has', async (path) => {
   const { token } = await seedGateway(parts.database, await seedOrganization(parts.database));
   const answer = await fetch(`${parts.url}${path}`, { headers: { 'api-key': token } });
@@ -73,7 +80,12 @@ test.each([
   expect(await answer.json()).toMatchObject({ code: 503, message: 'Service Unavailable' });
 });
 
-test.each(['/websub-apis/api-keys', '/webbroker-apis/api-keys', '/mcp-proxies/api-keys', '/websub-apis/0198a000-0000-7000-8000-000000000000'])('GET %s is not served: 404', async (path) => {
+test.each([
+  '/websub-apis/api-keys',
+  '/webbroker-apis/api-keys',
+  '/mcp-proxies/api-keys',
+  '/websub-apis/0198a000-0000-7000-8000-000000000000',
+])('GET %s is not served: 404', async (path) => {
   const { token } = await seedGateway(parts.database, await seedOrganization(parts.database));
   const answer = await fetch(`${parts.url}${path}`, { headers: { 'api-key': token } });
   expect(answer.status).toBe(404);
@@ -84,7 +96,11 @@ test("a gateway's own artifacts are not imported: 501, whatever the body", async
   const { token } = await seedGateway(parts.database, await seedOrganization(parts.database));
   const body = new FormData();
   body.append('artifacts', new Blob([new Uint8Array(100_000)]), 'artifacts.zip');
-  const answer = await fetch(`${parts.url}/artifacts/import-gateway-artifacts`, { method: 'POST', headers: { 'api-key': token }, body });
+  const answer = await fetch(`${parts.url}/artifacts/import-gateway-artifacts`, {
+    method: 'POST',
+    headers: { 'api-key': token },
+    body,
+  });
   expect(answer.status).toBe(501);
   expect(await answer.json()).toMatchObject({ code: 501, message: 'Not Implemented' });
 });

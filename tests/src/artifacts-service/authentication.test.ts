@@ -9,12 +9,17 @@ beforeAll(async () => {
 });
 afterAll(() => parts?.stop());
 
-const deployments = (token?: string) => fetch(`${parts.url}/deployments`, { headers: token === undefined ? {} : { 'api-key': token } });
+const deployments = (token?: string) =>
+  fetch(`${parts.url}/deployments`, { headers: token === undefined ? {} : { 'api-key': token } });
 
 test('a request without the api-key header is told which header is missing', async () => {
   const answer = await deployments();
   expect(answer.status).toBe(401);
-  expect(await answer.json()).toEqual({ code: 401, message: 'Unauthorized', description: "API key is required. Provide 'api-key' header." });
+  expect(await answer.json()).toEqual({
+    code: 401,
+    message: 'Unauthorized',
+    description: "API key is required. Provide 'api-key' header.",
+  });
 });
 
 test('an unknown token is refused', async () => {

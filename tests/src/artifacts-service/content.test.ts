@@ -13,7 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => parts?.stop());
 
-const get = (path: string, token = gateway.token) => fetch(`${parts.url}${path}`, { headers: { 'api-key': token, accept: 'application/zip' } });
+const get = (path: string, token = gateway.token) =>
+  fetch(`${parts.url}${path}`, { headers: { 'api-key': token, accept: 'application/zip' } });
 const descriptionOf = async (answer: Response) => ((await answer.json()) as { description: string }).description;
 const performedAt = '2026-01-01T00:00:00.000Z';
 
@@ -33,7 +34,9 @@ describe.each(kinds)('$kind', ({ kind, contentPath, filePrefix }) => {
     const archive = new Uint8Array(await answer.arrayBuffer());
     expect(answer.headers.get('content-length')).toBe(String(archive.byteLength));
     const files = unzipSync(archive);
-    expect(Object.entries(files).map(([name, bytes]) => [name, strFromU8(bytes)])).toEqual([[`${filePrefix}-${artifact.artifactId}.yaml`, content]]);
+    expect(Object.entries(files).map(([name, bytes]) => [name, strFromU8(bytes)])).toEqual([
+      [`${filePrefix}-${artifact.artifactId}.yaml`, content],
+    ]);
   });
 
   test('an artifact of another kind is not found', async () => {
@@ -71,7 +74,10 @@ test('a deployment on a sibling gateway is not served', async () => {
   expect(await descriptionOf(answer)).toBe('No active deployment found for this API on this gateway');
 });
 
-test.each(['not-a-uuid', '%00', "'; DROP TABLE artifacts; --", '{0198a000-0000-7000-8000-000000000000}'])('the malformed id %s is not found', async (id) => {
-  const answer = await get(`/apis/${encodeURIComponent(id)}`);
-  expect(answer.status).toBe(404);
-});
+test.each(['not-a-uuid', '%00', "'; DROP TABLE artifacts; --", '{0198a000-0000-7000-8000-000000000000}'])(
+  'the malformed id %s is not found',
+  async (id) => {
+    const answer = await get(`/apis/${encodeURIComponent(id)}`);
+    expect(answer.status).toBe(404);
+  },
+);

@@ -37,7 +37,10 @@ async function unpack(answer: Response): Promise<[string, string][]> {
   writeFileSync(file, new Uint8Array(await answer.arrayBuffer()));
   const listed = spawnSync('tar', ['-xzvf', file, '-C', into], { encoding: 'utf8' });
   expect([listed.status, listed.stderr]).toEqual([0, '']);
-  return listed.stdout.split('\n').filter(Boolean).map((name) => [name, readFileSync(path.join(into, name), 'utf8')]);
+  return listed.stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((name) => [name, readFileSync(path.join(into, name), 'utf8')]);
 }
 
 test('deployments of every kind come in one archive that tar unpacks', async () => {
@@ -55,8 +58,16 @@ test('deployments of every kind come in one archive that tar unpacks', async () 
 test('unknown, malformed and foreign ids are left out, duplicates are there once', async () => {
   const artifact = await seedArtifact(parts.database, gateway.organizationId, 'RestApi');
   const own = await seedDeployment(parts.database, artifact, gateway, 'kind: own\n');
-  const sibling = await seedDeployment(parts.database, artifact, await seedGateway(parts.database, gateway.organizationId), 'kind: sibling\n');
-  const unpacked = await unpack(await fetchBatch({ deploymentIds: [own, newId(), sibling, 'not-a-uuid', own, own.toUpperCase()] }));
+  const sibling = await seedDeployment(
+    parts.database,
+    artifact,
+    await seedGateway(parts.database, gateway.organizationId),
+    'kind: sibling\n',
+  );
+  const unknown = Array.from({ length: 100 }, () => newId());
+  const unpacked = await unpack(
+    await fetchBatch({ deploymentIds: [own, newId(), sibling, 'not-a-uuid', own, own.toUpperCase(), ...unknown, own] }),
+  );
   expect(unpacked).toEqual([[`${own}/api-${artifact.artifactId}.yaml`, 'kind: own\n']]);
 });
 

@@ -48,14 +48,26 @@ test('an undeployed row names what the gateway last confirmed, not what was deci
     confirmed: { deploymentId: held, state: 'DEPLOYED', performedAt: '2026-02-01T00:00:00.000Z' },
   });
   expect(await list()).toEqual([
-    { artifactId: artifact.artifactId, deploymentId: held, kind: 'RestApi', state: 'UNDEPLOYED', deployedAt: '2026-02-01T00:00:00.000Z', etag },
+    {
+      artifactId: artifact.artifactId,
+      deploymentId: held,
+      kind: 'RestApi',
+      state: 'UNDEPLOYED',
+      deployedAt: '2026-02-01T00:00:00.000Z',
+      etag,
+    },
   ]);
 });
 
 test('an undeployed row stays when its deployment is deleted, as long as the gateway once confirmed it', async () => {
   const artifact = await seedArtifact(parts.database, gateway.organizationId, 'RestApi');
   const confirmed = { deploymentId: newId(), state: 'UNDEPLOYED', performedAt: '2026-02-01T00:00:00.000Z' } as const;
-  await seedDecision(parts.database, artifact, gateway, { deploymentId: null, desiredState: 'UNDEPLOYED', performedAt: '2026-02-01T00:00:00.000Z', confirmed });
+  await seedDecision(parts.database, artifact, gateway, {
+    deploymentId: null,
+    desiredState: 'UNDEPLOYED',
+    performedAt: '2026-02-01T00:00:00.000Z',
+    confirmed,
+  });
   expect(await list()).toMatchObject([{ deploymentId: confirmed.deploymentId, state: 'UNDEPLOYED' }]);
 });
 

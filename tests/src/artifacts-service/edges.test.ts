@@ -1,5 +1,12 @@
 import { BrokerUnavailableError, request } from '@gatecast/broker';
-import { type AuthenticateReply, type ConnectionReport, type CursorReport, type PresenceReply, type PresenceRequest, subjects } from '@gatecast/contracts';
+import {
+  type AuthenticateReply,
+  type ConnectionReport,
+  type CursorReport,
+  type PresenceReply,
+  type PresenceRequest,
+  subjects,
+} from '@gatecast/contracts';
 import { newId, sql } from '@gatecast/database';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { logEpochOf, type SeededGateway, seedGateway, seedOrganization } from './seed.js';
@@ -20,13 +27,21 @@ describe('authenticate', () => {
   const authenticate = (...gateways: readonly Pick<SeededGateway, 'tokenHash'>[]) =>
     ask<AuthenticateReply>(subjects.authenticate, { tokenHashes: gateways.map(({ tokenHash }) => tokenHash) });
   const cursorIs = (gateway: SeededGateway, confirmed: number, epoch = logEpoch) =>
-    parts.database.query(sql`INSERT INTO gateway_cursors (gateway_id, log_epoch, confirmed, written) VALUES (${gateway.gatewayId}, ${epoch}, ${confirmed}, ${confirmed})`);
+    parts.database.query(
+      sql`INSERT INTO gateway_cursors (gateway_id, log_epoch, confirmed, written) VALUES (${gateway.gatewayId}, ${epoch}, ${confirmed}, ${confirmed})`,
+    );
 
   test('there is one answer per token, in the order asked; unknown and revoked ones are null', async () => {
     const [one, two, revoked] = [await seed(7), await seed(), await seed()];
     await parts.database.query(sql`UPDATE gateway_tokens SET revoked_at = now() WHERE id = ${revoked.tokenId}`);
     await cursorIs(one, 5);
-    const answerOf = ({ gatewayId, organizationId, tokenId }: SeededGateway, cursor: number | null, head: number) => ({ gatewayId, organizationId, tokenId, cursor, head });
+    const answerOf = ({ gatewayId, organizationId, tokenId }: SeededGateway, cursor: number | null, head: number) => ({
+      gatewayId,
+      organizationId,
+      tokenId,
+      cursor,
+      head,
+    });
     expect(await authenticate(two, { tokenHash: '0'.repeat(64) }, one, revoked, one)).toEqual({
       logEpoch,
       gateways: [answerOf(two, null, 0), null, answerOf(one, 5, 7), null, answerOf(one, 5, 7)],
@@ -46,7 +61,10 @@ describe('authenticate', () => {
   test('a cursor counts until the log is trimmed beyond it', async () => {
     const gateway = await seed(7);
     await cursorIs(gateway, 5);
-    const trimThrough = (revision: number) => parts.database.query(sql`UPDATE organization_heads SET trimmed_through = ${revision} WHERE organization_id = ${gateway.organizationId}`);
+    const trimThrough = (revision: number) =>
+      parts.database.query(
+        sql`UPDATE organization_heads SET trimmed_through = ${revision} WHERE organization_id = ${gateway.organizationId}`,
+      );
     await trimThrough(5);
     expect((await authenticate(gateway)).gateways).toMatchObject([{ cursor: 5 }]);
     await trimThrough(6);
@@ -98,6 +116,8 @@ describe('cursors', () => {
     await report([{ gatewayId: gateway.gatewayId, confirmed: 10, written: 50 }]);
     await report([{ gatewayId: gateway.gatewayId, confirmed: 20, written: 30 }]);
     expect(await stored(gateway)).toMatchObject({ confirmed: 20, written: 50 });
+    await report([{ gatewayId: gateway.gatewayId, confirmed: 15, written: 60 }]);
+    expect(await stored(gateway)).toMatchObject({ confirmed: 20, written: 60 });
   });
 
   test('a report of another log epoch is ignored', async () => {
@@ -108,7 +128,9 @@ describe('cursors', () => {
 
   test('a cursor of an earlier log epoch is replaced, even by a lower one', async () => {
     const gateway = await seed(9);
-    await parts.database.query(sql`INSERT INTO gateway_cursors (gateway_id, log_epoch, confirmed, written) VALUES (${gateway.gatewayId}, ${newId()}, 8, 8)`);
+    await parts.database.query(
+      sql`INSERT INTO gateway_cursors (gateway_id, log_epoch, confirmed, written) VALUES (${gateway.gatewayId}, ${newId()}, 8, 8)`,
+    );
     await report([{ gatewayId: gateway.gatewayId, confirmed: 2, written: 2 }]);
     expect(await stored(gateway)).toEqual({ log_epoch: logEpoch, confirmed: 2, written: 2 });
   });
@@ -128,9 +150,16 @@ describe('cursors', () => {
 
 describe('presence', () => {
   const report = (presence: PresenceRequest) => ask<PresenceReply>(subjects.presence, presence);
-  const connectionOf = ({ gatewayId }: { gatewayId: string }): ConnectionReport => ({ connectionId: newId(), gatewayId, remoteAddress: '192.0.2.7', connectedAt: '2026-01-01T00:00:00.123Z' });
+  const connectionOf = ({ gatewayId }: { gatewayId: string }): ConnectionReport => ({
+    connectionId: newId(),
+    gatewayId,
+    remoteAddress: '192.0.2.7',
+    connectedAt: '2026-01-01T00:00:00.123Z',
+  });
   const stored = async (edgeId: string) =>
-    (await parts.database.query<{ id: string }>(sql`SELECT id FROM gateway_connections WHERE edge_id = ${edgeId}`)).map(({ id }) => id).sort();
+    (await parts.database.query<{ id: string }>(sql`SELECT id FROM gateway_connections WHERE edge_id = ${edgeId}`))
+      .map(({ id }) => id)
+      .sort();
   const ids = (...connections: ConnectionReport[]) => connections.map(({ connectionId }) => connectionId).sort();
 
   test('connections come and go with the reports of their edge', async () => {
@@ -139,13 +168,20 @@ describe('presence', () => {
     await report({ edgeId, opened: [one, two] });
     await report({ edgeId, opened: [three], closed: [one.connectionId] });
     expect(await stored(edgeId)).toEqual(ids(two, three));
-    const [row] = await parts.database.query(sql`SELECT gateway_id, remote_address, connected_at FROM gateway_connections WHERE id = ${two.connectionId}`);
+    const [row] = await parts.database.query(
+      sql`SELECT gateway_id, remote_address, connected_at FROM gateway_connections WHERE id = ${two.connectionId}`,
+    );
     expect(row).toEqual({ gateway_id: two.gatewayId, remote_address: '192.0.2.7', connected_at: new Date(two.connectedAt) });
   });
 
-  test("the whole list replaces what was known, of this edge alone", async () => {
+  test('the whole list replaces what was known, of this edge alone', async () => {
     const [edgeId, otherId] = [newId(), newId()];
-    const [gone, kept, fresh, others] = [connectionOf(await seed()), connectionOf(await seed()), connectionOf(await seed()), connectionOf(await seed())];
+    const [gone, kept, fresh, others] = [
+      connectionOf(await seed()),
+      connectionOf(await seed()),
+      connectionOf(await seed()),
+      connectionOf(await seed()),
+    ];
     await report({ edgeId, opened: [gone, kept] });
     await report({ edgeId: otherId, opened: [others] });
     await report({ edgeId, connections: [kept, fresh] });
@@ -175,7 +211,9 @@ describe('presence', () => {
     expect(await report({ edgeId, opened: [connection] })).toEqual({ isNew: true });
     await parts.database.query(sql`UPDATE edges SET heard_at = now() - interval '50 seconds' WHERE id = ${edgeId}`);
     expect(await report({ edgeId })).toEqual({ isNew: false });
-    expect(await parts.database.query(sql`SELECT FROM edges WHERE id = ${edgeId} AND heard_at > now() - interval '10 seconds'`)).toHaveLength(1);
+    expect(
+      await parts.database.query(sql`SELECT FROM edges WHERE id = ${edgeId} AND heard_at > now() - interval '10 seconds'`),
+    ).toHaveLength(1);
     expect(await stored(edgeId)).toEqual(ids(connection));
   });
 
@@ -202,7 +240,13 @@ test.each<[string, unknown]>([
   [subjects.eventLog, { organizationId: 'x', after: 0, through: 1 }],
   [subjects.eventLog, { organizationId: '0198a000-0000-7000-8000-000000000000', after: -1, through: 1.5 }],
   [subjects.cursors, { logEpoch: 'x', cursors: [] }],
-  [subjects.cursors, { logEpoch: '0198a000-0000-7000-8000-000000000000', cursors: [{ gatewayId: '0198a000-0000-7000-8000-000000000000', confirmed: '1', written: 1 }] }],
+  [
+    subjects.cursors,
+    {
+      logEpoch: '0198a000-0000-7000-8000-000000000000',
+      cursors: [{ gatewayId: '0198a000-0000-7000-8000-000000000000', confirmed: '1', written: 1 }],
+    },
+  ],
   [subjects.presence, { edgeId: '0198a000-0000-7000-8000-000000000000', opened: [{ connectionId: 'x' }] }],
   [subjects.presence, 'nonsense'],
 ])('a malformed request on %s is answered by an error and logged: %j', async (subject, body) => {

@@ -31,7 +31,8 @@ async function readAll(body: EventLogRequest): Promise<{ events: LoggedEvent[]; 
 
 /** A frame of exactly `bytes`, of which as many as `quotes` grow when it travels as a string in JSON. */
 function frameOf(bytes: number, quotes = 0): string {
-  const filled = (length: number) => JSON.stringify({ type: 'api.deployed', payload: { text: `${'\\'.repeat(quotes / 2)}${'x'.repeat(length)}` } });
+  const filled = (length: number) =>
+    JSON.stringify({ type: 'api.deployed', payload: { text: `${'\\'.repeat(quotes / 2)}${'x'.repeat(length)}` } });
   const frame = filled(bytes - Buffer.byteLength(filled(0)));
   expect(Buffer.byteLength(frame)).toBe(bytes);
   return frame;
@@ -39,32 +40,58 @@ function frameOf(bytes: number, quotes = 0): string {
 
 test('a gateway gets its own events and those for all, of its own organization, in order', async () => {
   const [organizationId, foreignId] = [await seedOrganization(parts.database, 5), await seedOrganization(parts.database, 5)];
-  const [gateway, sibling] = [await seedGateway(parts.database, organizationId), await seedGateway(parts.database, organizationId)];
+  const [gateway, sibling] = [
+    await seedGateway(parts.database, organizationId),
+    await seedGateway(parts.database, organizationId),
+  ];
   const entityId = newId();
-  const mine = await seedEvent(parts.database, { organizationId, gatewayId: gateway.gatewayId, revision: 1, frame: '{"n":1}', entityId, committedAt: '2026-01-01T00:00:00.123456Z' });
+  const mine = await seedEvent(parts.database, {
+    organizationId,
+    gatewayId: gateway.gatewayId,
+    revision: 1,
+    frame: '{"n":1}',
+    entityId,
+    committedAt: '2026-01-01T00:00:00.123456Z',
+  });
   await seedEvent(parts.database, { organizationId, gatewayId: sibling.gatewayId, revision: 2, frame: '{"n":2}' });
   const everyones = await seedEvent(parts.database, { organizationId, gatewayId: null, revision: 3, frame: '{"n":3}' });
   const later = await seedEvent(parts.database, { organizationId, gatewayId: gateway.gatewayId, revision: 4, frame: '{"n":4}' });
   await seedEvent(parts.database, { organizationId, gatewayId: sibling.gatewayId, revision: 5, frame: '{"n":5}' });
   for (const gatewayId of [null, gateway.gatewayId]) {
-    await seedEvent(parts.database, { organizationId: foreignId, gatewayId, revision: gatewayId ? 2 : 3, frame: '{"foreign":true}' });
+    await seedEvent(parts.database, {
+      organizationId: foreignId,
+      gatewayId,
+      revision: gatewayId ? 2 : 3,
+      frame: '{"foreign":true}',
+    });
   }
 
   const page = await read({ organizationId, gatewayId: gateway.gatewayId, after: 0, through: 5 });
   expect(page).toMatchObject({ logEpoch, through: 5 });
   expect(page.events?.map(({ correlationId }) => correlationId)).toEqual([mine, everyones, later]);
   expect(page.events?.[0]).toEqual({
-    correlationId: mine, gatewayId: gateway.gatewayId, revision: 1, entity: `artifact:${entityId}`, type: 'api.deployed', action: 'CREATE',
-    committedAtMs: Date.parse('2026-01-01T00:00:00.123Z') + 0.456, frame: '{"n":1}',
+    correlationId: mine,
+    gatewayId: gateway.gatewayId,
+    revision: 1,
+    entity: `artifact:${entityId}`,
+    type: 'api.deployed',
+    action: 'CREATE',
+    committedAtMs: Date.parse('2026-01-01T00:00:00.123Z') + 0.456,
+    frame: '{"n":1}',
   });
-  expect((await read({ organizationId, gatewayId: gateway.gatewayId, after: 1, through: 3 })).events?.map(({ revision }) => revision)).toEqual([3]);
+  expect(
+    (await read({ organizationId, gatewayId: gateway.gatewayId, after: 1, through: 3 })).events?.map(({ revision }) => revision),
+  ).toEqual([3]);
   expect((await read({ organizationId, after: 1, through: 4 })).events?.map(({ revision }) => revision)).toEqual([2, 3, 4]);
 });
 
 test('a page never claims to cover what is beyond the head', async () => {
   const organizationId = await seedOrganization(parts.database, 2);
   for (const revision of [1, 2]) await seedEvent(parts.database, { organizationId, gatewayId: null, revision, frame: '{}' });
-  expect(await read({ organizationId, after: 0, through: 9 })).toMatchObject({ through: 2, events: [{ revision: 1 }, { revision: 2 }] });
+  expect(await read({ organizationId, after: 0, through: 9 })).toMatchObject({
+    through: 2,
+    events: [{ revision: 1 }, { revision: 2 }],
+  });
   expect(await read({ organizationId, gatewayId: newId(), after: 2, through: 9 })).toEqual({ logEpoch, through: 2, events: [] });
 });
 
@@ -73,7 +100,10 @@ test('what is trimmed can not be told, what is after it can', async () => {
   for (const revision of [4, 5]) await seedEvent(parts.database, { organizationId, gatewayId: null, revision, frame: '{}' });
   await parts.database.query(sql`UPDATE organization_heads SET trimmed_through = 3 WHERE organization_id = ${organizationId}`);
   expect(await read({ organizationId, after: 2, through: 5 })).toEqual({ logEpoch, through: 2, events: null });
-  expect(await read({ organizationId, after: 3, through: 5 })).toMatchObject({ through: 5, events: [{ revision: 4 }, { revision: 5 }] });
+  expect(await read({ organizationId, after: 3, through: 5 })).toMatchObject({
+    through: 5,
+    events: [{ revision: 4 }, { revision: 5 }],
+  });
 });
 
 test('an organization that is not there is an error, not an empty log', async () => {
@@ -83,7 +113,8 @@ test('an organization that is not there is an error, not an empty log', async ()
 test('frames of 512 KiB travel, each page within a message of the broker', async () => {
   const organizationId = await seedOrganization(parts.database, 6);
   const frames = [frameBytesMax, 40_000, frameBytesMax, frameBytesMax, 300, 100_000].map((bytes) => frameOf(bytes));
-  for (const [index, frame] of frames.entries()) await seedEvent(parts.database, { organizationId, gatewayId: null, revision: index + 1, frame });
+  for (const [index, frame] of frames.entries())
+    await seedEvent(parts.database, { organizationId, gatewayId: null, revision: index + 1, frame });
   for (const gatewayId of [undefined, newId()]) {
     const { events, pages } = await readAll({ organizationId, ...(gatewayId && { gatewayId }), after: 0, through: 6 });
     expect(events.map(({ revision, frame }) => [revision, frame])).toEqual(frames.map((frame, index) => [index + 1, frame]));
@@ -94,7 +125,8 @@ test('frames of 512 KiB travel, each page within a message of the broker', async
 test('frames that double in JSON are measured as they travel', async () => {
   const organizationId = await seedOrganization(parts.database, 8);
   const frame = frameOf(200_000, 199_000);
-  for (let revision = 1; revision <= 8; revision += 1) await seedEvent(parts.database, { organizationId, gatewayId: null, revision, frame });
+  for (let revision = 1; revision <= 8; revision += 1)
+    await seedEvent(parts.database, { organizationId, gatewayId: null, revision, frame });
   const { events, pages } = await readAll({ organizationId, after: 0, through: 8 });
   expect(events.map(({ revision }) => revision)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   expect(pages).toBe(4);

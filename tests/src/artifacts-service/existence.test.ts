@@ -53,7 +53,11 @@ test('10,000 ids are answered in one request', async () => {
 test.each([10_001, 40_000])('%i ids are refused with the limit in the message', async (count) => {
   const answer = await ask({ artifactIds: Array.from({ length: count }, () => newId()) });
   expect(answer.status).toBe(413);
-  expect(await answer.json()).toMatchObject({ code: 413, message: 'Payload Too Large', description: expect.stringContaining('10000') });
+  expect(await answer.json()).toMatchObject({
+    code: 413,
+    message: 'Payload Too Large',
+    description: expect.stringContaining('10000'),
+  });
 });
 
 test('asking for nothing is answered with nothing', async () => {

@@ -26,7 +26,16 @@ const stored = async () => {
 };
 
 test('a manifest is stored with all that its policies say, and a later one replaces it', async () => {
-  const policies = [{ name: 'set-headers', version: 'v1', displayName: 'Set headers', parameters: { type: 'object' }, managedBy: 'wso2', later: true }];
+  const policies = [
+    {
+      name: 'set-headers',
+      version: 'v1',
+      displayName: 'Set headers',
+      parameters: { type: 'object' },
+      managedBy: 'wso2',
+      later: true,
+    },
+  ];
   const answer = await send({ version: '1.2.0', functionalityType: 'regular', policies, unheard: 'of' });
   expect([answer.status, await answer.text()]).toEqual([204, '']);
   expect(await stored()).toEqual({ version: '1.2.0', functionality_type: 'regular', policies });

@@ -9,7 +9,16 @@ import { subjects } from '@gatecast/contracts';
 import { migrate, newId } from '@gatecast/database';
 import { makePostgres, openPorts, type Postgres, projectFolder } from '@gatecast/stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { logEpochOf, type SeededArtifact, type SeededGateway, seedArtifact, seedDecision, seedDeployment, seedGateway, seedOrganization } from './seed.js';
+import {
+  logEpochOf,
+  type SeededArtifact,
+  type SeededGateway,
+  seedArtifact,
+  seedDecision,
+  seedDeployment,
+  seedGateway,
+  seedOrganization,
+} from './seed.js';
 import { type Parts, startParts, startService } from './setup.js';
 
 let postgres: Postgres;
@@ -38,7 +47,11 @@ beforeAll(async () => {
   gateway = await seedGateway(parts.database, await seedOrganization(parts.database));
   artifact = await seedArtifact(parts.database, gateway.organizationId, 'RestApi');
   deploymentId = await seedDeployment(parts.database, artifact, gateway, 'kind: RestApi\n');
-  await seedDecision(parts.database, artifact, gateway, { deploymentId, desiredState: 'DEPLOYED', performedAt: '2026-01-01T00:00:00Z' });
+  await seedDecision(parts.database, artifact, gateway, {
+    deploymentId,
+    desiredState: 'DEPLOYED',
+    performedAt: '2026-01-01T00:00:00Z',
+  });
 });
 afterAll(async () => {
   await parts?.stop();
@@ -55,7 +68,8 @@ const post = (body: unknown, headers: Record<string, string> = {}): RequestInit 
 /** More than sockets and streams hold on the way. */
 async function seedLargeDeployments(): Promise<string[]> {
   const ids: string[] = [];
-  for (let n = 0; n < 60; n += 1) ids.push(await seedDeployment(parts.database, artifact, gateway, randomBytes(400_000).toString('base64')));
+  for (let n = 0; n < 60; n += 1)
+    ids.push(await seedDeployment(parts.database, artifact, gateway, randomBytes(400_000).toString('base64')));
   return ids;
 }
 
@@ -74,8 +88,10 @@ const questions = (): [string, RequestInit][] => [
   ['/secrets', {}],
   ['/artifacts/import-gateway-artifacts', post({})],
 ];
-const ask = (path: string, init: RequestInit, token: string) => fetch(`${parts.url}${path}`, { ...init, headers: { ...init.headers, 'api-key': token } });
-const statusesWith = async (token: string) => Promise.all(questions().map(async ([path, init]) => (await ask(path, init, token)).status));
+const ask = (path: string, init: RequestInit, token: string) =>
+  fetch(`${parts.url}${path}`, { ...init, headers: { ...init.headers, 'api-key': token } });
+const statusesWith = async (token: string) =>
+  Promise.all(questions().map(async ([path, init]) => (await ask(path, init, token)).status));
 const allUnavailable = () => questions().map(() => 503);
 
 describe('while the database is stopped', () => {
@@ -116,14 +132,20 @@ describe('while the database is stopped', () => {
     expect(await statusesWith(gateway.token)).toEqual(before);
     expect(before).toEqual([200, 404, 404, 404, 404, 200, 200, 200, 204, 503, 503, 501]);
     expect((await fetch(`${parts.service.origin}/readyz`)).status).toBe(200);
-    expect(await request(parts.broker, subjects.authenticate, { tokenHashes: [gateway.tokenHash] }, 5_000)).toMatchObject({ gateways: [{ gatewayId: gateway.gatewayId }] });
+    expect(await request(parts.broker, subjects.authenticate, { tokenHashes: [gateway.tokenHash] }, 5_000)).toMatchObject({
+      gateways: [{ gatewayId: gateway.gatewayId }],
+    });
   });
 });
 
 test('an archive breaks off visibly when the database stops in the middle of it', async () => {
   const deploymentIds = await seedLargeDeployments();
   // Nobody reads yet, so the archive waits half-way.
-  const answer = await ask('/deployments/fetch-batch', post({ deploymentIds }, { accept: 'application/x-tar+gzip' }), gateway.token);
+  const answer = await ask(
+    '/deployments/fetch-batch',
+    post({ deploymentIds }, { accept: 'application/x-tar+gzip' }),
+    gateway.token,
+  );
   expect(answer.status).toBe(200);
   await postgres.stop();
   await expect(answer.arrayBuffer()).rejects.toThrow();
@@ -136,11 +158,17 @@ test('a gateway that leaves in the middle of an archive costs nothing but its ow
   const leaving = new AbortController();
   const before = parts.service.log.length;
   for (let n = 0; n < 12; n += 1) {
-    const answer = await ask('/deployments/fetch-batch', { ...post({ deploymentIds }, { accept: 'application/x-tar+gzip' }), signal: leaving.signal }, gateway.token);
+    const answer = await ask(
+      '/deployments/fetch-batch',
+      { ...post({ deploymentIds }, { accept: 'application/x-tar+gzip' }), signal: leaving.signal },
+      gateway.token,
+    );
     expect(answer.status).toBe(200);
   }
   leaving.abort();
-  await expect.poll(() => parts.service.log.slice(before).filter(({ msg }) => msg === 'archive broken off'), { timeout: 20_000 }).toHaveLength(12);
+  await expect
+    .poll(() => parts.service.log.slice(before).filter(({ msg }) => msg === 'archive broken off'), { timeout: 20_000 })
+    .toHaveLength(12);
   expect((await ask('/deployments', {}, gateway.token)).status).toBe(200);
 });
 
@@ -149,14 +177,17 @@ test('gateways are answered while the broker is stopped, and edges again when it
   expect((await ask('/deployments', {}, gateway.token)).status).toBe(200);
   expect((await fetch(`${parts.service.origin}/readyz`)).status).toBe(200);
   await parts.natsServer.start();
-  const authenticate = () => request(parts.broker, subjects.authenticate, { tokenHashes: [gateway.tokenHash] }, 2_000).catch((error: unknown) => error);
+  const authenticate = () =>
+    request(parts.broker, subjects.authenticate, { tokenHashes: [gateway.tokenHash] }, 2_000).catch((error: unknown) => error);
   await expect.poll(authenticate, { timeout: 20_000 }).toMatchObject({ gateways: [{ gatewayId: gateway.gatewayId }] });
 });
 
 test('the service starts, answers gateways and stops without a broker', async () => {
   const alone = await startService({ DATABASE_URL: parts.databaseUrl, NATS_URL: 'nats://127.0.0.1:1' });
   expect((await fetch(`${alone.origin}/readyz`)).status).toBe(200);
-  expect((await fetch(`${alone.origin}/api/internal/v1/deployments`, { headers: { 'api-key': gateway.token } })).status).toBe(200);
+  expect((await fetch(`${alone.origin}/api/internal/v1/deployments`, { headers: { 'api-key': gateway.token } })).status).toBe(
+    200,
+  );
   expect(await alone.stop()).toBe(0);
 });
 

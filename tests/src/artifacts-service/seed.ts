@@ -33,7 +33,9 @@ export async function seedGateway(database: Database, organizationId: string): P
   const token = randomBytes(32).toString('base64url');
   const tokenHash = createHash('sha256').update(token).digest('hex');
   const tokenId = newId();
-  await database.query(sql`INSERT INTO gateway_tokens (id, gateway_id, token_hash) VALUES (${tokenId}, ${gatewayId}, ${tokenHash})`);
+  await database.query(
+    sql`INSERT INTO gateway_tokens (id, gateway_id, token_hash) VALUES (${tokenId}, ${gatewayId}, ${tokenHash})`,
+  );
   return { gatewayId, organizationId, tokenId, token, tokenHash };
 }
 
@@ -46,7 +48,12 @@ export async function seedArtifact(database: Database, organizationId: string, k
 }
 
 /** A deployment that nothing points at. Returns its id. */
-export async function seedDeployment(database: Database, artifact: SeededArtifact, gateway: SeededGateway, content: string): Promise<string> {
+export async function seedDeployment(
+  database: Database,
+  artifact: SeededArtifact,
+  gateway: SeededGateway,
+  content: string,
+): Promise<string> {
   const id = newId();
   await database.query(sql`
     INSERT INTO deployments (id, artifact_id, gateway_id, name, content, metadata, created_by)
@@ -62,7 +69,12 @@ export interface Decision {
 }
 
 /** What is decided for an artifact on a gateway. Returns the `correlationId` of its event. */
-export async function seedDecision(database: Database, artifact: SeededArtifact, gateway: SeededGateway, decision: Decision): Promise<string> {
+export async function seedDecision(
+  database: Database,
+  artifact: SeededArtifact,
+  gateway: SeededGateway,
+  decision: Decision,
+): Promise<string> {
   const correlationId = newId();
   const { deploymentId, desiredState, performedAt, confirmed } = decision;
   await database.query(sql`
@@ -73,7 +85,17 @@ export async function seedDecision(database: Database, artifact: SeededArtifact,
   return correlationId;
 }
 
-export async function seedEvent(database: Database, event: { organizationId: string; gatewayId: string | null; revision: number; frame: string; entityId?: string; committedAt?: string }): Promise<string> {
+export async function seedEvent(
+  database: Database,
+  event: {
+    organizationId: string;
+    gatewayId: string | null;
+    revision: number;
+    frame: string;
+    entityId?: string;
+    committedAt?: string;
+  },
+): Promise<string> {
   const id = newId();
   await database.query(sql`
     INSERT INTO events (organization_id, revision, id, gateway_id, entity_type, entity_id, action, type, frame, committed_at)

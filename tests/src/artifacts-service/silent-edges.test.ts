@@ -28,7 +28,8 @@ test('edges that fell silent are removed with their connections, by whichever re
   const heard = await seedEdge('1 hour');
   for (let n = 0; n < 20; n += 1) await seedEdge('-1 hour');
 
-  const left = () => parts.database.query(sql`SELECT e.id, c.edge_id FROM edges e FULL JOIN gateway_connections c ON c.edge_id = e.id`);
+  const left = () =>
+    parts.database.query(sql`SELECT e.id, c.edge_id FROM edges e FULL JOIN gateway_connections c ON c.edge_id = e.id`);
   await expect.poll(left, { timeout: 20_000 }).toEqual([{ id: heard, edge_id: heard }]);
   expect([...parts.service.log, ...replica.log].filter(({ msg }) => msg === 'silent edges could not be removed')).toEqual([]);
 });

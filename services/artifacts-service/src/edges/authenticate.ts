@@ -1,4 +1,4 @@
-import type { AuthenticateReply, AuthenticateRequest, AuthenticatedGateway } from '@gatecast/contracts';
+import type { AuthenticatedGateway, AuthenticateReply, AuthenticateRequest } from '@gatecast/contracts';
 import { type Queryable, sql } from '@gatecast/database';
 
 interface Row {

@@ -29,7 +29,10 @@ export function cursorStore(database: Queryable): CursorStore {
       waiting = [];
       reportsWaiting = 0;
       try {
-        await storeCursors(database, batch.map(({ request }) => request));
+        await storeCursors(
+          database,
+          batch.map(({ request }) => request),
+        );
         for (const { stored } of batch) stored();
       } catch (error) {
         for (const { failed } of batch) failed(error);
@@ -41,7 +44,8 @@ export function cursorStore(database: Queryable): CursorStore {
   return {
     store(request) {
       return new Promise((stored, failed) => {
-        if (reportsWaiting + request.cursors.length > waitingMax) return failed(new Error('Too many cursors wait for the database.'));
+        if (reportsWaiting + request.cursors.length > waitingMax)
+          return failed(new Error('Too many cursors wait for the database.'));
         reportsWaiting += request.cursors.length;
         waiting.push({ request, stored, failed });
         void storeAll();

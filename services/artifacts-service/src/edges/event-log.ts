@@ -46,7 +46,11 @@ export async function readEventLog(database: Queryable, request: EventLogRequest
 
   const events = fitting(rows.filter(({ correlationId }) => correlationId !== null));
   const isWhole = events.length === first.inReach && events.length < pageEventsMax;
-  return { logEpoch: first.logEpoch, through: isWhole ? Math.min(through, first.head) : (events.at(-1)?.revision ?? after), events };
+  return {
+    logEpoch: first.logEpoch,
+    through: isWhole ? Math.min(through, first.head) : (events.at(-1)?.revision ?? after),
+    events,
+  };
 }
 
 /** The first events asked for. For one gateway two index ranges are merged: its own events may be few among very many. */

@@ -1,4 +1,12 @@
-import { type AuthenticateRequest, type CursorsRequest, type EventLogRequest, type PresenceRequest, type TSchema, Type, Uuid } from '@gatecast/contracts';
+import {
+  type AuthenticateRequest,
+  type CursorsRequest,
+  type EventLogRequest,
+  type PresenceRequest,
+  type TSchema,
+  Type,
+  Uuid,
+} from '@gatecast/contracts';
 import { Compile } from 'typebox/compile';
 
 /** A request of an edge that does not have the shape of libs/contracts: nothing was done. */
@@ -16,22 +24,30 @@ const Connection = Type.Object({
 const Connections = Type.Array(Connection);
 
 /** As many hashes as have their answer in one message of the broker (1 MiB, about 220 bytes each). */
-export const authenticateRequest = reader<AuthenticateRequest>(Type.Object({ tokenHashes: Type.Array(Type.String({ pattern: '^[0-9a-f]{64}$' }), { maxItems: 4_000 }) }));
+export const authenticateRequest = reader<AuthenticateRequest>(
+  Type.Object({ tokenHashes: Type.Array(Type.String({ pattern: '^[0-9a-f]{64}$' }), { maxItems: 4_000 }) }),
+);
 
-export const eventLogRequest = reader<EventLogRequest>(Type.Object({ organizationId: Uuid, gatewayId: Type.Optional(Uuid), after: Revision, through: Revision }));
+export const eventLogRequest = reader<EventLogRequest>(
+  Type.Object({ organizationId: Uuid, gatewayId: Type.Optional(Uuid), after: Revision, through: Revision }),
+);
 
-export const cursorsRequest = reader<CursorsRequest>(Type.Object({
-  logEpoch: Uuid,
-  cursors: Type.Array(Type.Object({ gatewayId: Uuid, confirmed: Revision, written: Revision })),
-}));
+export const cursorsRequest = reader<CursorsRequest>(
+  Type.Object({
+    logEpoch: Uuid,
+    cursors: Type.Array(Type.Object({ gatewayId: Uuid, confirmed: Revision, written: Revision })),
+  }),
+);
 
-export const presenceRequest = reader<PresenceRequest>(Type.Object({
-  edgeId: Uuid,
-  opened: Type.Optional(Connections),
-  closed: Type.Optional(Type.Array(Uuid)),
-  connections: Type.Optional(Connections),
-  stopped: Type.Optional(Type.Boolean()),
-}));
+export const presenceRequest = reader<PresenceRequest>(
+  Type.Object({
+    edgeId: Uuid,
+    opened: Type.Optional(Connections),
+    closed: Type.Optional(Type.Array(Uuid)),
+    connections: Type.Optional(Connections),
+    stopped: Type.Optional(Type.Boolean()),
+  }),
+);
 
 /** Returns a function that gives a body its type. @throws MalformedRequestError naming the first thing that does not fit. */
 function reader<Request>(schema: TSchema): (body: unknown) => Request {
