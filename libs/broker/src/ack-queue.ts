@@ -8,6 +8,13 @@ export async function storeAck(connection: BrokerConnection, command: AckCommand
   await connection.live().jetstream({ timeout: 5_000 }).publish(subjects.gatewayAck(command.gatewayId), JSON.stringify(command));
 }
 
+/** Returns how many acks are stored and not yet applied. @throws when the broker can't tell. */
+export async function acksWaiting(connection: BrokerConnection): Promise<number> {
+  const jsm = await connection.live().jetstreamManager({ checkAPI: false });
+  const { num_pending, num_ack_pending } = await jsm.consumers.info(ackStream, ackConsumer);
+  return num_pending + num_ack_pending;
+}
+
 export interface AckQueueOptions {
   /** Makes queue and consumer when they are not there (first start, a wiped broker). */
   readonly ensure: () => Promise<void>;
@@ -17,6 +24,7 @@ export interface AckQueueOptions {
 }
 
 const batchMax = 100;
+const fetchMs = 5_000;
 const retryMs = 500;
 
 /** Takes acks from the work queue, one after the other, and removes each when it is applied. Goes on through every outage. */
@@ -34,8 +42,11 @@ export function takeAcks(connection: BrokerConnection, options: AckQueueOptions)
         await options.ensure();
         const consumer = await connection.live().jetstream().consumers.get(ackStream, ackConsumer);
         while (!isClosed) {
-          messages = await consumer.fetch({ max_messages: batchMax, expires: 5_000 });
-          await takeBatch(messages);
+          const began = performance.now();
+          messages = await consumer.fetch({ max_messages: batchMax, expires: fetchMs });
+          const taken = await takeBatch(messages);
+          // An empty answer before its time: the consumer or its queue is gone, and has to be made again.
+          if (taken === 0 && performance.now() - began < fetchMs / 2 && !isClosed) throw new Error('The work queue does not answer.');
         }
       } catch (error) {
         if (isClosed) return;
@@ -45,8 +56,10 @@ export function takeAcks(connection: BrokerConnection, options: AckQueueOptions)
     }
   }
 
-  async function takeBatch(batch: ConsumerMessages): Promise<void> {
+  async function takeBatch(batch: ConsumerMessages): Promise<number> {
+    let taken = 0;
     for await (const message of batch) {
+      taken += 1;
       let command: AckCommand;
       try {
         command = bodyOf<AckCommand>(message);
@@ -64,6 +77,7 @@ export function takeAcks(connection: BrokerConnection, options: AckQueueOptions)
         throw error;
       }
     }
+    return taken;
   }
 
   function wait(ms: number): Promise<void> {

@@ -30,6 +30,9 @@ export const subjects = {
   /** A token was revoked or a gateway deleted: every edge closes its sockets at once. */
   revocations: 'gatecast.revocations',
 
+  /** Content was served to a gateway: a failure to deploy it is then the gateway's own. */
+  contentServed: 'gatecast.content-served',
+
   /** Requests of the edges that artifacts-service answers. */
   authenticate: 'gatecast.rpc.authenticate',
   eventLog: 'gatecast.rpc.event-log',

@@ -3,6 +3,8 @@ import { bool, cleanEnv, EnvError, makeExactValidator, makeValidator, str, url }
 
 /** A whole number of milliseconds, at least 1. */
 export const durationMs = makeValidator((input) => wholeNumber(input, 1, 2 ** 31 - 1, 'milliseconds'));
+/** How long something is kept, in milliseconds, at least 1; may be longer than any timer runs. */
+export const retentionMs = makeValidator((input) => wholeNumber(input, 1, Number.MAX_SAFE_INTEGER, 'milliseconds'));
 /** A whole number, at least 1: limits, counts, sizes. */
 export const count = makeValidator((input) => wholeNumber(input, 1, Number.MAX_SAFE_INTEGER, 'a count'));
 /** A TCP port; 0 lets the system choose. */

@@ -1,4 +1,4 @@
-import { commonSettings, count, durationMs, fileText, readSettings, text } from '@gatecast/service-kit';
+import { commonSettings, count, durationMs, fileText, readSettings, retentionMs, text } from '@gatecast/service-kit';
 
 /** Returns api-service's settings. @throws SettingsError naming every mistake at once. */
 export function apiServiceSettings(environment: NodeJS.ProcessEnv) {
@@ -19,6 +19,10 @@ export function apiServiceSettings(environment: NodeJS.ProcessEnv) {
     STREAM_MAX_AGE_MS: durationMs({ default: 24 * 60 * 60_000 }),
     STREAM_MAX_BYTES: count({ default: 1024 ** 3 }),
     STREAM_REPLICAS: count({ default: 1 }),
+    /** How long events can be replayed from the event log; after that a gateway that was away gets a full resync. */
+    EVENT_RETENTION_MS: retentionMs({ default: 7 * 24 * 60 * 60_000 }),
+    /** How long a resync tells of deleted artifacts. */
+    TOMBSTONE_RETENTION_MS: retentionMs({ default: 90 * 24 * 60 * 60_000 }),
     /** From the moment an event was written to the gateway. */
     DEPLOYMENT_TIMEOUT_MS: durationMs({ default: 60_000 }),
   });

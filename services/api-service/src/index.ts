@@ -1,13 +1,16 @@
-import { answerRequests, ensureAckQueue, ensureEventStream, eventPublisher, openConnection, takeAcks } from '@gatecast/broker';
+import { acksWaiting, answerRequests, ensureAckQueue, ensureEventStream, eventPublisher, openConnection, takeAcks } from '@gatecast/broker';
 import { type ResyncRequest, subjects } from '@gatecast/contracts';
 import { openDatabase } from '@gatecast/database';
 import { listen, runService } from '@gatecast/service-kit';
 import { createAckApplication } from './acks/apply-ack.js';
+import { startServedContent } from './acks/served-content.js';
 import { buildApp } from './app.js';
 import { createArtifacts } from './artifacts/artifacts.js';
 import { createDeployments } from './deployments/deployments.js';
+import { startSettling } from './deployments/settling.js';
 import { startTimeOuts } from './deployments/time-out.js';
 import { apiServiceSettings } from './environment.js';
+import { startTrimming } from './event-log/trim.js';
 import { ensureFirstUser } from './first-start.js';
 import { createGateways } from './gateways/gateways.js';
 import { createGatewayTokens } from './gateways/tokens.js';
@@ -60,9 +63,10 @@ await runService('api-service', apiServiceSettings, async (service, settings) =>
   });
   service.onStop('relay', () => relay.stop());
   const deployments = createDeployments({ database, logger, wakeRelay: relay.wake });
+  const { wasServed } = startServedContent(broker, logger);
   const acks = takeAcks(broker, {
     ensure: () => ensureAckQueue(broker, streams),
-    apply: createAckApplication({ database, logger, wakeRelay: relay.wake }),
+    apply: createAckApplication({ database, logger, wakeRelay: relay.wake, wasServed }),
     onError: (error) => logger.warn({ err: error }, 'acks interrupted'),
   });
   service.onStop('acks', () => acks.close());
@@ -76,6 +80,16 @@ await runService('api-service', apiServiceSettings, async (service, settings) =>
   );
   const timeOuts = startTimeOuts({ database, logger, timeOutMs: settings.DEPLOYMENT_TIMEOUT_MS, sweepMs: 5_000 });
   service.onStop('time-outs', () => timeOuts.stop());
+
+  const settling = startSettling({ database, logger, wakeRelay: relay.wake, acksWaiting: () => acksWaiting(broker), sweepMs: 1_000 });
+  service.onStop('settling', () => settling.stop());
+  const trimming = startTrimming({
+    database, logger,
+    eventsMs: settings.EVENT_RETENTION_MS,
+    tombstonesMs: settings.TOMBSTONE_RETENTION_MS,
+    sweepMs: 60_000,
+  });
+  service.onStop('trimming', () => trimming.stop());
 
   const app = await buildApp({
     logger,

@@ -1,13 +1,16 @@
-import type { AckCommand, DesiredState, StatusReason } from '@gatecast/contracts';
+import type { AckCommand, ContentServed, DesiredState, StatusReason } from '@gatecast/contracts';
 import { type Database, sql } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
 import { decideUndeployed } from '../deployments/decision.js';
+import { reissueFirstMs, reissuesMax } from '../deployments/settling.js';
 import { appendEvents } from '../event-log/append.js';
 
 export interface AckOptions {
   readonly database: Database;
   readonly logger: Logger;
   readonly wakeRelay: (organizationId: string) => void;
+  /** Whether the gateway was sent the content of the decision that it answers. */
+  readonly wasServed: (content: ContentServed) => boolean;
 }
 
 interface Applied {
@@ -28,10 +31,13 @@ export type ApplyAck = (command: AckCommand) => Promise<void>;
  * An undeploy that the gateway refused because it holds another deployment is issued again at once, in the form that applies to
  * whatever it holds.
  */
-export function createAckApplication({ database, logger, wakeRelay }: AckOptions): ApplyAck {
+export function createAckApplication({ database, logger, wakeRelay, wasServed }: AckOptions): ApplyAck {
   return async ({ gatewayId, organizationId, ack }) => {
     const performedAt = new Date(ack.performedAt);
     const desiredState: DesiredState = ack.action === 'deploy' ? 'DEPLOYED' : 'UNDEPLOYED';
+    // A deploy that failed without its content: the fault may be ours, so it will be issued again.
+    const isOurFault = ack.action === 'deploy' && reasonOf(ack.errorCode) === 'GATEWAY_PROCESSING_ERROR'
+      && !wasServed({ gatewayId, artifactId: ack.artifactId, performedAt: performedAt.toISOString() });
     const fields = { gatewayId, artifactId: ack.artifactId, deploymentId: ack.deploymentId, action: ack.action, status: ack.status };
 
     const applied = await database.transaction(async (transaction) => {
@@ -42,12 +48,15 @@ export function createAckApplication({ database, logger, wakeRelay }: AckOptions
       const outcome = ack.status === 'success'
         ? sql`
           UPDATE artifact_gateways AS place SET
-            status = ${desiredState}, status_reason = NULL, updated_at = clock_timestamp(), confirmed_state = ${desiredState},
+            status = ${desiredState}, status_reason = NULL, reissue_at = NULL, updated_at = clock_timestamp(), confirmed_state = ${desiredState},
             confirmed_deployment_id = CASE WHEN ${desiredState} = 'DEPLOYED' THEN place.deployment_id ELSE place.confirmed_deployment_id END,
             confirmed_performed_at = place.performed_at
           WHERE ${matching}`
         : sql`
-          UPDATE artifact_gateways AS place SET status = 'FAILED', status_reason = ${reasonOf(ack.errorCode)}, updated_at = clock_timestamp()
+          UPDATE artifact_gateways AS place SET
+            status = 'FAILED', status_reason = ${reasonOf(ack.errorCode)}, updated_at = clock_timestamp(),
+            reissue_at = CASE WHEN ${isOurFault} AND place.reissues < ${reissuesMax}::int
+              THEN clock_timestamp() + ${reissueFirstMs}::int * power(2, place.reissues) * interval '1 millisecond' END
           WHERE ${matching} AND place.confirmed_performed_at IS DISTINCT FROM place.performed_at`;
       const [row] = await transaction.query<Applied>(sql`${outcome}
         RETURNING ${kind}, place.correlation_id AS "correlationId", place.deployment_id AS "deploymentId",

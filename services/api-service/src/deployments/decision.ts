@@ -19,24 +19,29 @@ export interface PlaceState {
   readonly statusReason: StatusReason | null;
   readonly confirmedDeploymentId: string | null;
   readonly confirmedState: DesiredState | null;
+  /** The event of the last decision. */
+  readonly correlationId: string;
 }
 
 /** Locks a place and returns its state, or undefined if the artifact never was on that gateway. */
 export async function lockPlace(transaction: Queryable, place: Pick<Place, 'artifactId' | 'gatewayId'>): Promise<PlaceState | undefined> {
   const [state] = await transaction.query<PlaceState>(sql`
     SELECT deployment_id AS "deploymentId", desired_state AS "desiredState", status, status_reason AS "statusReason",
-           confirmed_deployment_id AS "confirmedDeploymentId", confirmed_state AS "confirmedState"
+           confirmed_deployment_id AS "confirmedDeploymentId", confirmed_state AS "confirmedState", correlation_id AS "correlationId"
     FROM artifact_gateways
     WHERE artifact_id = ${place.artifactId} AND gateway_id = ${place.gatewayId}
     FOR UPDATE`);
   return state;
 }
 
+/** Whether a decision is new, or the last one issued again because its outcome is not known. */
+export type Occasion = 'NEW' | 'REISSUE';
+
 /**
  * Decides that a deployment shall be on a gateway. Returns the event that tells it, to be appended before the commit.
  */
-export async function decideDeployed(transaction: Queryable, place: Place, deploymentId: string, actor: string): Promise<NewEvent> {
-  const { correlationId, performedAt } = await decide(transaction, place, 'DEPLOYED', deploymentId);
+export async function decideDeployed(transaction: Queryable, place: Place, deploymentId: string, actor: string, occasion: Occasion = 'NEW'): Promise<NewEvent> {
+  const { correlationId, performedAt } = await decide(transaction, place, 'DEPLOYED', deploymentId, occasion);
   const change = { kind: place.kind, verb: 'deployed', artifactId: place.artifactId, deploymentId, performedAt } as const;
   return artifactEvent(change, correlationId, place.gatewayId, actor);
 }
@@ -48,8 +53,8 @@ export async function decideDeployed(transaction: Queryable, place: Place, deplo
  * The event names the deployment only if the gateway is known to hold it. A gateway refuses an undeploy of another deployment
  * than its own (gateway protocol 1.6) and would serve that one for ever; with an empty id it undeploys whatever it holds.
  */
-export async function decideUndeployed(transaction: Queryable, place: Place, deploymentId: string | null, actor: string): Promise<NewEvent> {
-  const { correlationId, performedAt, confirmedDeploymentId } = await decide(transaction, place, 'UNDEPLOYED', deploymentId);
+export async function decideUndeployed(transaction: Queryable, place: Place, deploymentId: string | null, actor: string, occasion: Occasion = 'NEW'): Promise<NewEvent> {
+  const { correlationId, performedAt, confirmedDeploymentId } = await decide(transaction, place, 'UNDEPLOYED', deploymentId, occasion);
   const held = deploymentId !== null && deploymentId === confirmedDeploymentId ? deploymentId : '';
   const change = { kind: place.kind, verb: 'undeployed', artifactId: place.artifactId, deploymentId: held, performedAt } as const;
   return artifactEvent(change, correlationId, place.gatewayId, actor);
@@ -59,7 +64,7 @@ export async function decideUndeployed(transaction: Queryable, place: Place, dep
  * Writes a decision. `performedAt` is by the database's clock, taken while the row is locked, and always later than the one
  * before: a gateway drops what is not strictly newer (gateway protocol 0.9). Time-out and receipt start anew.
  */
-async function decide(transaction: Queryable, place: Place, desiredState: DesiredState, deploymentId: string | null) {
+async function decide(transaction: Queryable, place: Place, desiredState: DesiredState, deploymentId: string | null, occasion: Occasion) {
   const correlationId = newId();
   const status: Status = desiredState === 'DEPLOYED' ? 'DEPLOYING' : 'UNDEPLOYING';
   const [row] = await transaction.query<{ performedAt: Date; confirmedDeploymentId: string | null }>(sql`
@@ -69,7 +74,8 @@ async function decide(transaction: Queryable, place: Place, desiredState: Desire
             date_trunc('milliseconds', clock_timestamp()), ${correlationId}, clock_timestamp())
     ON CONFLICT (artifact_id, gateway_id) DO UPDATE SET
       deployment_id = EXCLUDED.deployment_id, desired_state = EXCLUDED.desired_state, status = EXCLUDED.status,
-      status_reason = NULL, written_at = NULL, updated_at = clock_timestamp(), correlation_id = EXCLUDED.correlation_id,
+      status_reason = NULL, written_at = NULL, receipt_at = NULL, reissue_at = NULL,
+      reissues = CASE WHEN ${occasion} = 'REISSUE' THEN place.reissues + 1 ELSE 0 END, updated_at = clock_timestamp(), correlation_id = EXCLUDED.correlation_id,
       performed_at = GREATEST(date_trunc('milliseconds', clock_timestamp()), place.performed_at + interval '1 millisecond')
     RETURNING performed_at AS "performedAt", confirmed_deployment_id AS "confirmedDeploymentId"`);
   if (!row) throw new Error('The decision was not written.');

@@ -1,0 +1,85 @@
+import type { Kind } from '@gatecast/contracts';
+import { type Database, sql } from '@gatecast/database';
+import type { Logger } from '@gatecast/service-kit';
+import { appendEvents } from '../event-log/append.js';
+import { decideDeployed, decideUndeployed, lockPlace, type Place } from './decision.js';
+
+/** How often a decision is issued again, and how long after its receipt or failure the first time; each time twice as long. */
+export const reissuesMax = 5;
+export const reissueFirstMs = 2_000;
+
+export interface SettlingOptions {
+  readonly database: Database;
+  readonly logger: Logger;
+  readonly wakeRelay: (organizationId: string) => void;
+  /** How many acks are stored and not yet applied. */
+  readonly acksWaiting: () => Promise<number>;
+  readonly sweepMs: number;
+}
+
+interface Due extends Place {
+  readonly correlationId: string;
+  readonly isUnanswered: boolean;
+}
+
+const dueAtOnce = 200;
+const actor = 'gatecast';
+
+/**
+ * Issues decisions again whose outcome is not known: those that a gateway has handled (its receipt is there) without an ack, since
+ * a gateway is silent about what it has seen before; and those whose content we failed to serve. Each is a new event with a new
+ * `performedAt`, so it counts. An ack is stored before the receipt after it counts, so once the work queue has been emptied after a
+ * receipt, an ack that has not come will not come.
+ */
+export async function settle({ database, logger, wakeRelay, acksWaiting }: Omit<SettlingOptions, 'sweepMs'>): Promise<void> {
+  await database.query(sql`
+    UPDATE artifact_gateways AS place SET receipt_at = clock_timestamp()
+    FROM gateway_cursors AS cursor
+    WHERE place.status IN ('DEPLOYING', 'UNDEPLOYING') AND place.receipt_at IS NULL
+      AND cursor.gateway_id = place.gateway_id AND cursor.confirmed >= place.revision
+      AND cursor.log_epoch = (SELECT epoch FROM log_epoch)`);
+  const due = await database.query<Due & Record<string, unknown>>(sql`
+    SELECT artifacts.organization_id AS "organizationId", place.artifact_id AS "artifactId", artifacts.kind, place.gateway_id AS "gatewayId",
+           place.correlation_id AS "correlationId", place.reissue_at IS NULL AS "isUnanswered"
+    FROM artifact_gateways AS place JOIN artifacts ON artifacts.id = place.artifact_id
+    WHERE place.reissue_at <= clock_timestamp()
+       OR (place.status IN ('DEPLOYING', 'UNDEPLOYING') AND place.reissues < ${reissuesMax}::int
+           AND place.receipt_at < clock_timestamp() - ${reissueFirstMs}::int * power(2, place.reissues) * interval '1 millisecond')
+    LIMIT ${dueAtOnce}`);
+  const isAnsweredYet = due.some(({ isUnanswered }) => isUnanswered) && (await acksWaiting()) > 0;
+  for (const place of due) {
+    if (place.isUnanswered && isAnsweredYet) continue;
+    if (!(await reissue(database, place))) continue;
+    wakeRelay(place.organizationId);
+    const { gatewayId, artifactId, correlationId, isUnanswered } = place;
+    logger.info({ gatewayId, artifactId, correlationId, isUnanswered }, 'decision issued again');
+  }
+}
+
+/** Returns whether the decision was still the last one and still open. */
+async function reissue(database: Database, place: Due): Promise<boolean> {
+  return database.transaction(async (transaction) => {
+    const artifact = await transaction.query<{ kind: Kind }>(sql`SELECT kind FROM artifacts WHERE id = ${place.artifactId} FOR SHARE`);
+    const state = artifact.length > 0 ? await lockPlace(transaction, place) : undefined;
+    const isOpen = state && state.correlationId === place.correlationId && state.status !== 'DEPLOYED' && state.status !== 'UNDEPLOYED';
+    if (!isOpen) return false;
+    const event = state.desiredState === 'DEPLOYED' && state.deploymentId !== null
+      ? await decideDeployed(transaction, place, state.deploymentId, actor, 'REISSUE')
+      : await decideUndeployed(transaction, place, state.deploymentId, actor, 'REISSUE');
+    await appendEvents(transaction, place.organizationId, [event]);
+    return true;
+  });
+}
+
+/** Settles now and then. Replicas that do it at once find each other's decisions newer than what they read. */
+export function startSettling(options: SettlingOptions): { stop(): void } {
+  let running: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    running ??= settle(options)
+      .catch((error) => options.logger.warn({ err: error }, 'settling failed'))
+      .finally(() => {
+        running = undefined;
+      });
+  }, options.sweepMs);
+  return { stop: () => clearInterval(timer) };
+}
