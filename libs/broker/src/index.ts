@@ -2,5 +2,6 @@ export * from './ack-queue.js';
 export { type BrokerConnection, type BrokerOptions, BrokerUnavailableError, openConnection } from './connection.js';
 export * from './event-feed.js';
 export * from './event-publisher.js';
+export { lastEvent, type StreamPosition } from './last-event.js';
 export { answerRequests, hear, notify, request } from './requests.js';
 export { ensureAckQueue, ensureEventStream, type StreamOptions } from './streams.js';

@@ -1,9 +1,10 @@
-import { type BrokerConnection, type EventPublisher, hear, notify } from '@gatecast/broker';
+import { type BrokerConnection, type EventPublisher, hear, lastEvent, notify } from '@gatecast/broker';
 import { type RelayHeads, type Revision, type StreamEvent, subjects } from '@gatecast/contracts';
 import type { Database } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
 import { createLease } from './lease.js';
-import { organizationsWithUnpublished, publishedHeads, readLogEpoch, readUnpublished, storePublishedHeads } from './unpublished.js';
+import { settleLogEpoch } from './log-epoch.js';
+import { headsBefore, organizationsWithUnpublished, publishedHeads, readUnpublished, storePublishedHeads } from './unpublished.js';
 
 export interface RelayOptions {
   readonly database: Database;
@@ -26,6 +27,10 @@ const retryMs = 250;
 const limits = { events: 500, bytes: 4 * 1024 * 1024 };
 /** How long an organization counts as recently active, so that its head is announced. */
 const activeMs = 60_000;
+/** A message of these is far below the broker's limit. */
+const headsInOne = 5_000;
+/** How much of the past a new stream begins with. */
+const recentMs = 5 * 60_000;
 
 /**
  * Publishes committed events to the stream, in each organization's order. One relay of all replicas is active, by a lease; what
@@ -60,9 +65,17 @@ export function startRelay({ database, connection, publisher, logger, ensureStre
   /** Publishes until the lease or the broker is lost; then returns or throws. */
   async function beActive(): Promise<void> {
     let lastSequence = await ensureStream();
-    const logEpoch = await readLogEpoch(database);
+    const logEpoch = await settleLogEpoch(database, await lastEvent(connection), logger);
     const published = await publishedHeads(database);
-    const active = new Map<string, number>();
+    if (lastSequence === 0) {
+      // A new stream, perhaps in the place of one that is gone: edges that start find the recent events in it again.
+      for (const [organizationId, revision] of await headsBefore(database, recentMs)) {
+        published.set(organizationId, Math.min(revision, published.get(organizationId) ?? 0));
+        dirty.add(organizationId);
+      }
+    }
+    /** Heads of these are announced; at first of all, so that the epoch and what was missed is known everywhere. */
+    const active = new Map<string, number>([...published.keys()].map((organizationId) => [organizationId, performance.now()]));
     const heads = persistedHeads(database, logger);
     // Some of the first that are not stored as published may be in the stream already. One at a time, a duplicate costs nothing;
     // in a pipeline it breaks the expected sequence of all that follow, and the relay starts over here.
@@ -133,9 +146,11 @@ export function startRelay({ database, connection, publisher, logger, ensureStre
   function announce(active: Map<string, number>, published: ReadonlyMap<string, Revision>, logEpoch: string): void {
     const oldest = performance.now() - activeMs;
     for (const [organizationId, at] of active) if (at < oldest) active.delete(organizationId);
-    if (active.size === 0) return;
-    const heads = Object.fromEntries([...active.keys()].map((id) => [id, published.get(id) ?? 0]));
-    notify(connection, subjects.relayHeads, { logEpoch, heads } satisfies RelayHeads);
+    const ids = [...active.keys()];
+    for (let from = 0; from < ids.length; from += headsInOne) {
+      const heads = Object.fromEntries(ids.slice(from, from + headsInOne).map((id) => [id, published.get(id) ?? 0]));
+      notify(connection, subjects.relayHeads, { logEpoch, heads } satisfies RelayHeads);
+    }
   }
 
   function pause(ms: number): Promise<void> {

@@ -28,11 +28,13 @@ export async function organizationsWithUnpublished(database: Database): Promise<
   return rows.map(({ organizationId }) => organizationId);
 }
 
-/** Returns the log's identity. */
-export async function readLogEpoch(database: Database): Promise<string> {
-  const [row] = await database.query<{ epoch: string }>(sql`SELECT epoch FROM log_epoch`);
-  if (!row) throw new Error('The database has no log epoch: it is not migrated as it should be.');
-  return row.epoch;
+/** Returns for each organization with recent events the revision before the first of them. */
+export async function headsBefore(database: Database, recentMs: number): Promise<Map<string, Revision>> {
+  const rows = await database.query<{ organizationId: string; revision: Revision }>(sql`
+    SELECT organization_id AS "organizationId", min(revision) - 1 AS revision FROM events
+    WHERE committed_at > clock_timestamp() - ${recentMs} * interval '1 millisecond'
+    GROUP BY organization_id`);
+  return new Map(rows.map(({ organizationId, revision }) => [organizationId, revision]));
 }
 
 export interface ReadLimits {
