@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
@@ -31,8 +30,10 @@ export function findPostgres(folder: string, progress: (line: string) => void): 
 
   const user = unprivilegedUser();
   let place = folder;
+  // The folder itself is ours, and letting others pass through it shows them nothing. What lies above it is not ours to open.
+  chmodSync(folder, statSync(folder).mode | 0o011);
   if (!canEnter(folder, user)) {
-    place = rootsFolder(folder);
+    place = elsewhere(folder);
     progress(`PostgreSQL can't run as root, and ${user.name} can't enter ${folder}: its data are in ${place}`);
   }
   const dataFolder = path.join(place, 'postgres');
@@ -80,12 +81,16 @@ function canEnter(folder: string, { uid, gid }: RunAs): boolean {
   return spawnSync('test', ['-x', folder], { uid, gid, cwd: '/' }).status === 0;
 }
 
-/** A folder under /var/tmp, which survives a restart of the machine. Its name is known to everyone, so it must be root's own. */
-function rootsFolder(folder: string): string {
-  const place = path.join('/var/tmp', `gatecast-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`);
-  mkdirSync(place, { recursive: true });
-  const { uid } = lstatSync(place);
-  if (uid !== 0 || !lstatSync(place).isDirectory()) throw new StackError(`${place} belongs to somebody else: remove it, or choose another data folder with --data.`);
+/**
+ * A folder of root's under /var/tmp, which survives a restart of the machine. A link in `folder` leads there, so that the data
+ * belong to this folder alone: when it is removed, the next one starts anew.
+ */
+function elsewhere(folder: string): string {
+  const link = path.join(folder, 'postgres');
+  if (existsSync(link)) return realpathSync(link);
+  const place = mkdtempSync('/var/tmp/gatecast-');
   chmodSync(place, 0o711);
+  rmSync(link, { force: true });
+  symlinkSync(place, link);
   return place;
 }

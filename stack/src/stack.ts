@@ -104,8 +104,7 @@ async function startAll(plan: StackPlan, stages: Stages): Promise<Stack> {
   const logs = path.join(dataFolder, 'logs');
   mkdirSync(logs, { recursive: true });
 
-  const startStage = async (...group: SupervisedProcess[]) => {
-    stages.add(...group);
+  const start = async (...group: SupervisedProcess[]) => {
     await Promise.all(group.map((one) => one.start()));
     progress(`${group.map(({ name }) => name).join(', ')}: ready`);
   };
@@ -114,9 +113,9 @@ async function startAll(plan: StackPlan, stages: Stages): Promise<Stack> {
   const postgres = plan.databaseUrl
     ? undefined
     : makePostgres({ folder: dataFolder, port: await ports.choose('postgres'), password: credentials.databasePassword, logFile: path.join(logs, 'postgres.log'), unsafe: plan.unsafeDatabase, progress });
-  if (postgres) await startStage(postgres);
+  if (postgres) await start(...stages.add(postgres));
   const natsServer = program && makeNatsServer({ program, folder: dataFolder, port: await ports.choose('nats-server'), logFile: path.join(logs, 'nats-server.log'), progress });
-  if (natsServer) await startStage(natsServer);
+  if (natsServer) await start(...stages.add(natsServer));
 
   const databaseUrl = (await postgres?.database('gatecast')) ?? plan.databaseUrl;
   const natsUrl = natsServer?.url ?? plan.natsUrl;
@@ -140,16 +139,18 @@ async function startAll(plan: StackPlan, stages: Stages): Promise<Stack> {
     ORGANIZATION: plan.organization,
   });
   const artifactsServices = await several('artifacts-service', plan.artifactsServices, { DATABASE_URL: databaseUrl, NATS_URL: natsUrl });
-  await startStage(...apiServices, ...artifactsServices);
-
   const wsEdges = await several('ws-edge', plan.wsEdges, { NATS_URL: natsUrl });
   const frontDoor = make('front-door', 'front-door', plan.port || (await ports.choose('front-door')), {
     TLS_KEY_FILE: credentials.tlsKeyFile,
     TLS_CERT_FILE: credentials.tlsCertFile,
     ...urls({ API_SERVICE_URLS: apiServices, WS_EDGE_URLS: wsEdges, ARTIFACTS_SERVICE_URLS: artifactsServices }),
   });
-  // One stage: an edge closes its gateways' sockets when it stops, and the front door is done when they are closed.
-  await startStage(...wsEdges, frontDoor);
+  stages.add(...apiServices, ...artifactsServices);
+  // One group: an edge closes its gateways' sockets when it stops, and the front door is done when they are closed.
+  stages.add(...wsEdges, frontDoor);
+  await start(...apiServices, ...artifactsServices, ...wsEdges);
+  // The last: it knows all that are ready when it starts.
+  await start(frontDoor);
 
   const gateways = stages.add();
   const services = [...apiServices, ...artifactsServices, ...wsEdges, frontDoor];

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { migrate } from '@gatecast/database';
@@ -23,8 +23,6 @@ const templateDatabase = 'gatecast_template';
 /** Brings up one PostgreSQL and one nats-server for all tests of a run; the returned function takes them down. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(path.join(fastFolder(), 'gatecast-tests-'));
-  // PostgreSQL may run as another user, who must be able to enter.
-  chmodSync(folder, 0o711);
   const ports = openPorts(folder);
   const progress = (line: string) => process.stderr.write(`${line}\n`);
   const nats = makeNatsServer({
