@@ -42,7 +42,7 @@ export function createAckApplication({ database, logger, wakeRelay, wasServed }:
 
     const applied = await database.transaction(async (transaction) => {
       const matching = sql`place.artifact_id = ${ack.artifactId} AND place.gateway_id = ${gatewayId} AND place.performed_at = ${performedAt}
-          AND place.desired_state = ${desiredState}
+          AND place.desired_state = ${desiredState} AND place.confirmed_performed_at IS DISTINCT FROM place.performed_at
           AND EXISTS (SELECT 1 FROM artifacts WHERE artifacts.id = place.artifact_id AND artifacts.organization_id = ${organizationId})`;
       const kind = sql`(SELECT kind FROM artifacts WHERE artifacts.id = place.artifact_id) AS kind`;
       const outcome = ack.status === 'success'
@@ -57,12 +57,14 @@ export function createAckApplication({ database, logger, wakeRelay, wasServed }:
             status = 'FAILED', status_reason = ${reasonOf(ack.errorCode)}, updated_at = clock_timestamp(),
             reissue_at = CASE WHEN ${isOurFault} AND place.reissues < ${reissuesMax}::int
               THEN clock_timestamp() + ${reissueFirstMs}::int * power(2, place.reissues) * interval '1 millisecond' END
-          WHERE ${matching} AND place.confirmed_performed_at IS DISTINCT FROM place.performed_at`;
+          WHERE ${matching} AND place.status_reason IS DISTINCT FROM ${reasonOf(ack.errorCode)}`;
       const [row] = await transaction.query<Applied>(sql`${outcome}
         RETURNING ${kind}, place.correlation_id AS "correlationId", place.deployment_id AS "deploymentId",
-          (place.status_reason = 'DEPLOYMENT_ID_MISMATCH' AND place.desired_state = 'UNDEPLOYED') IS TRUE AS "mustReissue"`);
+          (place.status_reason = 'DEPLOYMENT_ID_MISMATCH' AND place.desired_state = 'UNDEPLOYED'
+            AND place.confirmed_deployment_id IS NOT NULL) IS TRUE AS "mustReissue"`);
       if (row?.mustReissue) {
-        // The gateway holds another deployment than we knew: forget what it confirmed, so that the event names none.
+        // The gateway holds another deployment than we knew: forget what it confirmed, so that the event names none. Whoever refuses
+        // that one too is not asked again.
         await transaction.query(sql`
           UPDATE artifact_gateways SET confirmed_deployment_id = NULL WHERE artifact_id = ${ack.artifactId} AND gateway_id = ${gatewayId}`);
         const place = { organizationId, artifactId: ack.artifactId, kind: row.kind, gatewayId };
@@ -71,7 +73,7 @@ export function createAckApplication({ database, logger, wakeRelay, wasServed }:
       return row;
     });
 
-    if (!applied) return logger.info(fields, 'ack without a matching decision');
+    if (!applied) return logger.info(fields, 'ack of nothing that is open');
     if (applied.mustReissue) wakeRelay(organizationId);
     logger.info({ ...fields, errorCode: ack.errorCode, correlationId: applied.correlationId }, 'ack applied');
   };
