@@ -88,7 +88,11 @@ describe('undeploy', () => {
 
     await office.undeploy(artifact, gateway, deploymentId);
 
-    expect(await office.place(artifact, gateway)).toMatchObject({ desired_state: 'UNDEPLOYED', status: 'UNDEPLOYING', revision: 2 });
+    expect(await office.place(artifact, gateway)).toMatchObject({
+      desired_state: 'UNDEPLOYED',
+      status: 'UNDEPLOYING',
+      revision: 2,
+    });
     expect(await lastEvent()).toMatchObject({ action: 'DELETE', type: 'api.undeployed', frame: { payload: { deploymentId } } });
   });
 
@@ -152,7 +156,10 @@ describe('restore', () => {
     expect([await status(first), await status(second)]).toEqual(['DEPLOYING', 'ARCHIVED']);
     const { performed_at: after } = await office.place(artifact, gateway);
     expect(after.getTime()).toBeGreaterThan(before.getTime());
-    expect(await lastEvent()).toMatchObject({ type: 'api.deployed', frame: { payload: { deploymentId: first, performedAt: after.toISOString() } } });
+    expect(await lastEvent()).toMatchObject({
+      type: 'api.deployed',
+      frame: { payload: { deploymentId: first, performedAt: after.toISOString() } },
+    });
   });
 
   test('is refused for what is deployed or being deployed, and possible for what failed or is being undeployed', async () => {
@@ -185,8 +192,16 @@ describe('delete of a deployment', () => {
 
     await remove(deploymentId);
 
-    expect(await office.place(artifact, gateway)).toMatchObject({ deployment_id: null, desired_state: 'UNDEPLOYED', status: 'UNDEPLOYING' });
-    expect(await lastEvent()).toMatchObject({ type: 'api.undeployed', gateway_id: gateway.id, frame: { payload: { deploymentId: '' } } });
+    expect(await office.place(artifact, gateway)).toMatchObject({
+      deployment_id: null,
+      desired_state: 'UNDEPLOYED',
+      status: 'UNDEPLOYING',
+    });
+    expect(await lastEvent()).toMatchObject({
+      type: 'api.undeployed',
+      gateway_id: gateway.id,
+      frame: { payload: { deploymentId: '' } },
+    });
     await expect(status(deploymentId)).rejects.toMatchObject({ code: 'DEPLOYMENT_NOT_FOUND' });
   });
 
@@ -200,7 +215,11 @@ describe('delete of a deployment', () => {
     expect(await office.events()).toHaveLength(3);
     expect(await lastEvent()).toMatchObject({ type: 'api.undeployed', frame: { payload: { deploymentId: '' } } });
     await office.ack(artifact, gateway);
-    expect(await office.place(artifact, gateway)).toMatchObject({ deployment_id: null, status: 'UNDEPLOYED', confirmed_state: 'UNDEPLOYED' });
+    expect(await office.place(artifact, gateway)).toMatchObject({
+      deployment_id: null,
+      status: 'UNDEPLOYED',
+      confirmed_state: 'UNDEPLOYED',
+    });
   });
 
   test('that is undeployed tells nobody, and the decision outlives it', async () => {
@@ -211,7 +230,11 @@ describe('delete of a deployment', () => {
     await remove(deploymentId);
 
     expect(await office.events()).toHaveLength(2);
-    expect(await office.place(artifact, gateway)).toMatchObject({ deployment_id: null, desired_state: 'UNDEPLOYED', status: 'UNDEPLOYED' });
+    expect(await office.place(artifact, gateway)).toMatchObject({
+      deployment_id: null,
+      desired_state: 'UNDEPLOYED',
+      status: 'UNDEPLOYED',
+    });
   });
 
   test('that is archived tells nobody, unless the gateway still serves it', async () => {
@@ -244,23 +267,34 @@ describe('delete of a deployment', () => {
 
 describe('delete of an artifact', () => {
   const tombstones = () => office.database.query(sql`SELECT artifact_id, organization_id, kind FROM tombstones`);
-  const deleteArtifact = (organizationId = office.organizationId) => office.deployments.deleteArtifact({ ...artifact, organizationId }, 'test');
+  const deleteArtifact = (organizationId = office.organizationId) =>
+    office.deployments.deleteArtifact({ ...artifact, organizationId }, 'test');
 
-  test.each([0, 1, 3])('that is on %i gateways makes one event for all gateways and a tombstone, and leaves nothing else', async (gateways) => {
-    for (let count = 0; count < gateways; count += 1) await office.deploy(artifact, await office.gateway());
+  test.each([0, 1, 3])(
+    'that is on %i gateways makes one event for all gateways and a tombstone, and leaves nothing else',
+    async (gateways) => {
+      for (let count = 0; count < gateways; count += 1) await office.deploy(artifact, await office.gateway());
 
-    expect(await deleteArtifact()).toBe(true);
+      expect(await deleteArtifact()).toBe(true);
 
-    const events = (await office.events()).slice(gateways);
-    expect(events).toMatchObject([
-      { revision: gateways + 1, gateway_id: null, entity_id: artifact.id, action: 'DELETE', type: 'api.deleted', frame: { payload: { apiId: artifact.id } } },
-    ]);
-    expect(Object.keys(events[0]?.frame.payload ?? {})).toEqual(['apiId']);
-    expect(await tombstones()).toEqual([{ artifact_id: artifact.id, organization_id: office.organizationId, kind: 'RestApi' }]);
-    expect(await office.database.query(sql`SELECT 1 FROM deployments UNION ALL SELECT 1 FROM artifact_gateways`)).toEqual([]);
-  });
+      const events = (await office.events()).slice(gateways);
+      expect(events).toMatchObject([
+        {
+          revision: gateways + 1,
+          gateway_id: null,
+          entity_id: artifact.id,
+          action: 'DELETE',
+          type: 'api.deleted',
+          frame: { payload: { apiId: artifact.id } },
+        },
+      ]);
+      expect(Object.keys(events[0]?.frame.payload ?? {})).toEqual(['apiId']);
+      expect(await tombstones()).toEqual([{ artifact_id: artifact.id, organization_id: office.organizationId, kind: 'RestApi' }]);
+      expect(await office.database.query(sql`SELECT 1 FROM deployments UNION ALL SELECT 1 FROM artifact_gateways`)).toEqual([]);
+    },
+  );
 
-  test('that is gone, or another organization\'s, makes no event and no tombstone', async () => {
+  test("that is gone, or another organization's, makes no event and no tombstone", async () => {
     expect(await deleteArtifact(await otherOrganization())).toBe(false);
     expect([await office.events(), await tombstones()]).toEqual([[], []]);
 
@@ -271,7 +305,9 @@ describe('delete of an artifact', () => {
   });
 
   test('that is being deployed and deleted at the same time is deleted once, and no event about it comes later', async () => {
-    const deploys = Array.from({ length: 20 }, () => office.deploy(artifact, gateway).catch((error: { code: string }) => error.code));
+    const deploys = Array.from({ length: 20 }, () =>
+      office.deploy(artifact, gateway).catch((error: { code: string }) => error.code),
+    );
     const deletes = Array.from({ length: 3 }, () => deleteArtifact());
 
     expect((await Promise.all(deletes)).filter(Boolean)).toHaveLength(1);

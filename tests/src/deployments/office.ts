@@ -1,8 +1,12 @@
-import { type AckCommand, type Kind } from '@gatecast/contracts';
+import type { AckCommand, Kind } from '@gatecast/contracts';
 import { type Database, newId, openDatabase, sql } from '@gatecast/database';
 import { createLogger } from '@gatecast/service-kit';
 import { type ApplyAck, createAckApplication } from '../../../services/api-service/dist/acks/apply-ack.js';
-import { type ArtifactReference, createDeployments, type Deployments } from '../../../services/api-service/dist/deployments/deployments.js';
+import {
+  type ArtifactReference,
+  createDeployments,
+  type Deployments,
+} from '../../../services/api-service/dist/deployments/deployments.js';
 import { seedGateway, seedOrganization } from '../artifacts-service/seed.js';
 import { createDatabase } from '../setup.js';
 
@@ -71,7 +75,11 @@ export interface Office {
 }
 
 const actor = 'test';
-const definition = { context: '/c', upstream: { main: { url: 'https://u.example.com' } }, operations: [{ request: { method: 'GET', path: '/' } }] };
+const definition = {
+  context: '/c',
+  upstream: { main: { url: 'https://u.example.com' } },
+  operations: [{ request: { method: 'GET', path: '/' } }],
+};
 
 export async function openOffice(): Promise<Office> {
   const database = openDatabase({ url: await createDatabase(), connectionsMax: 20, onError: () => undefined });
@@ -79,7 +87,7 @@ export async function openOffice(): Promise<Office> {
   const wakes: string[] = [];
   const options = { database, logger: createLogger('test', 'silent'), wakeRelay: (id: string) => void wakes.push(id) };
   const deployments = createDeployments(options);
-  const applyAck = createAckApplication(options);
+  const applyAck = createAckApplication({ ...options, wasServed: () => true });
 
   const office: Office = {
     database,
