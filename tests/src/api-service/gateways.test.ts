@@ -3,7 +3,7 @@ import { hear, openConnection } from '@gatecast/broker';
 import { type Revocation, subjects } from '@gatecast/contracts';
 import { newId, sql } from '@gatecast/database';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { type Api, gatewayInput, startApi } from './setup.js';
+import { type Answer, type Api, gatewayInput, startApi } from './setup.js';
 
 let api: Api;
 beforeAll(async () => {
@@ -20,6 +20,9 @@ const idOf = async (handle: string) => {
   const [row] = await api.database.query<{ id: string }>(sql`SELECT id FROM gateways WHERE handle = ${handle}`);
   return row?.id as string;
 };
+/** Statements of this database that wait for a lock. */
+const lockWaits = () =>
+  api.database.query(sql`SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
 const cursorOf = async (handle: string) => {
   const [row] = await api.database.query<{ confirmed: number; written: number; current: boolean }>(sql`
     SELECT c.confirmed, c.written, c.log_epoch = e.epoch AS current FROM gateway_cursors c JOIN gateways g ON g.id = c.gateway_id, log_epoch e
@@ -91,11 +94,7 @@ test('a gateway that is created while an event is being committed starts behind 
     const [head] = await transaction.query<{ revision: number }>(sql`
       UPDATE organization_heads SET revision = revision + 1 WHERE organization_id = (SELECT id FROM organizations WHERE handle = 'default') RETURNING revision`);
     answered = create('in-between');
-    await expect
-      .poll(() =>
-        api.database.query(sql`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`),
-      )
-      .toHaveLength(1);
+    await expect.poll(lockWaits).toHaveLength(1);
     return head?.revision;
   });
   await answered;
@@ -137,9 +136,23 @@ test('a token is shown once and stored only as its hash', async () => {
 
 test('of 40 tokens that are asked for at once exactly two are made', async () => {
   await create('crowded');
-  const answers = await Promise.all(Array.from({ length: 40 }, () => api.ask('POST', '/gateways/crowded/tokens')));
+  // Every insert waits at a gate until all connections of the service are at work: requests that don't wait for each other have counted by then.
+  await api.database.query(sql`CREATE FUNCTION wait_at_gate() RETURNS trigger LANGUAGE plpgsql AS
+    'BEGIN PERFORM pg_advisory_xact_lock_shared(1); RETURN NEW; END'`);
+  await api.database.query(sql`CREATE TRIGGER gate BEFORE INSERT ON gateway_tokens FOR EACH ROW EXECUTE FUNCTION wait_at_gate()`);
+  let asked: Promise<Answer[]> | undefined;
+  await api.database.transaction(async (transaction) => {
+    await transaction.query(sql`SELECT pg_advisory_xact_lock(1)`);
+    asked = Promise.all(Array.from({ length: 40 }, () => api.ask('POST', '/gateways/crowded/tokens')));
+    await expect.poll(lockWaits, { timeout: 20_000 }).toHaveLength(10);
+  });
+  const answers = (await asked) ?? [];
+  await api.database.query(sql`DROP TRIGGER gate ON gateway_tokens`);
+
   expect(answers.filter(({ status }) => status === 201)).toHaveLength(2);
-  for (const { body } of answers.filter(({ status }) => status !== 201)) expect(body.code).toBe('GATEWAY_TOKEN_LIMIT_REACHED');
+  const refused = answers.filter(({ status }) => status !== 201);
+  expect(refused).toHaveLength(38);
+  for (const { status, body } of refused) expect([status, body.code]).toEqual([409, 'GATEWAY_TOKEN_LIMIT_REACHED']);
   expect((await api.ask('GET', '/gateways/crowded/tokens')).body.count).toBe(2);
 });
 
