@@ -1,3 +1,4 @@
+import type { ContentServed } from '@gatecast/contracts';
 import type { Database } from '@gatecast/database';
 import { createHttpApp, type HttpApp, type Logger, serveApiDocument } from '@gatecast/service-kit';
 import { authenticate } from './authentication.js';
@@ -13,7 +14,11 @@ import { orUnavailable } from './primary.js';
 const base = '/api/internal/v1';
 
 /** Returns the HTTP app that gateways ask (gateway protocol 2), with its OpenAPI document. Ready while the database answers. */
-export async function createApp(logger: Logger, database: Pick<Database, 'query' | 'ping'>): Promise<HttpApp> {
+export async function createApp(
+  logger: Logger,
+  database: Pick<Database, 'query' | 'ping'>,
+  onServed: (served: ContentServed) => void,
+): Promise<HttpApp> {
   const app = createHttpApp({
     logger,
     ready: () => database.ping(),
@@ -41,7 +46,7 @@ export async function createApp(logger: Logger, database: Pick<Database, 'query'
       const gateways = scope as unknown as HttpApp;
       gateways.decorateRequest('gateway', null as never);
       gateways.addHook('onRequest', authenticate(store));
-      contentRoutes(gateways, store);
+      contentRoutes(gateways, store, onServed);
       deploymentRoutes(gateways, store);
       deploymentArchiveRoutes(gateways, store);
       existenceRoutes(gateways, store);

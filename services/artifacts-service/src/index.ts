@@ -1,4 +1,5 @@
-import { openConnection } from '@gatecast/broker';
+import { notify, openConnection } from '@gatecast/broker';
+import { subjects } from '@gatecast/contracts';
 import { openDatabase } from '@gatecast/database';
 import { listen, runService } from '@gatecast/service-kit';
 import { createApp } from './app.js';
@@ -35,7 +36,8 @@ await runService(name, artifactsSettings, async (service, settings) => {
     (err: unknown) => logger.error({ err }, 'edges can not be answered'),
   );
 
-  const app = await createApp(logger, database);
+  // Lost while the broker is away: then a failed deploy is issued again, once too often at worst.
+  const app = await createApp(logger, database, (served) => notify(broker, subjects.contentServed, served));
   service.onStop('http', () => app.close());
   const port = await listen(app, settings.HOST, settings.PORT);
   logger.info({ port }, 'listening');
