@@ -7,10 +7,14 @@ export type { Logger };
  * authorization headers are removed wherever a caller may pass a whole request.
  */
 export function createLogger(service: string, level: string): Logger {
-  return pino({
-    level,
-    base: { service, pid: process.pid },
-    timestamp: pino.stdTimeFunctions.isoTime,
-    redact: { paths: ['req.headers.authorization', 'req.headers["api-key"]', '*.password', '*.token'], remove: true },
-  });
+  return pino(
+    {
+      level,
+      base: { service, pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: { paths: ['req.headers.authorization', 'req.headers["api-key"]', '*.password', '*.token'], remove: true },
+    },
+    // Line by line: what pino holds back it writes at the exit, and there it tries for ever when nobody reads its pipe any more.
+    pino.destination({ dest: 1, sync: true }),
+  );
 }
