@@ -48,7 +48,8 @@ export function findOptions(query: ListQuery) {
   const { limit, offset } = pageOf(query);
   const direction = query.sortOrder ?? 'desc';
   return {
-    matching: query.query ? { handle: { contains: query.query } } : {},
+    // Prisma leaves LIKE's wildcards as they are.
+    matching: query.query ? { handle: { contains: query.query.replace(/[\\%_]/g, '\\$&') } } : {},
     page: {
       orderBy: [query.sortBy === 'name' ? { displayName: direction } : { createdAt: direction }, { id: direction }],
       take: limit,

@@ -56,6 +56,7 @@ test('a project is created, read, changed, listed and deleted', async () => {
   expect(changed.body).not.toHaveProperty('description');
   expect((await api.ask('GET', '/projects/books')).body).toEqual(changed.body);
   expect((await api.ask('GET', '/projects?query=book')).body.list).toEqual([changed.body]);
+  for (const wildcard of ['%25', '_', '%5C']) expect((await api.ask('GET', `/projects?query=${wildcard}`)).body.list).toEqual([]);
   expect((await api.ask('POST', '/projects', { id: 'books', displayName: 'Other' })).body.code).toBe('PROJECT_EXISTS');
   expect((await api.ask('DELETE', '/projects/books')).status).toBe(204);
   expect((await api.ask('GET', '/projects/books')).body.code).toBe('PROJECT_NOT_FOUND');
