@@ -96,6 +96,8 @@ export function openEventFeed(connection: BrokerConnection, options: EventFeedOp
     if (message.headers?.code === 100) {
       // A heartbeat or a flow-control request; both say how many deliveries the consumer has made.
       if (message.reply) message.respond();
+      const stalled = message.headers.get('Nats-Consumer-Stalled');
+      if (stalled) connection.live().publish(stalled);
       const last = message.headers.get('Nats-Last-Consumer');
       if (last && Number(last) !== delivered) void start('deliveries missed');
       return;

@@ -8,12 +8,19 @@ import type { HeldEvent } from './window.js';
 
 export type Authenticated = AuthenticatedGateway & { readonly logEpoch: string };
 
+/** One page of an event log; `events` null: trimmed. */
+export interface LogPage {
+  readonly logEpoch: string;
+  readonly events: readonly HeldEvent[] | null;
+  readonly through: Revision;
+}
+
 /** What an edge asks artifacts-service, which alone reads the database. Every rejection means: could not be told. */
 export interface ArtifactsService extends MissedEvents {
   /** Returns whom a token belongs to; null: it is unknown or revoked. Questions asked together travel together. */
   authenticate(tokenHash: string): Promise<Authenticated | null>;
   /** Reads one page of an organization's whole event log; null: trimmed beyond `after`. */
-  readLog(organizationId: string, after: Revision, through: Revision): Promise<{ events: HeldEvent[] | null; through: Revision }>;
+  readLog(organizationId: string, after: Revision, through: Revision): Promise<LogPage>;
   /** Resolves when the cursors are stored. */
   reportCursors(cursors: CursorsRequest): Promise<void>;
   reportPresence(presence: PresenceRequest): Promise<PresenceReply>;
@@ -45,7 +52,7 @@ export function askArtifactsService(connection: BrokerConnection): ArtifactsServ
     }
   }
 
-  async function readPage(body: EventLogRequest): Promise<{ events: HeldEvent[] | null; through: Revision }> {
+  async function readPage(body: EventLogRequest): Promise<LogPage> {
     const page = await request<EventLogReply>(connection, subjects.eventLog, body, timeoutMs);
     const heardAtMs = Date.now();
     const events = page.events?.map((event) => ({
@@ -55,7 +62,7 @@ export function askArtifactsService(connection: BrokerConnection): ArtifactsServ
       heardAtMs,
       frame: Buffer.from(event.frame),
     }));
-    return { events: events ?? null, through: page.through };
+    return { logEpoch: page.logEpoch, events: events ?? null, through: page.through };
   }
 
   return {

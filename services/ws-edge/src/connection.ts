@@ -100,10 +100,13 @@ export class GatewayConnection implements Outlet {
     else this.#startFrom(gateway.cursor);
   }
 
-  room(): number {
+  room() {
     const { socket, limits } = this.#options;
-    if (this.#state !== 'OPEN' || socket.bufferedAmount >= limits.bufferedBytesMax) return 0;
-    return limits.unconfirmedEventsMax - this.#receipts.outstanding;
+    if (this.#state !== 'OPEN') return { events: 0, bytes: 0 };
+    return {
+      events: limits.unconfirmedEventsMax - this.#receipts.outstanding,
+      bytes: limits.bufferedBytesMax - socket.bufferedAmount,
+    };
   }
 
   write(events: readonly HeldEvent[], through: Revision): void {

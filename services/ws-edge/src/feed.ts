@@ -73,6 +73,8 @@ export function startFeed({ connection, artifactsService, window, logger, backMs
         if (isClosed || contiguous === undefined || contiguous >= goal) return;
         try {
           const page = await artifactsService.readLog(organizationId, contiguous, goal);
+          adopt(page.logEpoch);
+          if (window.contiguous(organizationId) !== contiguous) continue;
           if (page.events === null) {
             window.skipTo(organizationId, goal);
             onSkipped(organizationId);

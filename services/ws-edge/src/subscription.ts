@@ -12,8 +12,8 @@ export interface MissedEvents {
 
 /** Where a subscription writes to. */
 export interface Outlet {
-  /** How many more events may be on their way to the gateway now. */
-  room(): number;
+  /** How many more events, and how many bytes of them, may be on their way to the gateway now. */
+  room(): { readonly events: number; readonly bytes: number };
   /** Writes events; with the gateway's receipt for them everything through `through` is confirmed. */
   write(events: readonly HeldEvent[], through: Revision): void;
   /** What the gateway missed can't be told from the log: it needs the full state, and a `start` from there. */
@@ -92,9 +92,9 @@ export class Subscription {
       }
       this.#isCaughtUp = false;
       const room = outlet.room();
-      if (room <= 0) return;
+      if (room.events <= 0 || room.bytes <= 0) return;
 
-      let stretch: Stretch | 'trimmed' | undefined = window.read(organizationId, gatewayId, this.#position, room);
+      let stretch: Stretch | 'trimmed' | undefined = window.read(organizationId, gatewayId, this.#position, room.events, room.bytes);
       if (!stretch) {
         try {
           stretch = await missed.read(organizationId, gatewayId, this.#position, contiguous);

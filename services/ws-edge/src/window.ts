@@ -111,18 +111,27 @@ export class EventWindow {
   }
 
   /**
-   * Returns what a gateway has to hear after `after`, at most `max` events; undefined when the window does not reach back that
-   * far (or does not hold the organization), so that only the event log can tell.
+   * Returns what a gateway has to hear after `after`, at most `eventsMax` events and about `bytesMax` bytes, but always one event if
+   * there is any; undefined when the window does not reach back that far (or does not hold the organization), so that only the
+   * event log can tell.
    */
-  read(organizationId: string, gatewayId: string, after: Revision, max: number): Stretch | undefined {
+  read(organizationId: string, gatewayId: string, after: Revision, eventsMax: number, bytesMax: number): Stretch | undefined {
     const organization = this.#organizations.get(organizationId);
     if (!organization || after + 1 < organization.completeFrom) return undefined;
-    const own = organization.ofGateway.get(gatewayId)?.after(after, max) ?? [];
-    const common = organization.ofAll.after(after, max);
-    const events = own.length === 0 ? common : common.length === 0 ? own : [...own, ...common].sort((a, b) => a.revision - b.revision);
-    if (events.length < max) return { events, through: organization.contiguous };
-    const first = events.slice(0, max);
-    return { events: first, through: (first.at(-1) as HeldEvent).revision };
+    const own = organization.ofGateway.get(gatewayId)?.after(after, eventsMax) ?? [];
+    const common = organization.ofAll.after(after, eventsMax);
+    const ahead = own.length === 0 ? common : common.length === 0 ? own : [...own, ...common].sort((a, b) => a.revision - b.revision);
+    const events: HeldEvent[] = [];
+    let bytes = 0;
+    for (const event of ahead) {
+      // Cut after the last one taken and not before the next one seen: either run may have been cut in between.
+      if (events.length === eventsMax || bytes >= bytesMax) break;
+      events.push(event);
+      bytes += event.frame.byteLength;
+    }
+    const last = events.at(-1);
+    const isCut = events.length < ahead.length || events.length === eventsMax;
+    return { events, through: last && isCut ? last.revision : organization.contiguous };
   }
 
   #append(organization: HeldOrganization, event: HeldEvent): void {

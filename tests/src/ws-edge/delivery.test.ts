@@ -83,7 +83,7 @@ class World {
         },
       },
       outlet: {
-        room: () => this.room - this.#receipts.outstanding,
+        room: () => ({ events: this.room - this.#receipts.outstanding, bytes: 250 }),
         write: (events, through) => {
           const contiguous = this.window.contiguous(organizationId) ?? 0;
           for (const written of events) expect(written.revision).toBeLessThanOrEqual(contiguous);
@@ -182,6 +182,15 @@ describe('delivery from window and event log', () => {
     await world.settle();
     expect(world.handled.map(({ revision }) => revision)).toEqual(world.log.filter((one) => one.gatewayId !== 'other').map(({ revision }) => revision));
     expect(world.logReads).toBe(0);
+  });
+
+  test('what one read could not take is in the next one, also where the gateway’s own and common events alternate', () => {
+    const window = new EventWindow(1_000_000, () => undefined);
+    for (const revision of [1, 2, 3]) window.add(event(revision));
+    window.add(event(4, null));
+    expect(window.read(organizationId, gatewayId, 0, 2, 1_000)).toMatchObject({ events: [{ revision: 1 }, { revision: 2 }], through: 2 });
+    expect(window.read(organizationId, gatewayId, 2, 2, 1_000)).toMatchObject({ events: [{ revision: 3 }, { revision: 4 }], through: 4 });
+    expect(window.read(organizationId, gatewayId, 0, 9, 1)).toMatchObject({ events: [{ revision: 1 }], through: 1 });
   });
 
   test('nothing beyond a hole is delivered before the hole is filled', async () => {
