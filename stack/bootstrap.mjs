@@ -22,7 +22,9 @@ await main(args);
 function requireNode(major, minor) {
   const [ownMajor, ownMinor] = process.versions.node.split('.').map(Number);
   if (ownMajor < major || (ownMajor === major && ownMinor < minor)) {
-    fail(`Gatecast needs Node.js ${major}.${minor} or newer and this is ${process.versions.node}: install a newer one (https://nodejs.org) and start again.`);
+    fail(
+      `Gatecast needs Node.js ${major}.${minor} or newer and this is ${process.versions.node}: install a newer one (https://nodejs.org) and start again.`,
+    );
   }
 }
 
@@ -31,8 +33,10 @@ function isInstalled() {
   try {
     const { packages: locked } = JSON.parse(readFileSync(inProject('package-lock.json'), 'utf8'));
     const { packages: installed } = JSON.parse(readFileSync(inProject('node_modules/.package-lock.json'), 'utf8'));
-    return Object.entries(locked).every(([place, { version, link, optional }]) =>
-      !place.includes('node_modules/') || optional || (link ? installed[place]?.link : installed[place]?.version === version));
+    return Object.entries(locked).every(
+      ([place, { version, link, optional }]) =>
+        !place.includes('node_modules/') || optional || (link ? installed[place]?.link : installed[place]?.version === version),
+    );
   } catch {
     return false;
   }
@@ -44,9 +48,15 @@ function install() {
   const npmScript = process.env.npm_execpath;
   const [program, ...first] = npmScript?.endsWith('.js') ? [process.execPath, npmScript] : ['npm'];
   // Results go to standard output, so npm's go where progress goes.
-  const { status, error } = spawnSync(program, [...first, 'ci', '--no-fund', '--no-audit'], { cwd: project, stdio: ['ignore', 2, 2] });
+  const { status, error } = spawnSync(program, [...first, 'ci', '--no-fund', '--no-audit'], {
+    cwd: project,
+    stdio: ['ignore', 2, 2],
+  });
   if (error) fail(`npm could not be started (${error.code}): install npm, which comes with Node.js, and start again.`);
-  if (status !== 0) fail(`Installing the npm packages failed; npm's message is above. Mend that (is the registry reachable?) and start again, or run 'npm ci' yourself.`);
+  if (status !== 0)
+    fail(
+      `Installing the npm packages failed; npm's message is above. Mend that (is the registry reachable?) and start again, or run 'npm ci' yourself.`,
+    );
 }
 
 /** The database client is made from the schema; the mark beside it says from which. */
@@ -68,7 +78,10 @@ function generatedMark() {
 
 function schemaHash() {
   const { version } = JSON.parse(readFileSync(inProject('node_modules/prisma/package.json'), 'utf8'));
-  return createHash('sha256').update(version).update(readFileSync(inProject('prisma/schema.prisma'))).digest('hex');
+  return createHash('sha256')
+    .update(version)
+    .update(readFileSync(inProject('prisma/schema.prisma')))
+    .digest('hex');
 }
 
 /** Incremental: a second run finds nothing to do. */
@@ -81,7 +94,11 @@ function build() {
 }
 
 function run(script, parameters, failure) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [inProject(script), ...parameters], { cwd: project, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [inProject(script), ...parameters], {
+    cwd: project,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   if (status === 0) return;
   process.stderr.write(`${stdout}${stderr}`);
   requireWritable('to build');

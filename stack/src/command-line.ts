@@ -32,7 +32,11 @@ const stackFlags = {
  * Reads a command line: the stack's options, and which of the command's own `switches` are on. Ends the process after `--help`
  * (exit code 0) and, with one sentence and the usage, when it can't be understood (exit code 2).
  */
-export function readCommandLine<Switch extends string>(args: readonly string[], usage: string, switches: readonly Switch[]): { stack: StackOptions; on: ReadonlySet<Switch> } {
+export function readCommandLine<Switch extends string>(
+  args: readonly string[],
+  usage: string,
+  switches: readonly Switch[],
+): { stack: StackOptions; on: ReadonlySet<Switch> } {
   try {
     const own = Object.fromEntries(switches.map((name) => [name, { type: 'boolean' as const }]));
     const { values } = parseArgs({ args: [...args], options: { ...own, ...stackFlags } });
@@ -40,7 +44,10 @@ export function readCommandLine<Switch extends string>(args: readonly string[], 
       process.stdout.write(usage);
       process.exit(0);
     }
-    return { stack: stackOptions(values as Record<string, string | undefined>), on: new Set(switches.filter((name) => (values as Record<string, unknown>)[name])) };
+    return {
+      stack: stackOptions(values as Record<string, string | undefined>),
+      on: new Set(switches.filter((name) => (values as Record<string, unknown>)[name])),
+    };
   } catch (error) {
     // parseArgs explains at length how to pass what it does not know; its first sentence says what that is.
     const [sentence] = (error as Error).message.split('. ');
@@ -53,7 +60,8 @@ function stackOptions(values: Readonly<Record<string, string | undefined>>): Sta
   const number = (flag: string, min: number, max: number) => {
     const value = values[flag];
     if (value === undefined) return undefined;
-    if (!/^\d+$/.test(value) || Number(value) < min || Number(value) > max) throw new UsageError(`--${flag} takes a whole number from ${min} to ${max}, not '${value}'`);
+    if (!/^\d+$/.test(value) || Number(value) < min || Number(value) > max)
+      throw new UsageError(`--${flag} takes a whole number from ${min} to ${max}, not '${value}'`);
     return Number(value);
   };
   const replicasMax = 16;

@@ -27,7 +27,9 @@ export async function openCredentials(folder: string): Promise<Credentials> {
   const file = (name: string) => path.join(folder, name);
 
   const jwtKeyFile = file('jwt.key.pem');
-  once(jwtKeyFile, () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+  once(jwtKeyFile, () =>
+    generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  );
 
   const [tlsKeyFile, tlsCertFile, caFile] = [file('tls.key.pem'), file('tls.cert.pem'), file('ca.cert.pem')];
   const hosts = [...new Set(['localhost', os.hostname()])];

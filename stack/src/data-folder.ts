@@ -23,7 +23,9 @@ export function openDataFolder(folder: string): DataFolder {
     // The second try is after a lock was taken from a process that is gone.
     if (!take(lockFile, mine) && !(removeStale(lockFile) && take(lockFile, mine))) {
       const [pid] = read(lockFile).split(' ');
-      throw new StackError(`A stack is already running on ${folder} (process ${pid}): stop it first, or choose another folder with --data.`);
+      throw new StackError(
+        `A stack is already running on ${folder} (process ${pid}): stop it first, or choose another folder with --data.`,
+      );
     }
   } catch (error) {
     if (error instanceof StackError) throw error;

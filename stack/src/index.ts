@@ -1,9 +1,9 @@
 export { type Credentials, openCredentials } from './credentials.js';
 export { type Deployment, type ManagementClient, ManagementError, type SignIn, signIn } from './management-client.js';
-export { type NatsServerOptions, makeNatsServer } from './nats-server.js';
+export { makeNatsServer, type NatsServerOptions } from './nats-server.js';
 export { findNatsServer, type NatsServerProgram, toolsFolder } from './nats-server-program.js';
 export { openPorts, type Ports } from './ports.js';
-export { type Postgres, type PostgresOptions, makePostgres } from './postgres.js';
+export { makePostgres, type Postgres, type PostgresOptions } from './postgres.js';
 export { projectFolder } from './project-folder.js';
 export { type Answer, openSecureClient, type Question, type SecureClient } from './secure-client.js';
 export { type GatewayOptions, type Stack, startStack } from './stack.js';

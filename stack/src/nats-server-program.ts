@@ -21,7 +21,8 @@ export async function findNatsServer(folder: string, progress: (line: string) =>
   const named = process.env.NATS_SERVER_BIN;
   if (named) {
     const program = binary(named);
-    if (!program) throw new StackError(`NATS_SERVER_BIN names ${named}, which does not run as a nats-server: correct or unset it.`);
+    if (!program)
+      throw new StackError(`NATS_SERVER_BIN names ${named}, which does not run as a nats-server: correct or unset it.`);
     return program;
   }
   // Debian installs it where the PATH of an ordinary user does not lead.
@@ -55,14 +56,16 @@ function binary(file: string): NatsServerProgram | undefined {
 
 function findOnPath(name: string, more: readonly string[] = []): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(path.delimiter), ...more].filter(Boolean);
-  return folders.map((folder) => path.join(folder, name)).find((file) => {
-    try {
-      accessSync(file, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return folders
+    .map((folder) => path.join(folder, name))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
 }
 
 /** Returns why it failed, in a few words; the file is there when it did not. */
@@ -96,7 +99,11 @@ async function unpackFromApt(target: string, progress: (line: string) => void): 
 
 /** Runs a program to its end; returns the last line of its complaint, or undefined after success. */
 async function run(program: string, args: readonly string[], cwd: string): Promise<string | undefined> {
-  const child = spawn(program, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' } });
+  const child = spawn(program, args, {
+    cwd,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
+  });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint = `${complaint}${text}`.slice(-4_000);

@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
-import { endingWithUs } from './child-of-ours.js';
+import { type Command, endingWithUs } from './child-of-ours.js';
 import type { NatsServerProgram } from './nats-server-program.js';
 import { stopOrphan } from './running-programs.js';
 import { type SupervisedProcess, supervise } from './supervised-process.js';
@@ -16,6 +17,7 @@ export interface NatsServerOptions {
 }
 
 const payloadBytesMax = 1024 * 1024;
+const folderInContainer = '/gatecast';
 
 /** Makes the handle of a nats-server of our own with JetStream on 127.0.0.1. */
 export function makeNatsServer(options: NatsServerOptions): SupervisedProcess {
@@ -23,11 +25,12 @@ export function makeNatsServer(options: NatsServerOptions): SupervisedProcess {
   const pidFile = path.join(folder, 'nats-server.pid');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
 
-  const inDocker = options.program.kind === 'docker';
-  const seen = inDocker ? '/gatecast' : folder;
+  const { program, port } = options;
+  const inDocker = program.kind === 'docker';
+  const seen = inDocker ? folderInContainer : folder;
   const configuration = [
     'server_name: gatecast',
-    `listen: ${inDocker ? '"0.0.0.0:4222"' : `"127.0.0.1:${options.port}"`}`,
+    `listen: ${inDocker ? '"0.0.0.0:4222"' : `"127.0.0.1:${port}"`}`,
     `max_payload: ${payloadBytesMax}`,
     `jetstream: { store_dir: ${JSON.stringify(seen)} }`,
     ...(inDocker ? [] : [`pid_file: ${JSON.stringify(pidFile)}`]),
@@ -38,18 +41,19 @@ export function makeNatsServer(options: NatsServerOptions): SupervisedProcess {
   return supervise(
     {
       name: 'nats-server',
-      url: `nats://127.0.0.1:${options.port}`,
-      command: options.program.kind === 'docker'
-        ? endingWithUs(options.program.path, ['run', '--rm', '-p', `127.0.0.1:${options.port}:4222`, '-v', `${folder}:/gatecast`, ...ownUser(), options.program.image, ...args], 'TERM')
-        : endingWithUs(options.program.path, args, 'INT'),
+      url: `nats://127.0.0.1:${port}`,
+      command: inDocker ? containerCommand(program, folder, port, args) : endingWithUs(program.path, args, 'INT'),
       environment: process.env,
       logFile: options.logFile,
       stopSignal: 'SIGINT',
       stopTimeoutMs: 10_000,
       // Docker may have to fetch the image.
       startTimeoutMs: inDocker ? 180_000 : 30_000,
-      prepare: () => stopOrphan(pidFile, folder, 'SIGINT'),
-      ready: () => greeting(options.port),
+      prepare: async () => {
+        if (inDocker) spawnSync(program.path, ['rm', '--force', containerName(port)], { stdio: 'ignore' });
+        else await stopOrphan(pidFile, folder, 'SIGINT');
+      },
+      ready: () => greeting(port),
     },
     options.progress,
   );
@@ -65,7 +69,10 @@ async function greeting(port: number): Promise<void> {
         heard += part;
         if (heard.includes('\r\n')) resolve(heard);
       });
-      socket.once('error', reject).once('timeout', () => reject(new Error('it is silent'))).once('close', () => reject(new Error('it closed the connection')));
+      socket
+        .once('error', reject)
+        .once('timeout', () => reject(new Error('it is silent')))
+        .once('close', () => reject(new Error('it closed the connection')));
     });
     const { jetstream } = JSON.parse(text.slice('INFO '.length, text.indexOf('\r\n'))) as { jetstream?: boolean };
     if (!jetstream) throw new Error('JetStream is off');
@@ -74,8 +81,25 @@ async function greeting(port: number): Promise<void> {
   }
 }
 
-/** Files that the container writes shall be ours. */
-function ownUser(): string[] {
+/** A container is not a child of ours and stays when `docker run` is killed outright; by its name the next start finds it. */
+function containerName(port: number): string {
+  return `gatecast-nats-${port}`;
+}
+
+function containerCommand(
+  { path: docker, image }: { path: string; image: string },
+  folder: string,
+  port: number,
+  args: readonly string[],
+): Command {
   const [uid, gid] = [process.getuid?.(), process.getgid?.()];
-  return uid === undefined ? [] : ['--user', `${uid}:${gid}`];
+  // Files that the container writes shall be ours.
+  const user = uid === undefined ? [] : ['--user', `${uid}:${gid}`];
+  const network = ['-p', `127.0.0.1:${port}:4222`];
+  const files = ['-v', `${folder}:${folderInContainer}`];
+  return endingWithUs(
+    docker,
+    ['run', '--rm', '--name', containerName(port), ...network, ...files, ...user, image, ...args],
+    'TERM',
+  );
 }

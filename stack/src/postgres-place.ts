@@ -1,5 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
@@ -58,7 +71,9 @@ function packagedPrograms(): { folder: string; version: string } {
   try {
     entry = createRequire(import.meta.url).resolve(name);
   } catch {
-    throw new StackError(`There is no PostgreSQL for ${os.platform()} on ${os.arch()} here (package ${name}): run 'npm ci' without --omit=optional, or give a PostgreSQL of your own with DATABASE_URL.`);
+    throw new StackError(
+      `There is no PostgreSQL for ${os.platform()} on ${os.arch()} here (package ${name}): run 'npm ci' without --omit=optional, or give a PostgreSQL of your own with DATABASE_URL.`,
+    );
   }
   const root = path.join(path.dirname(entry), '..');
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
@@ -73,7 +88,10 @@ function unprivilegedUser(): RunAs & { name: string } {
       .map(([name = '', , uid, gid]) => [name, { name, uid: Number(uid), gid: Number(gid) }]),
   );
   const user = users.get('postgres') ?? users.get('nobody');
-  if (!user) throw new StackError('PostgreSQL refuses to run as root and there is neither a user postgres nor nobody: start as another user, or give a PostgreSQL of your own with DATABASE_URL.');
+  if (!user)
+    throw new StackError(
+      'PostgreSQL refuses to run as root and there is neither a user postgres nor nobody: start as another user, or give a PostgreSQL of your own with DATABASE_URL.',
+    );
   return user;
 }
 

@@ -41,14 +41,21 @@ export function makePostgres(options: PostgresOptions): Postgres {
     max_connections: 300,
     ...(options.unsafe && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   };
-  const url = (database: string) => `postgresql://${superuser}:${encodeURIComponent(options.password)}@127.0.0.1:${options.port}/${database}`;
+  const url = (database: string) =>
+    `postgresql://${superuser}:${encodeURIComponent(options.password)}@127.0.0.1:${options.port}/${database}`;
   const server = supervise(
     {
       name: 'postgres',
       url: url('postgres'),
       command: endingWithUs(
         path.join(place.programs, 'bin/postgres'),
-        ['-D', place.dataFolder, '-p', String(options.port), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+        [
+          '-D',
+          place.dataFolder,
+          '-p',
+          String(options.port),
+          ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+        ],
         'INT',
         place.runAs,
       ),
@@ -61,7 +68,10 @@ export function makePostgres(options: PostgresOptions): Postgres {
       prepare: () => stopOrphan(path.join(place.dataFolder, 'postmaster.pid'), place.dataFolder, 'SIGINT'),
       ready: () =>
         withClient(url('postgres'), async () => undefined).catch((error: { code?: string }) => {
-          if (error.code === invalidPassword) throw new StackError(`The password in the data folder is not the one of the PostgreSQL in ${place.dataFolder}: put the old one back, or remove both.`);
+          if (error.code === invalidPassword)
+            throw new StackError(
+              `The password in the data folder is not the one of the PostgreSQL in ${place.dataFolder}: put the old one back, or remove both.`,
+            );
           throw error;
         }),
     },
@@ -95,10 +105,23 @@ function makeDataFolder(place: PostgresPlace, options: PostgresOptions): void {
     if (place.runAs) chownSync(passwordFile, place.runAs.uid, place.runAs.gid);
     const { status, error, stderr } = spawnSync(
       path.join(place.programs, 'bin/initdb'),
-      ['-D', place.dataFolder, '-U', superuser, '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale-provider=builtin', '--locale=C.UTF-8', ...(options.unsafe ? ['--no-sync'] : [])],
+      [
+        '-D',
+        place.dataFolder,
+        '-U',
+        superuser,
+        '--auth=scram-sha-256',
+        `--pwfile=${passwordFile}`,
+        '-E',
+        'UTF8',
+        '--locale-provider=builtin',
+        '--locale=C.UTF-8',
+        ...(options.unsafe ? ['--no-sync'] : []),
+      ],
       { ...place.runAs, env: environment(), cwd: '/', encoding: 'utf8' },
     );
-    if (status !== 0) throw new StackError(`PostgreSQL could not make its data folder ${place.dataFolder}: ${error?.message ?? stderr.trim()}`);
+    if (status !== 0)
+      throw new StackError(`PostgreSQL could not make its data folder ${place.dataFolder}: ${error?.message ?? stderr.trim()}`);
   } finally {
     rmSync(passwordFile, { force: true });
   }

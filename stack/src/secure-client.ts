@@ -27,15 +27,23 @@ export function openSecureClient(caFile: string, timeoutMs = 30_000): SecureClie
   return {
     ask: (url, { method = 'GET', headers = {}, body } = {}) =>
       new Promise((resolve, reject) => {
-        const options = { method, headers: { ...headers, ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }) }, timeout: timeoutMs };
+        const options = {
+          method,
+          headers: { ...headers, ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }) },
+          timeout: timeoutMs,
+        };
         const outgoing = url.startsWith('https:') ? request(url, { ...options, agent }) : plainRequest(url, options);
-        outgoing.once('error', reject).once('timeout', () => outgoing.destroy(new Error(`${method} ${url}: no answer within ${timeoutMs / 1000} s`)));
+        outgoing
+          .once('error', reject)
+          .once('timeout', () => outgoing.destroy(new Error(`${method} ${url}: no answer within ${timeoutMs / 1000} s`)));
         outgoing.once('response', (incoming) => {
           let text = '';
           incoming.setEncoding('utf8').on('data', (part: string) => {
             text += part;
           });
-          incoming.once('end', () => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text })).once('error', reject);
+          incoming
+            .once('end', () => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text }))
+            .once('error', reject);
         });
         outgoing.end(body);
       }),

@@ -112,9 +112,24 @@ async function startAll(plan: StackPlan, stages: Stages): Promise<Stack> {
   const program = plan.natsUrl ? undefined : await findNatsServer(toolsFolder, progress);
   const postgres = plan.databaseUrl
     ? undefined
-    : makePostgres({ folder: dataFolder, port: await ports.choose('postgres'), password: credentials.databasePassword, logFile: path.join(logs, 'postgres.log'), unsafe: plan.unsafeDatabase, progress });
+    : makePostgres({
+        folder: dataFolder,
+        port: await ports.choose('postgres'),
+        password: credentials.databasePassword,
+        logFile: path.join(logs, 'postgres.log'),
+        unsafe: plan.unsafeDatabase,
+        progress,
+      });
   if (postgres) await start(...stages.add(postgres));
-  const natsServer = program && makeNatsServer({ program, folder: dataFolder, port: await ports.choose('nats-server'), logFile: path.join(logs, 'nats-server.log'), progress });
+  const natsServer =
+    program &&
+    makeNatsServer({
+      program,
+      folder: dataFolder,
+      port: await ports.choose('nats-server'),
+      logFile: path.join(logs, 'nats-server.log'),
+      progress,
+    });
   if (natsServer) await start(...stages.add(natsServer));
 
   const databaseUrl = (await postgres?.database('gatecast')) ?? plan.databaseUrl;
@@ -126,7 +141,8 @@ async function startAll(plan: StackPlan, stages: Stages): Promise<Stack> {
   const make = serviceMaker(plan, logs, client);
   const several = async (service: ServiceName, count: number, settings: Readonly<Record<string, string>>) => {
     const made: SupervisedProcess[] = [];
-    for (let n = 1; n <= count; n += 1) made.push(make(service, `${service}-${n}`, await ports.choose(`${service}-${n}`), settings));
+    for (let n = 1; n <= count; n += 1)
+      made.push(make(service, `${service}-${n}`, await ports.choose(`${service}-${n}`), settings));
     return made;
   };
 
@@ -138,7 +154,10 @@ async function startAll(plan: StackPlan, stages: Stages): Promise<Stack> {
     ADMIN_PASSWORD: credentials.adminPassword,
     ORGANIZATION: plan.organization,
   });
-  const artifactsServices = await several('artifacts-service', plan.artifactsServices, { DATABASE_URL: databaseUrl, NATS_URL: natsUrl });
+  const artifactsServices = await several('artifacts-service', plan.artifactsServices, {
+    DATABASE_URL: databaseUrl,
+    NATS_URL: natsUrl,
+  });
   const wsEdges = await several('ws-edge', plan.wsEdges, { NATS_URL: natsUrl });
   const frontDoor = make('front-door', 'front-door', plan.port || (await ports.choose('front-door')), {
     TLS_KEY_FILE: credentials.tlsKeyFile,
@@ -203,7 +222,11 @@ function serviceMaker(plan: StackPlan, logs: string, client: SecureClient) {
       {
         name,
         url,
-        command: { program: process.execPath, args: [path.join(projectFolder, 'services', service, 'dist/index.js')], runAs: undefined },
+        command: {
+          program: process.execPath,
+          args: [path.join(projectFolder, 'services', service, 'dist/index.js')],
+          runAs: undefined,
+        },
         environment: {
           ...process.env,
           LOG_LEVEL: plan.logLevel,

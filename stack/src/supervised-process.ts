@@ -62,7 +62,13 @@ export function supervise(recipe: ProcessRecipe, onRestart: (why: string) => voi
     const { program, args, runAs } = recipe.command;
     // A process group of its own: Ctrl-C at the terminal reaches the stack alone, which then stops all in their order. Standard
     // input is a pipe that closes when the stack is gone, however it went.
-    const process_ = spawn(program, args, { ...runAs, env: recipe.environment, cwd: '/', detached: true, stdio: ['pipe', log, log] });
+    const process_ = spawn(program, args, {
+      ...runAs,
+      env: recipe.environment,
+      cwd: '/',
+      detached: true,
+      stdio: ['pipe', log, log],
+    });
     closeSync(log);
     process_.stdin?.on('error', () => undefined);
     exited = new Promise((resolve) => {
@@ -84,7 +90,10 @@ export function supervise(recipe: ProcessRecipe, onRestart: (why: string) => voi
         return await recipe.ready();
       } catch (error) {
         if (error instanceof StackError) throw error;
-        if (Date.now() > deadline) throw new StackError(`${recipe.name} did not get ready within ${recipe.startTimeoutMs / 1000} s: ${(error as Error).message} (log: ${recipe.logFile})`);
+        if (Date.now() > deadline)
+          throw new StackError(
+            `${recipe.name} did not get ready within ${recipe.startTimeoutMs / 1000} s: ${(error as Error).message} (log: ${recipe.logFile})`,
+          );
       }
       await delay(25);
     }

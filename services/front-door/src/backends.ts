@@ -40,8 +40,13 @@ export async function watchBackends(options: BackendsOptions): Promise<Backends>
   const probe = async (backend: Backend) => {
     const wasReady = backend.isReady;
     backend.isReady = await isReady(backend.url, options.probeTimeoutMs);
-    if (backend.isReady !== wasReady) logger.info({ service, backend: backend.url.origin, isReady: backend.isReady }, 'backend changed');
-    if (!isStopped) timers.set(backend, setTimeout(() => void probe(backend), options.probeIntervalMs));
+    if (backend.isReady !== wasReady)
+      logger.info({ service, backend: backend.url.origin, isReady: backend.isReady }, 'backend changed');
+    if (!isStopped)
+      timers.set(
+        backend,
+        setTimeout(() => void probe(backend), options.probeIntervalMs),
+      );
   };
   await Promise.all(backends.map(probe));
 

@@ -1,4 +1,4 @@
-import { type Agent, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http';
+import { type Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { urlToHttpOptions } from 'node:url';
 import type { Logger } from '@gatecast/service-kit';
 import type { Backend } from './backends.js';
@@ -13,7 +13,12 @@ export interface ForwardOptions {
 }
 
 /** Forwards a request to a ready backend of its route and the answer back, both as streams; 503 when none answers. */
-export async function forwardRequest(request: IncomingMessage, response: ServerResponse, route: Route, options: ForwardOptions): Promise<void> {
+export async function forwardRequest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  route: Route,
+  options: ForwardOptions,
+): Promise<void> {
   for (const backend of route.backends.inOrder()) {
     backend.active += 1;
     const outcome = await tryBackend(backend, request, response, options);
@@ -43,7 +48,12 @@ function canTryNext(failure: Failure, request: IncomingMessage): boolean {
 }
 
 /** Resolves with `done` when an answer was begun or the client has gone, else with what went wrong. */
-function tryBackend(backend: Backend, request: IncomingMessage, response: ServerResponse, options: ForwardOptions): Promise<'done' | Failure> {
+function tryBackend(
+  backend: Backend,
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: ForwardOptions,
+): Promise<'done' | Failure> {
   return new Promise((resolve) => {
     let isUnsent = true;
     const outgoing = httpRequest({

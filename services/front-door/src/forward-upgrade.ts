@@ -1,4 +1,4 @@
-import { type IncomingMessage, request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { urlToHttpOptions } from 'node:url';
@@ -21,10 +21,19 @@ const keepAliveMs = 30_000;
  * Passes a WebSocket through to a ready backend of its route and resolves when it has ended. A backend's refusal is passed on as
  * it is; 503 when none answers.
  */
-export async function forwardUpgrade(request: IncomingMessage, client: Duplex, head: Buffer, route: Route, options: UpgradeOptions): Promise<void> {
+export async function forwardUpgrade(
+  request: IncomingMessage,
+  client: Duplex,
+  head: Buffer,
+  route: Route,
+  options: UpgradeOptions,
+): Promise<void> {
   client.on('error', () => client.destroy());
   if (request.method !== 'GET' || request.headers.upgrade?.toLowerCase() !== 'websocket') {
-    return answer(client, json(400, { status: 'error', code: 'VALIDATION_FAILED', message: 'The only upgrade served here is to websocket, by GET.' }));
+    return answer(
+      client,
+      json(400, { status: 'error', code: 'VALIDATION_FAILED', message: 'The only upgrade served here is to websocket, by GET.' }),
+    );
   }
   for (const backend of route.backends.inOrder()) {
     backend.active += 1;
@@ -39,7 +48,13 @@ export async function forwardUpgrade(request: IncomingMessage, client: Duplex, h
 }
 
 /** Resolves with `done` when the WebSocket has ended, was refused, or the client has gone; else with what went wrong. */
-function tryBackend(backend: Backend, request: IncomingMessage, client: Duplex, head: Buffer, options: UpgradeOptions): Promise<'done' | Error> {
+function tryBackend(
+  backend: Backend,
+  request: IncomingMessage,
+  client: Duplex,
+  head: Buffer,
+  options: UpgradeOptions,
+): Promise<'done' | Error> {
   return new Promise((resolve) => {
     const outgoing = httpRequest({
       ...urlToHttpOptions(backend.url),
@@ -83,7 +98,12 @@ function tryBackend(backend: Backend, request: IncomingMessage, client: Duplex, 
 
     outgoing.once('response', (refusal) => {
       const headers = Object.entries({ ...answerHeaders(refusal), connection: 'close' });
-      client.write(statusLine(refusal, headers.flatMap(([name, value]) => [value].flat().map((one) => `${name}: ${one}`))));
+      client.write(
+        statusLine(
+          refusal,
+          headers.flatMap(([name, value]) => [value].flat().map((one) => `${name}: ${one}`)),
+        ),
+      );
       refusal.pipe(client);
       refusal.once('error', () => client.destroy());
     });

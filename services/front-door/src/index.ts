@@ -7,7 +7,14 @@ import { createFrontDoor } from './server.js';
 await runService('front-door', frontDoorSettings, async (service, settings) => {
   const { logger } = service;
   const watch = async (name: string, urls: readonly string[], by: 'turn' | 'load') => {
-    const backends = await watchBackends({ service: name, urls, by, probeIntervalMs: settings.PROBE_INTERVAL_MS, probeTimeoutMs: settings.PROBE_TIMEOUT_MS, logger });
+    const backends = await watchBackends({
+      service: name,
+      urls,
+      by,
+      probeIntervalMs: settings.PROBE_INTERVAL_MS,
+      probeTimeoutMs: settings.PROBE_TIMEOUT_MS,
+      logger,
+    });
     service.onStop(`probes of ${name}`, () => backends.stop());
     return backends;
   };

@@ -55,7 +55,11 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
     async listen(host, port) {
       await new Promise<void>((resolve, reject) => {
         server.once('error', (error: NodeJS.ErrnoException) =>
-          reject(error.code === 'EADDRINUSE' ? new Error(`Port ${port} on ${host} is in use by another program: stop that one or choose another port with PORT.`) : error),
+          reject(
+            error.code === 'EADDRINUSE'
+              ? new Error(`Port ${port} on ${host} is in use by another program: stop that one or choose another port with PORT.`)
+              : error,
+          ),
         );
         server.listen(port, host, resolve);
       });
@@ -79,6 +83,9 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
 /** Health of the front door itself; that of the services behind it is nobody's business outside. */
 function ownAnswer(path: string, isDraining: boolean): OwnAnswer | undefined {
   if (path === '/healthz') return json(200, { status: 'ok' });
-  if (path === '/readyz') return isDraining ? json(503, { status: 'not ready', reason: 'stopping' }, { 'retry-after': '1' }) : json(200, { status: 'ready' });
+  if (path === '/readyz')
+    return isDraining
+      ? json(503, { status: 'not ready', reason: 'stopping' }, { 'retry-after': '1' })
+      : json(200, { status: 'ready' });
   return undefined;
 }

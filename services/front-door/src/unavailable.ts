@@ -25,5 +25,9 @@ export function unavailable(route: Route): OwnAnswer {
 /** Makes an answer with a JSON body. */
 export function json(status: number, body: object, headers: Readonly<Record<string, string>> = {}): OwnAnswer {
   const text = JSON.stringify(body);
-  return { status, headers: { 'content-type': 'application/json; charset=utf-8', 'content-length': String(Buffer.byteLength(text)), ...headers }, body: text };
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'content-length': String(Buffer.byteLength(text)), ...headers },
+    body: text,
+  };
 }

@@ -1,6 +1,6 @@
 import { readCommandLine, stackUsage } from '../command-line.js';
 import { connectedAgent } from '../demo/agent.js';
-import { runMainJob, type Row } from '../demo/main-job.js';
+import { type Row, runMainJob } from '../demo/main-job.js';
 import { UnexpectedAnswer } from '../demo/management-api.js';
 import { demoOrganization, prepare } from '../demo/preparation.js';
 import { hearReceipts } from '../demo/receipts.js';
@@ -30,7 +30,10 @@ export async function main(args: readonly string[]): Promise<void> {
     };
     try {
       const print = on.has('json') ? () => undefined : (line: string) => process.stdout.write(`${line}\n`);
-      const { rows, failure } = await Promise.race([demonstrate(stack, print), stopped.then(() => ({ rows: [], failure: undefined }))]);
+      const { rows, failure } = await Promise.race([
+        demonstrate(stack, print),
+        stopped.then(() => ({ rows: [], failure: undefined })),
+      ]);
       if (on.has('json')) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
       process.stderr.write(`${failure ?? `Every step held (${rows.length} of ${rows.length}).`}\n`);
       if (!on.has('once') && !signal.aborted) {
@@ -45,13 +48,18 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 /** Runs the main job on two agents; `failure` says in a sentence which step did not hold. */
-async function demonstrate(stack: Stack, print: (line: string) => unknown): Promise<{ rows: readonly Row[]; failure: string | undefined }> {
+async function demonstrate(
+  stack: Stack,
+  print: (line: string) => unknown,
+): Promise<{ rows: readonly Row[]; failure: string | undefined }> {
   const client = openSecureClient(stack.endpoints.caFile);
   const receipts = await hearReceipts(stack.endpoints.natsUrl);
   const rows: Row[] = [];
   try {
     const { api, gateways, examples } = await prepare(stack, client);
-    const agents = await Promise.all(gateways.map(async (gateway) => connectedAgent(client, gateway.name, (await stack.startGateway(gateway)).url)));
+    const agents = await Promise.all(
+      gateways.map(async (gateway) => connectedAgent(client, gateway.name, (await stack.startGateway(gateway)).url)),
+    );
     print(`\n${tableHead()}`);
     await runMainJob({
       api,
@@ -64,7 +72,12 @@ async function demonstrate(stack: Stack, print: (line: string) => unknown): Prom
       },
     });
     const bad = rows.find((row) => !row.isGood);
-    return { rows, failure: bad && `Did not hold: ${bad.step} of ${bad.kind} ${bad.artifact} on ${bad.gateway} (event ${bad.event}, status ${bad.status}, the gateway says ${bad.held}).` };
+    return {
+      rows,
+      failure:
+        bad &&
+        `Did not hold: ${bad.step} of ${bad.kind} ${bad.artifact} on ${bad.gateway} (event ${bad.event}, status ${bad.status}, the gateway says ${bad.held}).`,
+    };
   } catch (error) {
     if (!(error instanceof UnexpectedAnswer || error instanceof StackError)) throw error;
     return { rows, failure: `Did not hold: ${error.message}` };

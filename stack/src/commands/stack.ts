@@ -13,7 +13,9 @@ export async function main(args: readonly string[]): Promise<void> {
   const options = readCommandLine(args, usage, []);
   await runUntilStopped(async ({ signal, stopped }) => {
     const stack = await startStack({ ...options.stack, signal });
-    process.stdout.write(`${JSON.stringify({ endpoints: stack.endpoints, credentials: stack.credentials, dataFolder: stack.dataFolder })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ endpoints: stack.endpoints, credentials: stack.credentials, dataFolder: stack.dataFolder })}\n`,
+    );
     await stopped;
     process.stderr.write('Stopping …\n');
     await stack.stop();

@@ -28,10 +28,12 @@ export async function connectedAgent(client: SecureClient, name: string, url: st
         name,
         url,
         gatewayId: connection.gatewayId,
-        stateOf: async (kind, handle) => (await status()).artifacts.find((artifact) => artifact.kind === kind && artifact.handle === handle)?.state,
+        stateOf: async (kind, handle) =>
+          (await status()).artifacts.find((artifact) => artifact.kind === kind && artifact.handle === handle)?.state,
       };
     }
-    if (Date.now() > deadline) throw new StackError(`${name} did not connect within ${timeoutMs / 1000} s (${connection.state}).`);
+    if (Date.now() > deadline)
+      throw new StackError(`${name} did not connect within ${timeoutMs / 1000} s (${connection.state}).`);
     await delay(25);
   }
 }

@@ -60,22 +60,39 @@ export async function runMainJob(parts: MainJobParts): Promise<Row[]> {
       const { deploymentId } = await api.call<{ deploymentId: string }>('POST', `${example.path}/deployments`, [201], body);
       deployments.set(key(example, agent), deploymentId);
     },
-    undeploy: (example, agent) => api.call('POST', `${example.path}/deployments/${deployments.get(key(example, agent))}/undeploy?gatewayId=${agent.name}`, [200]),
-    restore: (example, agent) => api.call('POST', `${example.path}/deployments/${deployments.get(key(example, agent))}/restore?gatewayId=${agent.name}`, [200]),
+    undeploy: (example, agent) =>
+      api.call(
+        'POST',
+        `${example.path}/deployments/${deployments.get(key(example, agent))}/undeploy?gatewayId=${agent.name}`,
+        [200],
+      ),
+    restore: (example, agent) =>
+      api.call(
+        'POST',
+        `${example.path}/deployments/${deployments.get(key(example, agent))}/restore?gatewayId=${agent.name}`,
+        [200],
+      ),
   };
 
   const take = async (step: Step, example: Example) => {
     if (step === 'deploy') await api.call('POST', `/${example.collection}`, [201], example.body);
     if (step === 'delete') await api.call('DELETE', example.path, [204]);
     else for (const agent of agents) await change[step](example, agent);
-    const settled = await Promise.all(agents.map((agent) => settle(parts, step, example, agent, deployments.get(key(example, agent)))));
+    const settled = await Promise.all(
+      agents.map((agent) => settle(parts, step, example, agent, deployments.get(key(example, agent)))),
+    );
     for (const row of settled) parts.onRow(row);
     rows.push(...settled);
     return settled.every((row) => row.isGood);
   };
 
   // What needs another artifact comes after it on the way up and before it on the way down.
-  const order: [Step, readonly Example[]][] = [['deploy', examples], ['undeploy', examples.toReversed()], ['restore', examples], ['delete', examples.toReversed()]];
+  const order: [Step, readonly Example[]][] = [
+    ['deploy', examples],
+    ['undeploy', examples.toReversed()],
+    ['restore', examples],
+    ['delete', examples.toReversed()],
+  ];
   for (const [step, artifacts] of order) {
     for (const example of artifacts) if (!(await take(step, example))) return rows;
   }
@@ -83,7 +100,13 @@ export async function runMainJob(parts: MainJobParts): Promise<Row[]> {
 }
 
 /** Waits until a step has settled on a gateway, or until it is clear that it won't. */
-async function settle({ api, receipts }: MainJobParts, step: Step, example: Example, agent: Agent, deploymentId: string | undefined): Promise<Row> {
+async function settle(
+  { api, receipts }: MainJobParts,
+  step: Step,
+  example: Example,
+  agent: Agent,
+  deploymentId: string | undefined,
+): Promise<Row> {
   const expected = expectations[step];
   const timeout = AbortSignal.timeout(settleTimeoutMs);
   const event = `${kindTraits(example.kind).eventPrefix}.${expected.verb}`;
@@ -93,7 +116,10 @@ async function settle({ api, receipts }: MainJobParts, step: Step, example: Exam
   let held = '';
   for (;;) {
     held = (await agent.stateOf(example.kind, example.handle))?.toLowerCase() ?? 'gone';
-    status = step === 'delete' ? held : (await api.call<{ status: string }>('GET', `${example.path}/deployments/${deploymentId}`, [200])).status;
+    status =
+      step === 'delete'
+        ? held
+        : (await api.call<{ status: string }>('GET', `${example.path}/deployments/${deploymentId}`, [200])).status;
     const isSettled = status === expected.status && held === expected.held;
     if (isSettled || status === 'FAILED' || timeout.aborted) break;
     await delay(10);

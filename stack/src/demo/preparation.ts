@@ -44,7 +44,12 @@ export async function prepare(stack: Stack, client: SecureClient): Promise<Prepa
 
   const gateways: DemoGateway[] = [];
   for (const name of gatewayNames) {
-    await api.call('POST', '/gateways', [201, 409], { id: name, displayName: name, endpoints: [`https://${name}.example.com`], functionalityType: 'regular' });
+    await api.call('POST', '/gateways', [201, 409], {
+      id: name,
+      displayName: name,
+      endpoints: [`https://${name}.example.com`],
+      functionalityType: 'regular',
+    });
     // A token is shown once: last time's is of no use to anybody any more.
     const { list } = await api.call<{ list: { id: string }[] }>('GET', `/gateways/${name}/tokens`, [200]);
     for (const { id } of list) await api.call('DELETE', `/gateways/${name}/tokens/${id}`, [200]);
@@ -59,10 +64,24 @@ export async function prepare(stack: Stack, client: SecureClient): Promise<Prepa
 
 /** One of each kind; a proxy after the provider that it needs. */
 function readExamples(): Example[] {
-  const files: [Kind, string][] = [['RestApi', 'rest-api'], ['LlmProvider', 'llm-provider'], ['LlmProxy', 'llm-proxy'], ['Mcp', 'mcp-proxy']];
+  const files: [Kind, string][] = [
+    ['RestApi', 'rest-api'],
+    ['LlmProvider', 'llm-provider'],
+    ['LlmProxy', 'llm-proxy'],
+    ['Mcp', 'mcp-proxy'],
+  ];
   return files.map(([kind, file]) => {
-    const body = JSON.parse(readFileSync(path.join(projectFolder, 'examples', `${file}.json`), 'utf8')) as { id: string; projectId?: string };
+    const body = JSON.parse(readFileSync(path.join(projectFolder, 'examples', `${file}.json`), 'utf8')) as {
+      id: string;
+      projectId?: string;
+    };
     const { collection } = kindTraits(kind);
-    return { kind, collection, handle: body.id, path: `/${collection}/${body.id}`, body: { ...body, ...(body.projectId !== undefined && { projectId: demoProject }) } };
+    return {
+      kind,
+      collection,
+      handle: body.id,
+      path: `/${collection}/${body.id}`,
+      body: { ...body, ...(body.projectId !== undefined && { projectId: demoProject }) },
+    };
   });
 }

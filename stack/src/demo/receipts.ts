@@ -28,7 +28,9 @@ export async function hearReceipts(natsUrl: string): Promise<Receipts> {
   return {
     async next(gatewayId, type, signal) {
       for (;;) {
-        const receipt = heard.find((one) => one.gatewayId === gatewayId && one.type === type && one.revision > (returned.get(gatewayId) ?? 0));
+        const receipt = heard.find(
+          (one) => one.gatewayId === gatewayId && one.type === type && one.revision > (returned.get(gatewayId) ?? 0),
+        );
         if (receipt) {
           returned.set(gatewayId, receipt.revision);
           return receipt;

@@ -1,6 +1,11 @@
 import type { Row } from './main-job.js';
 
-const columns: readonly { readonly title: string; readonly width: number; readonly right?: boolean; readonly of: (row: Row) => string }[] = [
+const columns: readonly {
+  readonly title: string;
+  readonly width: number;
+  readonly right?: boolean;
+  readonly of: (row: Row) => string;
+}[] = [
   { title: 'step', width: 8, of: ({ step }) => step },
   { title: 'kind', width: 11, of: ({ kind }) => kind },
   { title: 'artifact', width: 17, of: ({ artifact }) => artifact },
@@ -23,5 +28,8 @@ export function tableRow(row: Row): string {
 }
 
 function line(cells: readonly string[]): string {
-  return cells.map((cell, at) => (columns[at]?.right ? cell.padStart(columns[at].width) : cell.padEnd(columns[at]?.width ?? 0))).join('  ').trimEnd();
+  return cells
+    .map((cell, at) => (columns[at]?.right ? cell.padStart(columns[at].width) : cell.padEnd(columns[at]?.width ?? 0)))
+    .join('  ')
+    .trimEnd();
 }

@@ -16,7 +16,11 @@ export interface Backend {
 }
 
 /** Starts a backend that answers requests with `answer`; default: 200 and its name. */
-export async function startBackend(name: string, answer: RequestListener = (_request, response) => response.end(name), port = 0): Promise<Backend> {
+export async function startBackend(
+  name: string,
+  answer: RequestListener = (_request, response) => response.end(name),
+  port = 0,
+): Promise<Backend> {
   const requests: IncomingMessage[] = [];
   const server = createServer((request, response) => {
     if (request.url === '/readyz') {

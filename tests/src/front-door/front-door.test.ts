@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { request as httpsRequest } from 'node:https';
 import type { IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -54,7 +54,10 @@ interface FrontDoor {
 }
 
 /** Starts the real process and resolves when it listens. */
-async function frontDoor(services: { api?: string[]; edges?: string[]; artifacts?: string[] }, settings: Record<string, string> = {}): Promise<FrontDoor> {
+async function frontDoor(
+  services: { api?: string[]; edges?: string[]; artifacts?: string[] },
+  settings: Record<string, string> = {},
+): Promise<FrontDoor> {
   const dead = [await deadUrl()];
   const child = spawn(process.execPath, [path.join(projectFolder, 'services/front-door/dist/index.js')], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -88,13 +91,21 @@ async function frontDoor(services: { api?: string[]; edges?: string[]; artifacts
 }
 
 /** Dials and resolves with the open socket, or with the status of the refusal. */
-function dial(url: string, headers: Record<string, string> = {}): Promise<WebSocket | { status: number; retryAfter: string | undefined; body: string }> {
-  const socket = new WebSocket(`${url.replace('https:', 'wss:')}/api/internal/v1/ws/gateways/connect`, { ca: readFileSync(credentials.caFile), headers });
+function dial(
+  url: string,
+  headers: Record<string, string> = {},
+): Promise<WebSocket | { status: number; retryAfter: string | undefined; body: string }> {
+  const socket = new WebSocket(`${url.replace('https:', 'wss:')}/api/internal/v1/ws/gateways/connect`, {
+    ca: readFileSync(credentials.caFile),
+    headers,
+  });
   return new Promise((resolve, reject) => {
     socket.once('open', () => resolve(socket)).once('error', reject);
     socket.once('unexpected-response', (_request, response: IncomingMessage) => {
       let body = '';
-      response.on('data', (part) => (body += part)).on('end', () => resolve({ status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'], body }));
+      response
+        .on('data', (part) => (body += part))
+        .on('end', () => resolve({ status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'], body }));
     });
   });
 }
@@ -117,7 +128,10 @@ describe('where requests go', () => {
     expect(await at('/api/v0.9/gateways')).toBe('api');
     expect(await at('/api/internal/v10/ws')).toBe('api');
     expect(await at('/')).toBe('api');
-    expect(artifacts.requests.map((request) => request.url)).toEqual(['/api/internal/v1/deployments?since=x', '/internal/gateway/.well-known']);
+    expect(artifacts.requests.map((request) => request.url)).toEqual([
+      '/api/internal/v1/deployments?since=x',
+      '/internal/gateway/.well-known',
+    ]);
   });
 
   test('replicas take turns', async () => {
@@ -161,11 +175,19 @@ describe('when no backend answers', () => {
     const { url } = await frontDoor({});
     for (const where of ['/api/v0.9/gateways', '/api/internal/v1/ws/gateways/connect']) {
       const { status, text, headers } = await client.ask(url + where);
-      expect([status, headers['retry-after'], JSON.parse(text)]).toEqual([503, '1', { status: 'error', code: 'SERVICE_UNAVAILABLE', message: expect.any(String) }]);
+      expect([status, headers['retry-after'], JSON.parse(text)]).toEqual([
+        503,
+        '1',
+        { status: 'error', code: 'SERVICE_UNAVAILABLE', message: expect.any(String) },
+      ]);
     }
     for (const where of ['/api/internal/v1/deployments', '/internal/gateway/.well-known']) {
       const { status, text, headers } = await client.ask(url + where);
-      expect([status, headers['retry-after'], JSON.parse(text)]).toEqual([503, '1', { code: 503, message: 'Service Unavailable', description: expect.any(String) }]);
+      expect([status, headers['retry-after'], JSON.parse(text)]).toEqual([
+        503,
+        '1',
+        { code: 503, message: 'Service Unavailable', description: expect.any(String) },
+      ]);
     }
   });
 
@@ -201,7 +223,8 @@ describe('when one of several backends fails', () => {
     // Probed once, at the start: the front door still takes it for ready when it is gone.
     const { url } = await frontDoor({ api: [gone.url, alive.url] }, { PROBE_INTERVAL_MS: '600000' });
     await gone.close();
-    for (let n = 0; n < 3; n += 1) expect(await client.ask(url, { method: 'POST', body: `body ${n}` })).toMatchObject({ status: 200, text: `body ${n}` });
+    for (let n = 0; n < 3; n += 1)
+      expect(await client.ask(url, { method: 'POST', body: `body ${n}` })).toMatchObject({ status: 200, text: `body ${n}` });
     expect(alive.requests).toHaveLength(3);
   });
 
@@ -215,7 +238,8 @@ describe('when one of several backends fails', () => {
   });
 
   test('a write that may have been done is not done again', async () => {
-    const hangUp: Parameters<typeof startBackend>[1] = (request) => void request.resume().on('end', () => request.socket.destroy());
+    const hangUp: Parameters<typeof startBackend>[1] = (request) =>
+      void request.resume().on('end', () => request.socket.destroy());
     const [one, two] = [await backend('one', hangUp), await backend('two', hangUp)];
     const { url } = await frontDoor({ api: [one.url, two.url] });
     expect((await client.ask(url, { method: 'POST', body: 'x' })).status).toBe(503);
@@ -232,7 +256,9 @@ describe('when one of several backends fails', () => {
 
 describe('what passes through', () => {
   test('status, headers and body of an answer are the backend’s', async () => {
-    const api = await backend('api', (_request, response) => response.writeHead(404, { 'x-own': 'yes', 'set-cookie': ['a=1', 'b=2'] }).end('not here'));
+    const api = await backend('api', (_request, response) =>
+      response.writeHead(404, { 'x-own': 'yes', 'set-cookie': ['a=1', 'b=2'] }).end('not here'),
+    );
     const { url } = await frontDoor({ api: [api.url] });
     const { status, text, headers } = await client.ask(`${url}/api/v0.9/rest-apis/x`);
     expect([status, text, headers['x-own'], headers['set-cookie']]).toEqual([404, 'not here', 'yes', ['a=1', 'b=2']]);
@@ -241,7 +267,15 @@ describe('what passes through', () => {
   test('what a client claims about its way is replaced by the truth', async () => {
     const api = await backend('api');
     const { url } = await frontDoor({ api: [api.url] });
-    await client.ask(url, { headers: { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': 'http', forwarded: 'for=203.0.113.9', 'x-real-ip': '203.0.113.9', 'api-key': 'kept' } });
+    await client.ask(url, {
+      headers: {
+        'x-forwarded-for': '203.0.113.9',
+        'x-forwarded-proto': 'http',
+        forwarded: 'for=203.0.113.9',
+        'x-real-ip': '203.0.113.9',
+        'api-key': 'kept',
+      },
+    });
     const { headers } = api.requests[0] as IncomingMessage;
     expect(headers['x-forwarded-for']).toMatch(/^(::ffff:)?127\.0\.0\.1$|^::1$/);
     expect(headers['x-forwarded-proto']).toBe('https');
@@ -310,7 +344,10 @@ describe('what passes through', () => {
       socket.on('message', (data) => socket.send(`heard ${data}`));
     });
     const { url } = await frontDoor({ edges: [edge.url] });
-    const socket = new WebSocket(`${url.replace('https:', 'wss:')}/api/internal/v1/ws/gateways/connect`, { ca: readFileSync(credentials.caFile), headers: { 'api-key': 'secret' } });
+    const socket = new WebSocket(`${url.replace('https:', 'wss:')}/api/internal/v1/ws/gateways/connect`, {
+      ca: readFileSync(credentials.caFile),
+      headers: { 'api-key': 'secret' },
+    });
     started.push({ close: () => socket.terminate() });
     const heard: string[] = [];
     socket.on('message', (data) => heard.push(String(data))).on('open', () => socket.send('x'.repeat(300_000)));
@@ -325,7 +362,9 @@ describe('what passes through', () => {
   test('an edge’s refusal of a dial is passed on as it is', async () => {
     const edge = await backend('edge');
     edge.server.removeAllListeners('upgrade');
-    edge.server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 401 Unauthorized\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}'));
+    edge.server.on('upgrade', (_request, socket) =>
+      socket.end('HTTP/1.1 401 Unauthorized\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}'),
+    );
     const { url } = await frontDoor({ edges: [edge.url] });
     expect(await dial(url)).toEqual({ status: 401, retryAfter: undefined, body: '{}' });
   });
@@ -345,7 +384,14 @@ describe('what passes through', () => {
 
   test('TLS 1.1 is refused', async () => {
     const { url } = await frontDoor({});
-    const socket = tlsConnect({ host: 'localhost', port: Number(new URL(url).port), ca: readFileSync(credentials.caFile), minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' });
+    const socket = tlsConnect({
+      host: 'localhost',
+      port: Number(new URL(url).port),
+      ca: readFileSync(credentials.caFile),
+      minVersion: 'TLSv1',
+      maxVersion: 'TLSv1.1',
+      ciphers: 'DEFAULT@SECLEVEL=0',
+    });
     const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
     expect(error.code).toMatch(/ALERT_PROTOCOL_VERSION|ECONNRESET/);
   });
@@ -362,7 +408,12 @@ describe('when it is told to stop', () => {
     await vi.waitUntil(() => api.requests.length === 1);
     door.process.kill('SIGTERM');
     const fresh = openSecureClient(credentials.caFile);
-    await vi.waitUntil(() => fresh.ask(`${door.url}/healthz`).then(() => false, (error: NodeJS.ErrnoException) => error.code === 'ECONNREFUSED'));
+    await vi.waitUntil(() =>
+      fresh.ask(`${door.url}/healthz`).then(
+        () => false,
+        (error: NodeJS.ErrnoException) => error.code === 'ECONNREFUSED',
+      ),
+    );
     release();
     expect(await answer).toMatchObject({ status: 200, text: 'late' });
     expect(await door.exitCode).toBe(0);
