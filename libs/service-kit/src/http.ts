@@ -1,9 +1,16 @@
-import Ajv from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
-import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Ajv from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { Logger } from './logging.js';
 
 /** A Fastify app whose routes take their types from their schemas. */
@@ -88,7 +95,10 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
 
   app.addHook('onResponse', async (request, reply) => {
     if (request.url === '/healthz' || request.url === '/readyz') return;
-    request.log.debug({ method: request.method, url: request.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
+    request.log.debug(
+      { method: request.method, url: request.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'answered',
+    );
   });
   app.setErrorHandler((error: FastifyError, _request, reply) => answer(error, reply));
   app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) =>
@@ -100,9 +110,15 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     let trackingId: string | undefined;
     if (known.status >= 500) {
       trackingId = reply.request.id;
-      reply.log.error({ err: known.cause ?? known, method: reply.request.method, url: reply.request.url, trackingId }, 'request failed');
+      reply.log.error(
+        { err: known.cause ?? known, method: reply.request.method, url: reply.request.url, trackingId },
+        'request failed',
+      );
     }
     if (known.status === 503) reply.header('retry-after', '1');
+    // Fastify would close the connection while the body is still being sent, and most senders would see a reset in place of the
+    // answer. Left open, the rest of the body is read and dropped.
+    if (known.status === 413) reply.removeHeader('connection');
     return reply.code(known.status).send(options.errorBody(known, trackingId));
   }
   return app;
@@ -123,7 +139,15 @@ export async function listen(app: HttpApp, host: string, port: number): Promise<
 }
 
 function compiler(options: { coerceTypes: false | 'array' }) {
-  const ajv = new Ajv.default({ ...options, allErrors: true, removeAdditional: false, useDefaults: true, strict: false, strictSchema: false, discriminator: false });
+  const ajv = new Ajv.default({
+    ...options,
+    allErrors: true,
+    removeAdditional: false,
+    useDefaults: true,
+    strict: false,
+    strictSchema: false,
+    discriminator: false,
+  });
   addFormats.default(ajv);
   return ajv;
 }
@@ -135,18 +159,37 @@ function fromFastify(error: FastifyError): HttpError {
       const name = params.missingProperty ?? params.additionalProperty ?? params.unevaluatedProperty;
       const path = [...issue.instancePath.split('/').slice(1), ...(name === undefined ? [] : [String(name)])];
       const allowed = Array.isArray(params.allowedValues) ? `: ${params.allowedValues.join(', ')}` : '';
-      const message = params.missingProperty !== undefined ? 'is required'
-        : params.additionalProperty !== undefined ? 'is not a field of this resource'
-        : `${issue.message ?? 'does not fit'}${allowed}`;
+      const message =
+        params.missingProperty !== undefined
+          ? 'is required'
+          : params.additionalProperty !== undefined
+            ? 'is not a field of this resource'
+            : `${issue.message ?? 'does not fit'}${allowed}`;
       return { field: path.join('.') || (error.validationContext ?? 'body'), message };
     });
-    return new HttpError(400, 'VALIDATION_FAILED', `The ${error.validationContext ?? 'request'} does not fit: ${fields.slice(0, 3).map(({ field, message }) => `${field} ${message}`).join('; ')}.`, fields.slice(0, 50));
+    return new HttpError(
+      400,
+      'VALIDATION_FAILED',
+      `The ${error.validationContext ?? 'request'} does not fit: ${fields
+        .slice(0, 3)
+        .map(({ field, message }) => `${field} ${message}`)
+        .join('; ')}.`,
+      fields.slice(0, 50),
+    );
   }
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new HttpError(413, 'PAYLOAD_TOO_LARGE', 'The body is larger than this route takes (1 MiB unless the route says otherwise).');
+      return new HttpError(
+        413,
+        'PAYLOAD_TOO_LARGE',
+        'The body is larger than this route takes (1 MiB unless the route says otherwise).',
+      );
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return new HttpError(415, 'VALIDATION_FAILED', 'This content type is not served here; see the OpenAPI document for what the route takes.');
+      return new HttpError(
+        415,
+        'VALIDATION_FAILED',
+        'This content type is not served here; see the OpenAPI document for what the route takes.',
+      );
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
       return new HttpError(400, 'VALIDATION_FAILED', 'The body is empty; JSON is expected.');
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
@@ -158,5 +201,7 @@ function fromFastify(error: FastifyError): HttpError {
       ? new HttpError(400, 'VALIDATION_FAILED', 'The body is not valid JSON.')
       : new HttpError(status, 'VALIDATION_FAILED', error.message);
   }
-  return new HttpError(500, 'INTERNAL_ERROR', 'Something went wrong here. The log has the cause under the tracking id.', [], { cause: error });
+  return new HttpError(500, 'INTERNAL_ERROR', 'Something went wrong here. The log has the cause under the tracking id.', [], {
+    cause: error,
+  });
 }

@@ -67,5 +67,6 @@ test.each([
 test('a manifest larger than an API body is taken, one past its own limit is not', async () => {
   const policies = (bytes: number) => [{ name: 'large', version: 'v1', parameters: 'x'.repeat(bytes) }];
   expect((await send({ policies: policies(2 * 1024 * 1024) })).status).toBe(204);
-  expect((await send({ policies: policies(5 * 1024 * 1024) })).status).toBe(413);
+  // Many times, since a refusal that closes the connection reaches a sender only sometimes.
+  for (let n = 0; n < 20; n += 1) expect((await send({ policies: policies(5 * 1024 * 1024) })).status).toBe(413);
 });
