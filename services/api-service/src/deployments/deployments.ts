@@ -93,12 +93,13 @@ export function createDeployments({ database, logger, wakeRelay }: DeploymentsOp
     return gateway.id;
   }
 
-  /** Finds a deployment of the artifact, and the gateway that it is for. */
+  /** Finds a deployment of the artifact, and keeps the gateway that it is for from being deleted meanwhile. */
   async function deploymentOf(transaction: Queryable, artifactId: string, deploymentId: string) {
     const [deployment] = await transaction.query<{ gatewayId: string; gatewayHandle: string }>(sql`
       SELECT deployments.gateway_id AS "gatewayId", gateways.handle AS "gatewayHandle"
       FROM deployments JOIN gateways ON gateways.id = deployments.gateway_id
-      WHERE deployments.id = ${deploymentId} AND deployments.artifact_id = ${artifactId}`);
+      WHERE deployments.id = ${deploymentId} AND deployments.artifact_id = ${artifactId}
+      FOR KEY SHARE OF gateways`);
     if (!deployment) throw apiError('DEPLOYMENT_NOT_FOUND', `This artifact has no deployment '${deploymentId}'.`);
     return deployment;
   }

@@ -1,6 +1,7 @@
 import { kinds, type KindTraits, oneOf, statuses, statusReasons } from '@gatecast/contracts';
 import type { HttpApp } from '@gatecast/service-kit';
 import { Type } from 'typebox';
+import { DeploymentMetadata } from '../artifacts/deployment-metadata.js';
 import { apiError, type ErrorCode } from '../errors.js';
 import { DateTime } from '../fields.js';
 import { handleParam } from '../handle.js';
@@ -13,16 +14,7 @@ const DeployInput = Type.Object(
     name: Type.String({ minLength: 1, maxLength: 128, pattern: '\\S' }),
     base: Type.String({ minLength: 1, maxLength: 64, description: '`current` for the artifact as it is now, or the deployment whose snapshot is taken again.' }),
     gatewayId: Type.String({ minLength: 1, maxLength: 64, description: "The gateway's id." }),
-    metadata: Type.Optional(
-      Type.Object(
-        {
-          endpointUrl: Type.Optional(Type.String({ format: 'uri', pattern: '^https?://', maxLength: 2048, description: 'Replaces the upstream URL.' })),
-          vhostMain: Type.Optional(Type.String({ minLength: 1, maxLength: 253 })),
-          vhostSandbox: Type.Optional(Type.String({ minLength: 1, maxLength: 253 })),
-        },
-        { additionalProperties: false },
-      ),
-    ),
+    metadata: Type.Optional(DeploymentMetadata),
   },
   { additionalProperties: false, title: 'DeployRequest' },
 );
