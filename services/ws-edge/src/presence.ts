@@ -20,6 +20,8 @@ export interface Presence {
 
 /** Openings and closings are told together after this long. */
 const gatherMs = 200;
+/** A message of these is far below the broker's limit. */
+const connectionsInOne = 2_000;
 
 /** Reports which gateways are connected here: changes at once, and a heartbeat while nothing changes. */
 export function startPresence({ edgeId, artifactsService, logger, intervalMs }: PresenceOptions): Presence {
@@ -33,18 +35,26 @@ export function startPresence({ edgeId, artifactsService, logger, intervalMs }: 
 
   async function report(): Promise<void> {
     const wasComplete = isComplete;
-    const changes = isComplete ? { opened, closed } : { connections: [...connections.values()] };
+    const [first = {}, ...rest] = isComplete ? partsOf(opened).map((part) => ({ opened: part })) : wholeList();
+    const gone = isComplete ? closed : [];
     opened = [];
     closed = [];
     isComplete = true;
     try {
-      const { isNew } = await artifactsService.reportPresence({ edgeId, ...changes });
+      const { isNew } = await artifactsService.reportPresence({ edgeId, closed: gone, ...first });
+      for (const part of rest) await artifactsService.reportPresence({ edgeId, ...part });
       // It was silent for so long that it is not known any more.
       if (isNew && wasComplete) tellAll();
     } catch (error) {
       isComplete = false;
       logger.warn({ err: error }, 'presence not reported yet');
     }
+  }
+
+  /** The first part replaces what is known, the others add to it. */
+  function wholeList() {
+    const [first = [], ...rest] = partsOf([...connections.values()]);
+    return [{ connections: first }, ...rest.map((part) => ({ opened: part }))];
   }
 
   function soon(): void {
@@ -81,4 +91,10 @@ export function startPresence({ edgeId, artifactsService, logger, intervalMs }: 
       await artifactsService.reportPresence({ edgeId, stopped: true }).catch((error) => logger.warn({ err: error }, 'leave not reported'));
     },
   };
+}
+
+function partsOf(list: readonly ConnectionReport[]): (readonly ConnectionReport[])[] {
+  const parts = [];
+  for (let from = 0; from < list.length; from += connectionsInOne) parts.push(list.slice(from, from + connectionsInOne));
+  return parts;
 }

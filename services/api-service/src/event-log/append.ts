@@ -1,5 +1,6 @@
 import { type Action, artifactEnvelope, type ArtifactChange, actionOfVerb, frameBytesMax, type Revision } from '@gatecast/contracts';
 import { type Queryable, sql } from '@gatecast/database';
+import { apiError } from '../errors.js';
 
 /** One event to be committed together with the change that it tells of. */
 export interface NewEvent {
@@ -15,16 +16,14 @@ export interface NewEvent {
   readonly userId: string;
 }
 
-/** An event is larger than what can be delivered: the write must be refused. */
-export class EventTooLargeError extends Error {
-  override readonly name = 'EventTooLargeError';
-}
-
-/** Returns an event about an artifact. @throws EventTooLargeError */
+/** Returns an event about an artifact. @throws HttpError 413: it is larger than what can be delivered. */
 export function artifactEvent(change: ArtifactChange, correlationId: string, gatewayId: string | null, actor: string): NewEvent {
   const envelope = artifactEnvelope(change, correlationId, new Date(), actor);
   const frame = JSON.stringify(envelope);
-  if (Buffer.byteLength(frame) > frameBytesMax) throw new EventTooLargeError(`The event would be larger than ${frameBytesMax} bytes.`);
+  // As it travels: inside an answer of JSON, where quotes take two bytes.
+  if (Buffer.byteLength(JSON.stringify(frame)) > frameBytesMax) {
+    throw apiError('PAYLOAD_TOO_LARGE', `What gateways would be told is larger than ${frameBytesMax / 1024} KiB: make it smaller.`);
+  }
   return {
     correlationId,
     gatewayId,
