@@ -1,0 +1,273 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type BrokerConnection, openConnection } from '@gatecast/broker';
+import { artifactEnvelope, eventHeaders, eventStream } from '@gatecast/contracts';
+import { type Database, newId, openDatabase, sql } from '@gatecast/database';
+import { findNatsServer, makeNatsServer, openPorts, type SupervisedProcess, toolsFolder } from '@gatecast/stack';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { appendEvents } from '../../../services/api-service/dist/event-log/append.js';
+import { seedOrganization } from '../artifacts-service/seed.js';
+import { createDatabase } from '../setup.js';
+import { until } from '../until.js';
+import { ensureStream, type Replica, type ReplicaOptions, startReplica } from './replica.js';
+
+let folder: string;
+let natsServer: SupervisedProcess;
+let databaseUrl: string;
+/** The test's own eyes on database and broker. */
+let database: Database;
+let connection: BrokerConnection;
+let replicas: Replica[];
+
+beforeEach(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'gatecast-relay-'));
+  const program = await findNatsServer(toolsFolder, () => undefined);
+  const port = await openPorts(folder).choose('nats-server');
+  natsServer = makeNatsServer({
+    program,
+    folder,
+    port,
+    logFile: path.join(folder, 'nats-server.log'),
+    progress: () => undefined,
+  });
+  await natsServer.start();
+  databaseUrl = await createDatabase();
+  database = openDatabase({ url: databaseUrl, onError: () => undefined });
+  connection = openConnection({ url: natsServer.url, name: 'test', onStatus: () => undefined });
+  await connection.opened;
+  replicas = [];
+});
+afterEach(async () => {
+  await Promise.all(replicas.map((replica) => replica.stop()));
+  await connection.close();
+  await natsServer.stop();
+  await database.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function start(options: Pick<ReplicaOptions, 'ensureStream' | 'gate'> = {}): Promise<Replica> {
+  const replica = await startReplica({ databaseUrl, natsUrl: natsServer.url, ...options });
+  replicas.push(replica);
+  return replica;
+}
+
+/** Commits events in one transaction: for one gateway, or for all with `null`. */
+async function commit(organizationId: string, count = 1, gatewayId: string | null = newId()): Promise<void> {
+  const events = Array.from({ length: count }, () => {
+    const [correlationId, artifactId] = [newId(), newId()];
+    const envelope = artifactEnvelope({ kind: 'Mcp', verb: 'deleted', artifactId }, correlationId, new Date(), 'test');
+    const frame = JSON.stringify(envelope);
+    const about = { entityType: 'artifact', entityId: artifactId, action: 'DELETE', type: envelope.type } as const;
+    return { correlationId, gatewayId, ...about, frame, userId: 'test' };
+  });
+  await database.transaction((transaction) => appendEvents(transaction, organizationId, events));
+}
+
+const organizations = (count: number) => Promise.all(Array.from({ length: count }, () => seedOrganization(database)));
+const streams = async () => (await connection.live().jetstreamManager()).streams;
+
+interface Published {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly revision: number;
+  readonly subject: string;
+  readonly frame: string;
+}
+
+/** Everything in the stream, in its order. */
+async function published(): Promise<Published[]> {
+  const all = await streams();
+  const { state } = await all.info(eventStream);
+  const events: Published[] = [];
+  for (let seq = state.first_seq; seq <= state.last_seq; seq += 1) {
+    const { header, subject, data } = await all.getMessage(eventStream, { seq });
+    events.push({
+      id: header.get('Nats-Msg-Id'),
+      organizationId: header.get(eventHeaders.organization),
+      revision: Number(header.get(eventHeaders.revision)),
+      subject,
+      frame: new TextDecoder().decode(data),
+    });
+  }
+  return events;
+}
+
+/** How many events are in the stream; 0 also while it can't be asked. */
+async function publishedCount(): Promise<number> {
+  try {
+    return (await (await streams()).info(eventStream)).state.messages;
+  } catch {
+    return 0;
+  }
+}
+
+/** Every committed event is in the stream once, each organization's in the order of its revisions. */
+async function expectAllOnceInOrder(): Promise<void> {
+  const log = await database.query<Published & Record<string, unknown>>(sql`
+    SELECT organization_id AS "organizationId", revision, id, frame,
+           CASE WHEN gateway_id IS NULL THEN 'org.' || organization_id || '.event' ELSE 'gateway.' || gateway_id || '.event' END AS subject
+    FROM events ORDER BY organization_id, revision`);
+  const events = await published();
+  for (const organizationId of new Set(log.map((event) => event.organizationId))) {
+    const own = (all: readonly Published[]) => all.filter((event) => event.organizationId === organizationId);
+    expect(own(events)).toEqual(own(log));
+  }
+  expect(events).toHaveLength(log.length);
+}
+
+test("events of several organizations are published, each organization's in its order", async () => {
+  const { relay } = await start();
+  const ids = await organizations(4);
+  const commits = Array.from({ length: 60 }, async (_, index) => {
+    const organizationId = ids[index % 4] as string;
+    await commit(organizationId, (index % 3) + 1, index % 5 === 0 ? null : newId());
+    relay.wake(organizationId);
+  });
+  await Promise.all(commits);
+
+  await until(publishedCount).toBe(120);
+  await expectAllOnceInOrder();
+});
+
+test('events that nobody woke the relay for are found, also those that were committed before it started', async () => {
+  const [first, second] = (await organizations(2)) as [string, string];
+  await commit(first, 3);
+  await start();
+  await until(publishedCount).toBe(3);
+
+  await commit(second, 2);
+
+  await until(publishedCount).toBe(5);
+  await expectAllOnceInOrder();
+});
+
+test('what is committed while the broker is away is published when it is back, once and in order', async () => {
+  const { relay } = await start();
+  const [organizationId] = (await organizations(1)) as [string];
+  await commit(organizationId, 5);
+  relay.wake(organizationId);
+  await until(publishedCount).toBe(5);
+
+  await natsServer.kill('SIGKILL');
+  for (let count = 0; count < 20; count += 1) {
+    await commit(organizationId, 2);
+    relay.wake(organizationId);
+  }
+  await natsServer.start();
+
+  await until(publishedCount).toBe(45);
+  await expectAllOnceInOrder();
+});
+
+test('when the broker goes in the middle of a burst, no event is lost and none is published twice', async () => {
+  const { relay } = await start();
+  const [organizationId] = (await organizations(1)) as [string];
+  for (let count = 0; count < 10; count += 1) await commit(organizationId, 200);
+  relay.wake(organizationId);
+  await until(publishedCount).toBeGreaterThan(0);
+
+  await natsServer.kill('SIGKILL');
+  await natsServer.start();
+
+  await until(publishedCount).toBe(2_000);
+  await expectAllOnceInOrder();
+});
+
+test('of two relays one publishes, and the other takes over when that one is gone without giving its lease back', async () => {
+  const [first, second] = [await start(), await start()];
+  const [organizationId] = (await organizations(1)) as [string];
+  for (let count = 0; count < 20; count += 1) {
+    await commit(organizationId);
+    for (const { relay } of [first, second]) relay.wake(organizationId);
+  }
+  await until(publishedCount).toBe(20);
+  const [active, passive] = first.attempts() > 0 ? [first, second] : [second, first];
+  expect([active.attempts(), passive.attempts()]).toEqual([20, 0]);
+
+  await active.crash();
+  expect(await database.query(sql`SELECT 1 FROM leases`)).toHaveLength(1);
+  await commit(organizationId, 3);
+
+  await until(publishedCount).toBe(23);
+  await expectAllOnceInOrder();
+});
+
+test('a relay that is stopped gives its lease back', async () => {
+  const { stop } = await start();
+  await until(() => database.query(sql`SELECT 1 FROM leases`)).toHaveLength(1);
+  await stop();
+  expect(await database.query(sql`SELECT 1 FROM leases`)).toEqual([]);
+});
+
+test('a relay that slept while another took over publishes nothing when it wakes up, also when the broker has forgotten the ids', async () => {
+  await ensureStream(connection);
+  const all = await streams();
+  const { config } = await all.info(eventStream);
+  await all.update(eventStream, { ...config, duplicate_window: 100_000_000 });
+  const forgetful = { ensureStream: async () => (await all.info(eventStream)).state.last_seq };
+
+  let asleep: Promise<void> | undefined;
+  let wakeUp: () => void = () => undefined;
+  const sleeper = await start({ ...forgetful, gate: () => asleep });
+  const [organizationId] = (await organizations(1)) as [string];
+  await commit(organizationId);
+  await until(publishedCount).toBe(1);
+  asleep = new Promise((resolve) => {
+    wakeUp = resolve;
+  });
+  await commit(organizationId, 3);
+  await until(sleeper.attempts).toBe(4);
+  await start(forgetful);
+  await until(publishedCount).toBe(4);
+
+  const isForgotten = async () => {
+    const { duplicate } = await connection.live().jetstream().publish('gateway.probe.event', '', { msgID: 'probe' });
+    return !duplicate;
+  };
+  expect(await isForgotten()).toBe(true);
+  await until(isForgotten).toBe(true);
+  const revisions = async () => (await published()).filter(({ id }) => id !== 'probe').map(({ revision }) => revision);
+  expect(await revisions()).toEqual([1, 2, 3, 4]);
+
+  asleep = undefined;
+  wakeUp();
+  // It stops when it has had the broker's answers.
+  await sleeper.stop();
+  await commit(organizationId);
+  await until(revisions).toContain(5);
+  expect(await revisions()).toEqual([1, 2, 3, 4, 5]);
+});
+
+test('when less is stored as published than the stream has, it is recognized and everything goes on', async () => {
+  const { stop } = await start();
+  const ids = await organizations(3);
+  for (const organizationId of ids) await commit(organizationId, 400);
+  await until(publishedCount).toBe(1_200);
+  await stop();
+  await database.query(sql`UPDATE published_heads SET revision = 0`);
+
+  const { relay } = await start();
+  for (const organizationId of ids) {
+    await commit(organizationId, 2);
+    relay.wake(organizationId);
+  }
+
+  await until(publishedCount).toBe(1_206);
+  await expectAllOnceInOrder();
+  await until(() => database.query(sql`SELECT DISTINCT revision FROM published_heads`)).toEqual([{ revision: 402 }]);
+});
+
+test('a stream that was deleted is made again, and what is recent is in it again', async () => {
+  const { relay } = await start();
+  const [organizationId] = (await organizations(1)) as [string];
+  await commit(organizationId, 3);
+  await until(publishedCount).toBe(3);
+
+  await (await streams()).delete(eventStream);
+  await commit(organizationId, 2);
+  relay.wake(organizationId);
+
+  await until(publishedCount).toBe(5);
+  await expectAllOnceInOrder();
+});
