@@ -1,10 +1,10 @@
 import { readCommandLine, stackUsage } from '../command-line.js';
 import { connectedAgent } from '../demo/agent.js';
 import { type Row, runMainJob } from '../demo/main-job.js';
-import { UnexpectedAnswer } from '../demo/management-api.js';
 import { demoOrganization, prepare } from '../demo/preparation.js';
 import { hearReceipts } from '../demo/receipts.js';
 import { tableHead, tableRow } from '../demo/table.js';
+import { ManagementError } from '../management-client.js';
 import { openSecureClient } from '../secure-client.js';
 import { type Stack, startStack } from '../stack.js';
 import { StackError } from '../stack-error.js';
@@ -79,7 +79,7 @@ async function demonstrate(
         `Did not hold: ${bad.step} of ${bad.kind} ${bad.artifact} on ${bad.gateway} (event ${bad.event}, status ${bad.status}, the gateway says ${bad.held}).`,
     };
   } catch (error) {
-    if (!(error instanceof UnexpectedAnswer || error instanceof StackError)) throw error;
+    if (!(error instanceof ManagementError || error instanceof StackError)) throw error;
     return { rows, failure: `Did not hold: ${error.message}` };
   } finally {
     await receipts.close();

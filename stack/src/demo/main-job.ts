@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ArtifactVerb, type Kind, kindTraits } from '@gatecast/contracts';
+import type { Deployment, ManagementClient } from '../management-client.js';
 import type { Agent } from './agent.js';
-import type { ManagementApi } from './management-api.js';
 import type { Example } from './preparation.js';
 import type { Receipts } from './receipts.js';
 
-export type Step = 'deploy' | 'undeploy' | 'restore' | 'delete';
+type Step = 'deploy' | 'undeploy' | 'restore' | 'delete';
 
 /** What became of one step on one gateway. */
 export interface Row {
@@ -26,7 +26,7 @@ export interface Row {
 }
 
 export interface MainJobParts {
-  readonly api: ManagementApi;
+  readonly api: ManagementClient;
   readonly agents: readonly Agent[];
   readonly examples: readonly Example[];
   readonly receipts: Receipts;
@@ -46,41 +46,31 @@ const settleTimeoutMs = 20_000;
 /**
  * The main job of a control plane, through its REST API: each example is made and deployed to every gateway, undeployed, restored
  * and deleted. Stops at the first step that does not hold; returns all rows until then.
- * @throws UnexpectedAnswer when the API refuses a step.
+ * @throws ManagementError when the API refuses a step.
  */
 export async function runMainJob(parts: MainJobParts): Promise<Row[]> {
   const { api, agents, examples } = parts;
   const rows: Row[] = [];
-  const deployments = new Map<string, string>();
-  const key = (example: Example, agent: Agent) => `${example.path} ${agent.name}`;
+  const deployments = new Map<string, Deployment>();
 
-  const change: Readonly<Record<Exclude<Step, 'delete'>, (example: Example, agent: Agent) => Promise<unknown>>> = {
-    async deploy(example, agent) {
-      const body = { name: `${example.handle} on ${agent.name}`, base: 'current', gatewayId: agent.name };
-      const { deploymentId } = await api.call<{ deploymentId: string }>('POST', `${example.path}/deployments`, [201], body);
-      deployments.set(key(example, agent), deploymentId);
-    },
-    undeploy: (example, agent) =>
-      api.call(
-        'POST',
-        `${example.path}/deployments/${deployments.get(key(example, agent))}/undeploy?gatewayId=${agent.name}`,
-        [200],
-      ),
-    restore: (example, agent) =>
-      api.call(
-        'POST',
-        `${example.path}/deployments/${deployments.get(key(example, agent))}/restore?gatewayId=${agent.name}`,
-        [200],
-      ),
+  /** Decides a step for one gateway; returns the deployment that it is about. */
+  const decide = async (step: Exclude<Step, 'delete'>, { kind, handle }: Example, agent: Agent): Promise<Deployment> => {
+    const key = `${kind} ${handle} ${agent.name}`;
+    const current = deployments.get(key);
+    const deployment = current
+      ? await api[step === 'undeploy' ? 'undeploy' : 'restore'](kind, handle, current)
+      : await api.deploy(kind, handle, agent.name);
+    deployments.set(key, deployment);
+    return deployment;
   };
 
-  const take = async (step: Step, example: Example) => {
-    if (step === 'deploy') await api.call('POST', `/${example.collection}`, [201], example.body);
-    if (step === 'delete') await api.call('DELETE', example.path, [204]);
-    else for (const agent of agents) await change[step](example, agent);
-    const settled = await Promise.all(
-      agents.map((agent) => settle(parts, step, example, agent, deployments.get(key(example, agent)))),
-    );
+  const take = async (step: Step, example: Example): Promise<boolean> => {
+    const { kind, handle, body } = example;
+    if (step === 'deploy') await api.createArtifact(kind, body);
+    const decided: (Deployment | undefined)[] = [];
+    if (step === 'delete') await api.deleteArtifact(kind, handle);
+    else for (const agent of agents) decided.push(await decide(step, example, agent));
+    const settled = await Promise.all(agents.map((agent, at) => settle(parts, step, example, agent, decided[at])));
     for (const row of settled) parts.onRow(row);
     rows.push(...settled);
     return settled.every((row) => row.isGood);
@@ -105,7 +95,7 @@ async function settle(
   step: Step,
   example: Example,
   agent: Agent,
-  deploymentId: string | undefined,
+  deployment: Deployment | undefined,
 ): Promise<Row> {
   const expected = expectations[step];
   const timeout = AbortSignal.timeout(settleTimeoutMs);
@@ -116,10 +106,7 @@ async function settle(
   let held = '';
   for (;;) {
     held = (await agent.stateOf(example.kind, example.handle))?.toLowerCase() ?? 'gone';
-    status =
-      step === 'delete'
-        ? held
-        : (await api.call<{ status: string }>('GET', `${example.path}/deployments/${deploymentId}`, [200])).status;
+    status = deployment ? (await api.deployment(example.kind, example.handle, deployment.deploymentId)).status : held;
     const isSettled = status === expected.status && held === expected.held;
     if (isSettled || status === 'FAILED' || timeout.aborted) break;
     await delay(10);

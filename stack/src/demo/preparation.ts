@@ -1,65 +1,68 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Kind, kindTraits } from '@gatecast/contracts';
+import type { Kind } from '@gatecast/contracts';
+import { type ManagementClient, ManagementError, signIn } from '../management-client.js';
 import { projectFolder } from '../project-folder.js';
 import type { SecureClient } from '../secure-client.js';
 import type { Stack } from '../stack.js';
-import { type ManagementApi, signIn } from './management-api.js';
 
 /** Handles of what the demo works with; kept from run to run. */
 export const demoOrganization = 'demo';
+/** The examples name it. */
 const demoProject = 'demo';
 const gatewayNames = ['gateway-1', 'gateway-2'];
 
-/** An artifact that the demo deploys: the body that makes it, from `examples/`. */
+/** An artifact that the demo deploys. */
 export interface Example {
   readonly kind: Kind;
-  /** Its path in the management API, with its handle. */
-  readonly path: string;
-  readonly collection: string;
   readonly handle: string;
+  /** What makes it, from `examples/`. */
   readonly body: object;
 }
 
 /** A gateway of the demo. */
-export interface DemoGateway {
+interface DemoGateway {
   readonly name: string;
   readonly token: string;
 }
 
 /** What a run of the demo starts from. */
 export interface Preparation {
-  readonly api: ManagementApi;
+  readonly api: ManagementClient;
   readonly gateways: readonly DemoGateway[];
   readonly examples: readonly Example[];
 }
 
 /** Makes organization, project and gateways with fresh tokens, unless they are there, and removes artifacts that an interrupted run left. */
 export async function prepare(stack: Stack, client: SecureClient): Promise<Preparation> {
-  const { frontDoor } = stack.endpoints;
-  const administrator = await signIn(client, frontDoor, stack.credentials);
-  await administrator.call('POST', '/organizations', [201, 409], { id: demoOrganization, displayName: 'Demo' });
-  const api = await signIn(client, frontDoor, { ...stack.credentials, organization: demoOrganization });
-  await api.call('POST', '/projects', [201, 409], { id: demoProject, displayName: 'Demo' });
+  const login = { url: stack.endpoints.frontDoor, ...stack.credentials };
+  const administrator = await signIn(client, login);
+  await unless(409, administrator.createOrganization(demoOrganization));
+  const api = await signIn(client, { ...login, organization: demoOrganization });
+  await unless(409, api.createProject(demoProject));
 
   const gateways: DemoGateway[] = [];
   for (const name of gatewayNames) {
-    await api.call('POST', '/gateways', [201, 409], {
-      id: name,
-      displayName: name,
-      endpoints: [`https://${name}.example.com`],
-      functionalityType: 'regular',
-    });
+    await unless(409, api.createGateway(name));
     // A token is shown once: last time's is of no use to anybody any more.
-    const { list } = await api.call<{ list: { id: string }[] }>('GET', `/gateways/${name}/tokens`, [200]);
-    for (const { id } of list) await api.call('DELETE', `/gateways/${name}/tokens/${id}`, [200]);
-    const { token } = await api.call<{ token: string }>('POST', `/gateways/${name}/tokens`, [201]);
+    const { list } = await api.send<{ list: { id: string }[] }>('GET', `/api/v0.9/gateways/${name}/tokens`);
+    for (const { id } of list) await api.revokeToken(name, id);
+    const { token } = await api.createToken(name);
     gateways.push({ name, token });
   }
 
   const examples = readExamples();
-  for (const example of examples.toReversed()) await api.call('DELETE', example.path, [204, 404]);
+  for (const { kind, handle } of examples.toReversed()) await unless(404, api.deleteArtifact(kind, handle));
   return { api, gateways, examples };
+}
+
+/** Waits for a request; a refusal with `status` says that there is nothing to do. */
+async function unless(status: number, request: Promise<unknown>): Promise<void> {
+  try {
+    await request;
+  } catch (error) {
+    if (!(error instanceof ManagementError && error.status === status)) throw error;
+  }
 }
 
 /** One of each kind; a proxy after the provider that it needs. */
@@ -71,17 +74,7 @@ function readExamples(): Example[] {
     ['Mcp', 'mcp-proxy'],
   ];
   return files.map(([kind, file]) => {
-    const body = JSON.parse(readFileSync(path.join(projectFolder, 'examples', `${file}.json`), 'utf8')) as {
-      id: string;
-      projectId?: string;
-    };
-    const { collection } = kindTraits(kind);
-    return {
-      kind,
-      collection,
-      handle: body.id,
-      path: `/${collection}/${body.id}`,
-      body: { ...body, ...(body.projectId !== undefined && { projectId: demoProject }) },
-    };
+    const body = JSON.parse(readFileSync(path.join(projectFolder, 'examples', `${file}.json`), 'utf8')) as { id: string };
+    return { kind, handle: body.id, body };
   });
 }
