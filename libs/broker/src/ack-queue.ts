@@ -46,7 +46,8 @@ export function takeAcks(connection: BrokerConnection, options: AckQueueOptions)
           messages = await consumer.fetch({ max_messages: batchMax, expires: fetchMs });
           const taken = await takeBatch(messages);
           // An empty answer before its time: the consumer or its queue is gone, and has to be made again.
-          if (taken === 0 && performance.now() - began < fetchMs / 2 && !isClosed) throw new Error('The work queue does not answer.');
+          if (taken === 0 && performance.now() - began < fetchMs / 2 && !isClosed)
+            throw new Error('The work queue does not answer.');
         }
       } catch (error) {
         if (isClosed) return;

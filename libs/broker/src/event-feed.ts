@@ -1,5 +1,14 @@
 import { type Action, eventHeaders, eventStream, type StreamEvent } from '@gatecast/contracts';
-import { AckPolicy, createInbox, DeliverPolicy, type JetStreamManager, type Msg, nanos, ReplayPolicy, type Subscription } from 'nats';
+import {
+  AckPolicy,
+  createInbox,
+  DeliverPolicy,
+  type JetStreamManager,
+  type Msg,
+  nanos,
+  ReplayPolicy,
+  type Subscription,
+} from 'nats';
 import type { BrokerConnection } from './connection.js';
 
 /** An event as it was heard. */
@@ -27,7 +36,10 @@ const retryMs = 250;
  * reconnect starts a new consumer: at the next sequence when it is surely the same stream, else some way back in time. (A start
  * sequence outside the stream would be silently moved by the server, so `created` and `last_seq` are compared first.)
  */
-export function openEventFeed(connection: BrokerConnection, options: EventFeedOptions): { restart(reason: string): void; close(): void } {
+export function openEventFeed(
+  connection: BrokerConnection,
+  options: EventFeedOptions,
+): { restart(reason: string): void; close(): void } {
   let isClosed = false;
   let attempt = 0;
   let subscription: Subscription | undefined;
@@ -49,7 +61,8 @@ export function openEventFeed(connection: BrokerConnection, options: EventFeedOp
       const { created, state } = await jsm.streams.info(eventStream);
       if (isClosed || mine !== attempt) return;
 
-      const goesOn = created === streamCreated && lastSequence > 0 && state.last_seq >= lastSequence && state.first_seq <= lastSequence + 1;
+      const goesOn =
+        created === streamCreated && lastSequence > 0 && state.last_seq >= lastSequence && state.first_seq <= lastSequence + 1;
       if (!goesOn) {
         if (streamCreated !== undefined) options.onRestart(reason);
         lastSequence = 0;
@@ -133,7 +146,11 @@ export function openEventFeed(connection: BrokerConnection, options: EventFeedOp
     const name = consumerName;
     consumerName = undefined;
     if (name && connection.isConnected) {
-      void connection.live().jetstreamManager({ checkAPI: false }).then((jsm) => discard(jsm, name)).catch(() => undefined);
+      void connection
+        .live()
+        .jetstreamManager({ checkAPI: false })
+        .then((jsm) => discard(jsm, name))
+        .catch(() => undefined);
     }
   }
 

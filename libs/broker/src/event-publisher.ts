@@ -25,7 +25,8 @@ export function eventPublisher(connection: BrokerConnection): EventPublisher {
     async publish(event, expectedLastSequence) {
       js ??= connection.live().jetstream({ timeout: 3_000 });
       if (!connection.isConnected) connection.live();
-      const subject = event.gatewayId === null ? subjects.organizationEvent(event.organizationId) : subjects.gatewayEvent(event.gatewayId);
+      const subject =
+        event.gatewayId === null ? subjects.organizationEvent(event.organizationId) : subjects.gatewayEvent(event.gatewayId);
       const meta = headers();
       meta.set(eventHeaders.organization, event.organizationId);
       if (event.gatewayId !== null) meta.set(eventHeaders.gateway, event.gatewayId);

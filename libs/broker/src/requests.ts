@@ -9,7 +9,12 @@ export function bodyOf<T>(message: Pick<Msg, 'data'>): T {
 }
 
 /** Asks for an answer. @throws BrokerUnavailableError when none comes in time or the answering side could not tell. */
-export async function request<Answer>(connection: BrokerConnection, subject: string, body: unknown, timeoutMs: number): Promise<Answer> {
+export async function request<Answer>(
+  connection: BrokerConnection,
+  subject: string,
+  body: unknown,
+  timeoutMs: number,
+): Promise<Answer> {
   let message: Msg;
   try {
     message = await connection.live().request(subject, JSON.stringify(body), { timeout: timeoutMs });

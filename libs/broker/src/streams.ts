@@ -1,5 +1,14 @@
 import { ackConsumer, ackStream, ackStreamSubjects, eventStream, eventStreamSubjects } from '@gatecast/contracts';
-import { AckPolicy, DiscardPolicy, type JetStreamManager, nanos, NatsError, RetentionPolicy, StorageType, type StreamConfig } from 'nats';
+import {
+  AckPolicy,
+  DiscardPolicy,
+  type JetStreamManager,
+  NatsError,
+  nanos,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from 'nats';
 import type { BrokerConnection } from './connection.js';
 
 export interface StreamOptions {

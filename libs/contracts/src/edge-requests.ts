@@ -1,6 +1,7 @@
 /** What an edge asks artifacts-service over the broker. Bodies are JSON; an answer `{ error }` means: could not be told, ask again. */
-import type { Kind } from './kinds.js';
+
 import type { DeploymentAck } from './frames.js';
+import type { Kind } from './kinds.js';
 import type { Action, Revision } from './words.js';
 
 /** Tokens are asked for by their SHA-256 (hex), so that no plain token travels the broker. */

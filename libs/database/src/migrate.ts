@@ -24,11 +24,13 @@ export async function migrate(databaseUrl: string, folder: string): Promise<stri
       'SELECT migration_name AS name, finished_at AS finished FROM _prisma_migrations WHERE rolled_back_at IS NULL',
     );
     const failed = seen.find(({ finished }) => !finished);
-    if (failed) throw new Error(`Migration ${failed.name} failed half-way: mend it with 'npx prisma migrate resolve', then start again.`);
+    if (failed)
+      throw new Error(`Migration ${failed.name} failed half-way: mend it with 'npx prisma migrate resolve', then start again.`);
 
     const names = await migrationNames(folder);
     const unknown = seen.find(({ name }) => !names.includes(name));
-    if (unknown) throw new Error(`The database has migration ${unknown.name}, which this version does not know: start a newer version.`);
+    if (unknown)
+      throw new Error(`The database has migration ${unknown.name}, which this version does not know: start a newer version.`);
 
     const applied: string[] = [];
     for (const name of names.filter((candidate) => !seen.some((row) => row.name === candidate))) {
@@ -44,7 +46,10 @@ export async function migrate(databaseUrl: string, folder: string): Promise<stri
 /** Returns the names of the migrations in a folder, oldest first. */
 async function migrationNames(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
 }
 
 async function apply(client: pg.Client, name: string, statements: string): Promise<void> {

@@ -4,3 +4,4 @@ export * from './lifecycle.js';
 export * from './logging.js';
 export * from './openapi.js';
 export * from './settings.js';
+export * from './sweep.js';

@@ -76,7 +76,10 @@ export async function runService<S extends ServiceSettings>(
     void stop('unhandled rejection');
   });
   if (settings.EXIT_WITH_PARENT) {
-    process.stdin.on('end', () => void stop('parent is gone', 0)).on('error', () => void stop('parent is gone', 0)).resume();
+    process.stdin
+      .on('end', () => void stop('parent is gone', 0))
+      .on('error', () => void stop('parent is gone', 0))
+      .resume();
   }
 
   try {

@@ -17,7 +17,12 @@ export async function serveApiDocument(app: HttpApp, document: ApiDocument): Pro
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: document.title, version: document.version, description: document.description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+      info: {
+        title: document.title,
+        version: document.version,
+        description: document.description,
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
       servers: [{ url: '/' }],
       components: { securitySchemes: document.securitySchemes as never },
       tags: [...(document.tags ?? [])],

@@ -11,7 +11,10 @@ export const count = makeValidator((input) => wholeNumber(input, 1, Number.MAX_S
 export const portNumber = makeValidator((input) => wholeNumber(input, 0, 65_535, 'a port'));
 /** A comma-separated list of URLs, at least one. */
 export const urls = makeExactValidator<readonly string[]>((input) => {
-  const list = input.split(',').map((item) => item.trim()).filter(Boolean);
+  const list = input
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
   if (list.length === 0) throw new EnvError('expected at least one URL');
   for (const item of list) if (!URL.canParse(item)) throw new EnvError(`'${item}' is not a URL`);
   return list;
@@ -35,8 +38,7 @@ export const fileText = makeExactValidator<string>((input) => {
     throw new EnvError(`the file '${input}' can't be read (${(error as NodeJS.ErrnoException).code})`);
   }
 });
-export const logLevel = () =>
-  str({ choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], default: 'info' });
+export const logLevel = () => str({ choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], default: 'info' });
 export { bool as flag, url };
 
 function wholeNumber(input: string, min: number, max: number, what: string): number {
@@ -59,7 +61,9 @@ export class SettingsError extends Error {
 export function readSettings<S extends Parameters<typeof cleanEnv>[1]>(environment: NodeJS.ProcessEnv, specs: S) {
   return cleanEnv(environment, specs, {
     reporter: ({ errors }) => {
-      const lines = Object.entries(errors).map(([name, error]) => `  ${name}: ${environment[name] === undefined ? 'is missing' : (error as Error).message}`);
+      const lines = Object.entries(errors).map(
+        ([name, error]) => `  ${name}: ${environment[name] === undefined ? 'is missing' : (error as Error).message}`,
+      );
       if (lines.length > 0) throw new SettingsError(`These settings do not fit:\n${lines.join('\n')}`);
     },
   });

@@ -1,16 +1,24 @@
-import { acksWaiting, answerRequests, ensureAckQueue, ensureEventStream, eventPublisher, openConnection, takeAcks } from '@gatecast/broker';
+import {
+  acksWaiting,
+  answerRequests,
+  ensureAckQueue,
+  ensureEventStream,
+  eventPublisher,
+  openConnection,
+  takeAcks,
+} from '@gatecast/broker';
 import { type ResyncRequest, subjects } from '@gatecast/contracts';
 import { openDatabase } from '@gatecast/database';
-import { listen, runService } from '@gatecast/service-kit';
+import { listen, runService, startSweep } from '@gatecast/service-kit';
 import { createAckApplication } from './acks/apply-ack.js';
 import { startServedContent } from './acks/served-content.js';
 import { buildApp } from './app.js';
 import { createArtifacts } from './artifacts/artifacts.js';
 import { createDeployments } from './deployments/deployments.js';
-import { startSettling } from './deployments/settling.js';
-import { startTimeOuts } from './deployments/time-out.js';
+import { settle } from './deployments/settling.js';
+import { timeOut } from './deployments/time-out.js';
 import { apiServiceSettings } from './environment.js';
-import { startTrimming } from './event-log/trim.js';
+import { trimEventLog } from './event-log/trim.js';
 import { ensureFirstUser } from './first-start.js';
 import { createGateways } from './gateways/gateways.js';
 import { createGatewayTokens } from './gateways/tokens.js';
@@ -78,18 +86,16 @@ await runService('api-service', apiServiceSettings, async (service, settings) =>
     ({ gatewayId }) => resync(gatewayId),
     (error) => logger.warn({ err: error }, 'resync failed'),
   );
-  const timeOuts = startTimeOuts({ database, logger, timeOutMs: settings.DEPLOYMENT_TIMEOUT_MS, sweepMs: 5_000 });
-  service.onStop('time-outs', () => timeOuts.stop());
-
-  const settling = startSettling({ database, logger, wakeRelay: relay.wake, acksWaiting: () => acksWaiting(broker), sweepMs: 1_000 });
-  service.onStop('settling', () => settling.stop());
-  const trimming = startTrimming({
-    database, logger,
-    eventsMs: settings.EVENT_RETENTION_MS,
-    tombstonesMs: settings.TOMBSTONE_RETENTION_MS,
-    sweepMs: 60_000,
-  });
-  service.onStop('trimming', () => trimming.stop());
+  // What is done now and then, by every replica alike.
+  const sweep = (name: string, everyMs: number, work: () => Promise<unknown>) => {
+    const sweeping = startSweep(everyMs, work, (error) => logger.warn({ err: error }, `${name} failed`));
+    service.onStop(name, () => sweeping.stop());
+  };
+  const settling = { database, logger, wakeRelay: relay.wake, acksWaiting: () => acksWaiting(broker) };
+  sweep('settling', 1_000, () => settle(settling));
+  sweep('time-outs', 5_000, () => timeOut({ database, logger, timeOutMs: settings.DEPLOYMENT_TIMEOUT_MS }));
+  const retention = { eventsMs: settings.EVENT_RETENTION_MS, tombstonesMs: settings.TOMBSTONE_RETENTION_MS };
+  sweep('trimming', 60_000, () => trimEventLog({ database, logger, ...retention }));
 
   const app = await buildApp({
     logger,

@@ -53,7 +53,11 @@ export function contentRoutes(app: HttpApp, database: Queryable, onServed: (serv
         if (found.content === null) {
           throw new HttpError(404, 'NOT_FOUND', `No active deployment found for this ${nouns[traits.kind]} on this gateway`);
         }
-        const served = { gatewayId: request.gateway.gatewayId, artifactId: id.toLowerCase(), performedAt: found.performedAt.toISOString() };
+        const served = {
+          gatewayId: request.gateway.gatewayId,
+          artifactId: id.toLowerCase(),
+          performedAt: found.performedAt.toISOString(),
+        };
         reply.raw.once('finish', () => onServed(served));
         const name = `${traits.filePrefix}-${id.toLowerCase()}`;
         const archive = zipSync({ [`${name}.yaml`]: [strToU8(found.content), { mtime: found.createdAt }] });

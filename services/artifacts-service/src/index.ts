@@ -1,10 +1,10 @@
 import { notify, openConnection } from '@gatecast/broker';
 import { subjects } from '@gatecast/contracts';
 import { openDatabase } from '@gatecast/database';
-import { listen, runService } from '@gatecast/service-kit';
+import { listen, runService, startSweep } from '@gatecast/service-kit';
 import { createApp } from './app.js';
 import { answerEdges } from './edges/answers.js';
-import { sweepEdges } from './edges/sweep.js';
+import { removeSilentEdges } from './edges/presence.js';
 import { artifactsSettings } from './environment.js';
 
 const name = 'artifacts-service';
@@ -19,10 +19,12 @@ await runService(name, artifactsSettings, async (service, settings) => {
   });
   service.onStop('database', () => database.close());
 
-  const sweep = sweepEdges(database, settings.EDGE_TIMEOUT_MS, (err) =>
-    logger.warn({ err }, 'silent edges could not be removed'),
+  const silentEdges = startSweep(
+    Math.ceil(settings.EDGE_TIMEOUT_MS / 3),
+    () => removeSilentEdges(database, settings.EDGE_TIMEOUT_MS),
+    (err) => logger.warn({ err }, 'silent edges could not be removed'),
   );
-  service.onStop('sweep', () => sweep.close());
+  service.onStop('silent edges', () => silentEdges.stop());
 
   const broker = openConnection({
     url: settings.NATS_URL,

@@ -31,6 +31,11 @@ const idleTimeoutMs = 75_000;
 export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
   const agent = new Agent({ keepAlive: true });
   let isDraining = false;
+  // What can't be passed on (a path that Node's client refuses to send) costs its own connection, not everybody's.
+  const cut = (socket: Duplex) => (error: unknown) => {
+    options.logger.error({ err: error }, 'could not forward');
+    socket.destroy();
+  };
 
   const server = createServer(
     { key: options.tlsKey, cert: options.tlsCertificate, minVersion: 'TLSv1.2', keepAliveTimeout: idleTimeoutMs, noDelay: true },
@@ -41,14 +46,15 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
       });
       const own = ownAnswer(request.url ?? '', isDraining);
       if (own) response.writeHead(own.status, own.headers).end(own.body);
-      else void forwardRequest(request, response, options.routeOf(request.url ?? ''), { ...options, agent });
+      else
+        forwardRequest(request, response, options.routeOf(request.url ?? ''), { ...options, agent }).catch(cut(request.socket));
     },
   );
   const tunnels = new Set<Duplex>();
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     tunnels.add(socket);
     socket.once('close', () => tunnels.delete(socket));
-    void forwardUpgrade(request, socket, head, options.routeOf(request.url ?? ''), options);
+    forwardUpgrade(request, socket, head, options.routeOf(request.url ?? ''), options).catch(cut(socket));
   });
 
   return {

@@ -1,7 +1,15 @@
 import { type BrokerConnection, BrokerUnavailableError, request } from '@gatecast/broker';
 import {
-  type AuthenticatedGateway, type AuthenticateReply, type AuthenticateRequest, type CursorsRequest, type EventLogReply,
-  type EventLogRequest, type PresenceReply, type PresenceRequest, type Revision, subjects,
+  type AuthenticatedGateway,
+  type AuthenticateReply,
+  type AuthenticateRequest,
+  type CursorsRequest,
+  type EventLogReply,
+  type EventLogRequest,
+  type PresenceReply,
+  type PresenceRequest,
+  type Revision,
+  subjects,
 } from '@gatecast/contracts';
 import type { MissedEvents } from './subscription.js';
 import type { HeldEvent } from './window.js';

@@ -1,6 +1,6 @@
+import type { Duplex } from 'node:stream';
 import { connectionAckFrame, type ResyncReply, type Revision } from '@gatecast/contracts';
 import type { Logger } from '@gatecast/service-kit';
-import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import { type Acks, readAck } from './acks.js';
 import type { Authenticated } from './artifacts-service.js';
@@ -95,7 +95,10 @@ export class GatewayConnection implements Outlet {
     const { socket, gateway, connectionId, limits } = this.#options;
     socket.send(connectionAckFrame(gateway.gatewayId, connectionId, new Date()));
     this.#keepAlive = setInterval(() => this.#checkAlive(), limits.pingIntervalMs);
-    this.#logger.info({ organizationId: gateway.organizationId, cursor: gateway.cursor, head: gateway.head }, 'gateway connected');
+    this.#logger.info(
+      { organizationId: gateway.organizationId, cursor: gateway.cursor, head: gateway.head },
+      'gateway connected',
+    );
     if (gateway.cursor === null) this.needsResync();
     else this.#startFrom(gateway.cursor);
   }
@@ -227,7 +230,10 @@ export class GatewayConnection implements Outlet {
     clearInterval(this.#keepAlive);
     this.noteCursor();
     this.subscription.close();
-    this.#logger.info({ code, revision: this.#receipts.confirmed, unconfirmed: this.#receipts.outstanding }, 'gateway disconnected');
+    this.#logger.info(
+      { code, revision: this.#receipts.confirmed, unconfirmed: this.#receipts.outstanding },
+      'gateway disconnected',
+    );
     this.#options.onClosed(this);
   }
 }

@@ -1,7 +1,7 @@
-import { openConnection } from '@gatecast/broker';
-import { createHttpApp, listen, runService } from '@gatecast/service-kit';
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
+import { openConnection } from '@gatecast/broker';
+import { createHttpApp, listen, runService } from '@gatecast/service-kit';
 import { startAcks } from './acks.js';
 import { askArtifactsService } from './artifacts-service.js';
 import { GatewayConnection } from './connection.js';
@@ -42,7 +42,10 @@ await runService('ws-edge', readEnvironment, async (service, settings: Environme
   // The way of an event: stream → feed → window → subscription → connection.
   const window = new EventWindow(settings.WINDOW_BYTES_MAX, (event) => gateways.announce(event));
   const feed = startFeed({
-    connection, artifactsService, window, logger,
+    connection,
+    artifactsService,
+    window,
+    logger,
     backMs: settings.WINDOW_BACK_MS,
     onLogEpoch: () => {
       cursors.forget();
@@ -75,7 +78,13 @@ await runService('ws-edge', readEnvironment, async (service, settings: Environme
   };
   const app = createHttpApp({
     logger,
-    errorBody: ({ code, message, fields }, trackingId) => ({ status: 'error', code, message, ...(fields.length > 0 && { errors: fields }), trackingId }),
+    errorBody: ({ code, message, fields }, trackingId) => ({
+      status: 'error',
+      code,
+      message,
+      ...(fields.length > 0 && { errors: fields }),
+      trackingId,
+    }),
     ready: async () => {
       const reason = whyNotReady();
       if (reason) throw new Error(reason);
@@ -86,10 +95,12 @@ await runService('ws-edge', readEnvironment, async (service, settings: Environme
   // Dials. Revocations are heard before any token is asked for.
   const revocations = startRevocations(connection, gateways, logger);
   const upgrades = createUpgrades({
-    artifactsService, logger,
+    artifactsService,
+    logger,
     upgradesAtOnceMax: settings.UPGRADES_AT_ONCE_MAX,
     failedAttemptsMax: settings.FAILED_ATTEMPTS_MAX,
-    refusal: () => whyNotReady() ?? (gateways.size >= settings.CONNECTIONS_MAX ? 'This edge holds as many connections as it may.' : undefined),
+    refusal: () =>
+      whyNotReady() ?? (gateways.size >= settings.CONNECTIONS_MAX ? 'This edge holds as many connections as it may.' : undefined),
     isRevoked: revocations.isRevoked,
     onGateway: ({ socket, stream, gateway, tokenHash, remoteAddress }) => {
       const connectionId = randomUUID();
@@ -97,7 +108,15 @@ await runService('ws-edge', readEnvironment, async (service, settings: Environme
       feed.expect(gateway.logEpoch, gateway.organizationId, gateway.head);
       window.hold(gateway.organizationId, gateway.head);
       const gatewayConnection = new GatewayConnection({
-        connectionId, socket, stream, gateway, tokenHash, window, acks, cursors, logger,
+        connectionId,
+        socket,
+        stream,
+        gateway,
+        tokenHash,
+        window,
+        acks,
+        cursors,
+        logger,
         missed: artifactsService,
         resync: (gatewayId) => requestResync(connection, gatewayId),
         onReceipts: receiptReports.note,

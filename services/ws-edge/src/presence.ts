@@ -88,7 +88,9 @@ export function startPresence({ edgeId, artifactsService, logger, intervalMs }: 
       clearInterval(timer);
       clearTimeout(gathering);
       await reporting;
-      await artifactsService.reportPresence({ edgeId, stopped: true }).catch((error) => logger.warn({ err: error }, 'leave not reported'));
+      await artifactsService
+        .reportPresence({ edgeId, stopped: true })
+        .catch((error) => logger.warn({ err: error }, 'leave not reported'));
     },
   };
 }

@@ -23,7 +23,18 @@ export function startReceiptReports(connection: BrokerConnection, edgeId: string
     note(gatewayId: string, batches: readonly WrittenBatch[], receiptAtMs: number): void {
       for (const { events, writtenAtMs } of batches) {
         for (const { organizationId, revision, correlationId, type, committedAtMs, publishedAtMs, heardAtMs } of events) {
-          receipts.push({ gatewayId, organizationId, revision, correlationId, type, committedAtMs, publishedAtMs, heardAtMs, writtenAtMs, receiptAtMs });
+          receipts.push({
+            gatewayId,
+            organizationId,
+            revision,
+            correlationId,
+            type,
+            committedAtMs,
+            publishedAtMs,
+            heardAtMs,
+            writtenAtMs,
+            receiptAtMs,
+          });
         }
       }
       if (receipts.length >= reportMax) flush();

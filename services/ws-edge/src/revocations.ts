@@ -23,6 +23,8 @@ export function startRevocations(connection: BrokerConnection, gateways: Connect
     }
   }
 
-  void hear<Revocation>(connection, subjects.revocations, onRevocation, (error) => logger.warn({ err: error }, 'revocation not understood'));
+  void hear<Revocation>(connection, subjects.revocations, onRevocation, (error) =>
+    logger.warn({ err: error }, 'revocation not understood'),
+  );
   return { isRevoked: ({ gatewayId, tokenId }: Authenticated) => recent.has(gatewayId) || recent.has(tokenId) };
 }

@@ -84,35 +84,41 @@ export class Subscription {
   async #deliver(): Promise<void> {
     const { organizationId, gatewayId, window, missed, outlet, onError, retryMs } = this.options;
     try {
-    while (!this.#isClosed) {
-      const contiguous = window.contiguous(organizationId) ?? 0;
-      if (this.#position >= contiguous) {
-        this.#isCaughtUp = true;
-        return;
-      }
-      this.#isCaughtUp = false;
-      const room = outlet.room();
-      if (room.events <= 0 || room.bytes <= 0) return;
-
-      let stretch: Stretch | 'trimmed' | undefined = window.read(organizationId, gatewayId, this.#position, room.events, room.bytes);
-      if (!stretch) {
-        try {
-          stretch = await missed.read(organizationId, gatewayId, this.#position, contiguous);
-        } catch (error) {
-          onError(error);
-          await new Promise((resolve) => setTimeout(resolve, retryMs));
-          continue;
+      while (!this.#isClosed) {
+        const contiguous = window.contiguous(organizationId) ?? 0;
+        if (this.#position >= contiguous) {
+          this.#isCaughtUp = true;
+          return;
         }
-        if (this.#isClosed) return;
+        this.#isCaughtUp = false;
+        const room = outlet.room();
+        if (room.events <= 0 || room.bytes <= 0) return;
+
+        let stretch: Stretch | 'trimmed' | undefined = window.read(
+          organizationId,
+          gatewayId,
+          this.#position,
+          room.events,
+          room.bytes,
+        );
+        if (!stretch) {
+          try {
+            stretch = await missed.read(organizationId, gatewayId, this.#position, contiguous);
+          } catch (error) {
+            onError(error);
+            await new Promise((resolve) => setTimeout(resolve, retryMs));
+            continue;
+          }
+          if (this.#isClosed) return;
+        }
+        if (stretch === 'trimmed') {
+          this.#isStarted = false;
+          return outlet.needsResync();
+        }
+        this.#position = stretch.through;
+        const events = replayOrder(stretch.events);
+        if (events.length > 0) outlet.write(events, stretch.through);
       }
-      if (stretch === 'trimmed') {
-        this.#isStarted = false;
-        return outlet.needsResync();
-      }
-      this.#position = stretch.through;
-      const events = replayOrder(stretch.events);
-      if (events.length > 0) outlet.write(events, stretch.through);
-    }
     } finally {
       this.#isPulling = false;
     }

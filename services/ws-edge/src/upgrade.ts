@@ -1,9 +1,9 @@
-import type { Logger } from '@gatecast/service-kit';
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { type Socket, isIPv6 } from 'node:net';
+import { isIPv6, type Socket } from 'node:net';
+import type { Logger } from '@gatecast/service-kit';
 import pLimit from 'p-limit';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { ArtifactsService, Authenticated } from './artifacts-service.js';
 
 /** Where gateways connect (gateway protocol 1.1). */
@@ -37,7 +37,11 @@ export interface AdmittedDial {
 
 /** An answer to a dial that does not become a WebSocket. Anything but 401 and 429 makes a gateway try again (gateway protocol 0.5). */
 class Refusal extends Error {
-  constructor(readonly status: 400 | 401 | 404 | 429 | 503, readonly code: string, message: string) {
+  constructor(
+    readonly status: 400 | 401 | 404 | 429 | 503,
+    readonly code: string,
+    message: string,
+  ) {
     super(message);
   }
 }
@@ -48,7 +52,12 @@ class Refusal extends Error {
  */
 export function createUpgrades(options: UpgradesOptions) {
   const { artifactsService, logger, upgradesAtOnceMax, failedAttemptsMax, refusal, isRevoked, onGateway } = options;
-  const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: frameBytesMax, clientTracking: false });
+  const server = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: frameBytesMax,
+    clientTracking: false,
+  });
   // More upgrades at once would ruin the latency of those who are connected.
   const atOnce = pLimit(upgradesAtOnceMax);
   const failedAttempts = new Map<string, number>();
@@ -59,7 +68,8 @@ export function createUpgrades(options: UpgradesOptions) {
     const remoteAddress = addressOf(request, stream);
     stream.on('error', () => stream.destroy());
     try {
-      if (request.url?.split('?')[0] !== path) throw new Refusal(404, 'NOT_FOUND', `There is no WebSocket at this path; gateways connect at ${path}.`);
+      if (request.url?.split('?')[0] !== path)
+        throw new Refusal(404, 'NOT_FOUND', `There is no WebSocket at this path; gateways connect at ${path}.`);
       refuseIf(refusal());
       if ((failedAttempts.get(remoteAddress) ?? 0) >= failedAttemptsMax) {
         throw new Refusal(429, 'TOO_MANY_REQUESTS', 'Too many failed attempts from this address. Try again in a minute.');
@@ -107,7 +117,13 @@ function addressOf(request: IncomingMessage, stream: Socket): string {
   return isIPv6(address) && address.startsWith('::ffff:') ? address.slice(7) : address;
 }
 
-const reasons = { 400: 'Bad Request', 401: 'Unauthorized', 404: 'Not Found', 429: 'Too Many Requests', 503: 'Service Unavailable' };
+const reasons = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  404: 'Not Found',
+  429: 'Too Many Requests',
+  503: 'Service Unavailable',
+};
 
 function answer(stream: Socket, { status, code, message }: Refusal): void {
   if (stream.destroyed) return;

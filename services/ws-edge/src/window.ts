@@ -120,7 +120,8 @@ export class EventWindow {
     if (!organization || after + 1 < organization.completeFrom) return undefined;
     const own = organization.ofGateway.get(gatewayId)?.after(after, eventsMax) ?? [];
     const common = organization.ofAll.after(after, eventsMax);
-    const ahead = own.length === 0 ? common : common.length === 0 ? own : [...own, ...common].sort((a, b) => a.revision - b.revision);
+    const ahead =
+      own.length === 0 ? common : common.length === 0 ? own : [...own, ...common].sort((a, b) => a.revision - b.revision);
     const events: HeldEvent[] = [];
     let bytes = 0;
     for (const event of ahead) {
@@ -166,8 +167,8 @@ class HeldOrganization {
   append(event: HeldEvent): void {
     this.contiguous = event.revision;
     if (event.gatewayId === null) return void this.ofAll.push(event);
-    let run = this.ofGateway.get(event.gatewayId);
-    if (!run) this.ofGateway.set(event.gatewayId, (run = new Run()));
+    const run = this.ofGateway.get(event.gatewayId) ?? new Run<HeldEvent>();
+    if (run.length === 0) this.ofGateway.set(event.gatewayId, run);
     run.push(event);
   }
 

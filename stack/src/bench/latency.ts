@@ -32,7 +32,12 @@ export async function measureLatency(stack: Stack, progress: (line: string) => u
   const framedAt = new Map<string, number>();
   const receipts: Receipt[] = [];
   const broker = openBroker({ url: stack.endpoints.natsUrl, name: 'bench', onStatus: () => undefined });
-  await hear<ReceiptsMessage>(broker, subjects.receipts, (message) => receipts.push(...message.receipts), () => undefined);
+  await hear<ReceiptsMessage>(
+    broker,
+    subjects.receipts,
+    (message) => receipts.push(...message.receipts),
+    () => undefined,
+  );
 
   const gateways = await connectGateways(stack, api, framedAt);
   progress(`${gateways.length} gateways connected`);
@@ -72,16 +77,19 @@ export async function measureLatency(stack: Stack, progress: (line: string) => u
   for (const gateway of gateways) await gateway.stop();
   await broker.close();
   client.close();
-  const step = (from: keyof Receipt, to: keyof Receipt) => percentiles(receipts.map((one) => Number(one[to]) - Number(one[from])));
+  const step = (from: keyof Receipt, to: keyof Receipt) =>
+    percentiles(receipts.map((one) => Number(one[to]) - Number(one[from])));
   return {
     load,
     deploys: { accepted: rest.length, refused, receipts: receipts.length },
     millisecondsOf: {
       restAnswer: percentiles(rest),
-      commitToFrameAtGateway: percentiles(receipts.flatMap(({ correlationId, committedAtMs }) => {
-        const at = framedAt.get(correlationId);
-        return at === undefined ? [] : [at - committedAtMs];
-      })),
+      commitToFrameAtGateway: percentiles(
+        receipts.flatMap(({ correlationId, committedAtMs }) => {
+          const at = framedAt.get(correlationId);
+          return at === undefined ? [] : [at - committedAtMs];
+        }),
+      ),
       steps: {
         commitToPublished: step('committedAtMs', 'publishedAtMs'),
         publishedToHeardByEdge: step('publishedAtMs', 'heardAtMs'),
@@ -93,7 +101,11 @@ export async function measureLatency(stack: Stack, progress: (line: string) => u
   };
 }
 
-async function prepare(stack: Stack, client: ReturnType<typeof openSecureClient>, progress: (line: string) => unknown): Promise<ManagementClient> {
+async function prepare(
+  stack: Stack,
+  client: ReturnType<typeof openSecureClient>,
+  progress: (line: string) => unknown,
+): Promise<ManagementClient> {
   const api = await signIn(client, { url: stack.endpoints.frontDoor, ...stack.credentials });
   await api.createProject('bench');
   const example = JSON.parse(readFileSync(path.join(projectFolder, 'examples/rest-api.json'), 'utf8')) as object;

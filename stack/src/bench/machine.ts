@@ -1,6 +1,6 @@
+import os from 'node:os';
 import { openConnection } from '@gatecast/broker';
 import { openDatabase, sql } from '@gatecast/database';
-import os from 'node:os';
 
 /** What figures were measured on; without it they say nothing. */
 export async function describeMachine({ natsUrl, databaseUrl }: { readonly natsUrl: string; readonly databaseUrl: string }) {

@@ -1,21 +1,26 @@
 import { sql } from '@gatecast/database';
-import { createLogger } from '@gatecast/service-kit';
+import { createLogger, type Sweep, startSweep } from '@gatecast/service-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startTimeOuts } from '../../../services/api-service/dist/deployments/time-out.js';
+import { timeOut } from '../../../services/api-service/dist/deployments/time-out.js';
 import { until } from '../until.js';
 import { type Artifact, type Gateway, type Office, openOffice } from './office.js';
 
 let office: Office;
 let artifact: Artifact;
-let timeOuts: { stop(): void };
+let timeOuts: Sweep;
 
 beforeEach(async () => {
   office = await openOffice();
   artifact = await office.artifact();
-  timeOuts = startTimeOuts({ database: office.database, logger: createLogger('test', 'silent'), timeOutMs: 1, sweepMs: 5 });
+  const options = { database: office.database, logger: createLogger('test', 'silent'), timeOutMs: 1 };
+  timeOuts = startSweep(
+    5,
+    () => timeOut(options),
+    (error) => expect.unreachable(String(error)),
+  );
 });
 afterEach(async () => {
-  timeOuts.stop();
+  await timeOuts.stop();
   await office.close();
 });
 

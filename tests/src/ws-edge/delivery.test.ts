@@ -7,7 +7,12 @@ import { EventWindow, type HeldEvent } from '../../../services/ws-edge/dist/wind
 const organizationId = 'organization';
 const gatewayId = 'mine';
 
-function event(revision: number, to: string | null = gatewayId, entity = `artifact:${revision}`, type = 'api.deployed'): HeldEvent {
+function event(
+  revision: number,
+  to: string | null = gatewayId,
+  entity = `artifact:${revision}`,
+  type = 'api.deployed',
+): HeldEvent {
   return {
     correlationId: `event-${revision}`,
     organizationId,
@@ -79,7 +84,10 @@ class World {
           this.logReads += 1;
           if (this.isLogDown) throw new Error('the log can not be read');
           const end = Math.min(through, after + 4);
-          return { events: this.log.slice(after, end).filter((one) => one.gatewayId === null || one.gatewayId === gatewayId), through: end };
+          return {
+            events: this.log.slice(after, end).filter((one) => one.gatewayId === null || one.gatewayId === gatewayId),
+            through: end,
+          };
         },
       },
       outlet: {
@@ -130,7 +138,15 @@ class World {
 }
 
 const step = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('commit' as const), to: fc.constantFrom(gatewayId, 'other', null), entity: fc.integer({ min: 1, max: 4 }), type: fc.constantFrom('api.deployed', 'api.undeployed') }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('commit' as const),
+      to: fc.constantFrom(gatewayId, 'other', null),
+      entity: fc.integer({ min: 1, max: 4 }),
+      type: fc.constantFrom('api.deployed', 'api.undeployed'),
+    }),
+  },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('hear' as const), back: fc.integer({ min: 0, max: 3 }) }) },
   { weight: 2, arbitrary: fc.constant({ do: 'fill' as const }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('handle' as const), isPongLost: fc.boolean() }) },
@@ -143,30 +159,34 @@ const step = fc.oneof(
 describe('delivery from window and event log', () => {
   test('a gateway handles, in order, every event that no later one of the same entity replaced, whatever is missed, repeated or cut', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60 }), fc.constantFrom(600, 3_000, 1_000_000), async (steps, windowBytes) => {
-        const world = new World(windowBytes);
-        for (const one of steps) {
-          if (one.do === 'commit') world.commit(one.to, `artifact:${one.entity}`, one.type);
-          else if (one.do === 'hear') world.hear(world.head - one.back);
-          else if (one.do === 'fill') world.fill();
-          else if (one.do === 'handle') world.handle(one.isPongLost);
-          else if (one.do === 'connect') world.connect();
-          else if (one.do === 'disconnect') world.disconnect();
-          else if (one.do === 'logDown') world.isLogDown = one.isDown;
-          else await Promise.resolve();
-        }
-        await world.settle();
+      fc.asyncProperty(
+        fc.array(step, { minLength: 5, maxLength: 60 }),
+        fc.constantFrom(600, 3_000, 1_000_000),
+        async (steps, windowBytes) => {
+          const world = new World(windowBytes);
+          for (const one of steps) {
+            if (one.do === 'commit') world.commit(one.to, `artifact:${one.entity}`, one.type);
+            else if (one.do === 'hear') world.hear(world.head - one.back);
+            else if (one.do === 'fill') world.fill();
+            else if (one.do === 'handle') world.handle(one.isPongLost);
+            else if (one.do === 'connect') world.connect();
+            else if (one.do === 'disconnect') world.disconnect();
+            else if (one.do === 'logDown') world.isLogDown = one.isDown;
+            else await Promise.resolve();
+          }
+          await world.settle();
 
-        const owed = world.log.filter((one) => one.gatewayId === null || one.gatewayId === gatewayId);
-        const lastOf = new Map(owed.map((one) => [one.entity, one.revision]));
-        for (const [entity, revision] of lastOf) {
-          const handled = world.handled.filter((one) => one.entity === entity).map((one) => one.revision);
-          expect(handled.at(-1)).toBe(revision);
-        }
-        for (const handled of world.handled) expect(owed).toContain(handled);
-        expect(world.cursor).toBeLessThanOrEqual(world.head);
-        if (owed.length > 0) expect(world.cursor).toBeGreaterThanOrEqual(owed.at(-1)?.revision ?? 0);
-      }),
+          const owed = world.log.filter((one) => one.gatewayId === null || one.gatewayId === gatewayId);
+          const lastOf = new Map(owed.map((one) => [one.entity, one.revision]));
+          for (const [entity, revision] of lastOf) {
+            const handled = world.handled.filter((one) => one.entity === entity).map((one) => one.revision);
+            expect(handled.at(-1)).toBe(revision);
+          }
+          for (const handled of world.handled) expect(owed).toContain(handled);
+          expect(world.cursor).toBeLessThanOrEqual(world.head);
+          if (owed.length > 0) expect(world.cursor).toBeGreaterThanOrEqual(owed.at(-1)?.revision ?? 0);
+        },
+      ),
       { numRuns: 400 },
     );
   });
@@ -180,7 +200,9 @@ describe('delivery from window and event log', () => {
       world.handle();
     }
     await world.settle();
-    expect(world.handled.map(({ revision }) => revision)).toEqual(world.log.filter((one) => one.gatewayId !== 'other').map(({ revision }) => revision));
+    expect(world.handled.map(({ revision }) => revision)).toEqual(
+      world.log.filter((one) => one.gatewayId !== 'other').map(({ revision }) => revision),
+    );
     expect(world.logReads).toBe(0);
   });
 
@@ -188,8 +210,14 @@ describe('delivery from window and event log', () => {
     const window = new EventWindow(1_000_000, () => undefined);
     for (const revision of [1, 2, 3]) window.add(event(revision));
     window.add(event(4, null));
-    expect(window.read(organizationId, gatewayId, 0, 2, 1_000)).toMatchObject({ events: [{ revision: 1 }, { revision: 2 }], through: 2 });
-    expect(window.read(organizationId, gatewayId, 2, 2, 1_000)).toMatchObject({ events: [{ revision: 3 }, { revision: 4 }], through: 4 });
+    expect(window.read(organizationId, gatewayId, 0, 2, 1_000)).toMatchObject({
+      events: [{ revision: 1 }, { revision: 2 }],
+      through: 2,
+    });
+    expect(window.read(organizationId, gatewayId, 2, 2, 1_000)).toMatchObject({
+      events: [{ revision: 3 }, { revision: 4 }],
+      through: 4,
+    });
     expect(window.read(organizationId, gatewayId, 0, 9, 1)).toMatchObject({ events: [{ revision: 1 }], through: 1 });
   });
 
@@ -247,12 +275,15 @@ describe('receipts', () => {
     expect(receipts.outstanding).toBe(1);
   });
 
-  test.each(['', '0', '4', '99', 'alive', '2.0', ' 2', '-1'])('the pong %j, which belongs to nothing outstanding, proves nothing', (payload) => {
-    const receipts = new Receipts();
-    for (const through of [1, 2, 3]) receipts.expect(batch(through));
-    expect(receipts.proven(payload)).toEqual([]);
-    expect(receipts.outstanding).toBe(3);
-  });
+  test.each(['', '0', '4', '99', 'alive', '2.0', ' 2', '-1'])(
+    'the pong %j, which belongs to nothing outstanding, proves nothing',
+    (payload) => {
+      const receipts = new Receipts();
+      for (const through of [1, 2, 3]) receipts.expect(batch(through));
+      expect(receipts.proven(payload)).toEqual([]);
+      expect(receipts.outstanding).toBe(3);
+    },
+  );
 
   test('an old pong that comes twice proves nothing the second time', () => {
     const receipts = new Receipts();

@@ -36,23 +36,32 @@ export function createAckApplication({ database, logger, wakeRelay, wasServed }:
     const performedAt = new Date(ack.performedAt);
     const desiredState: DesiredState = ack.action === 'deploy' ? 'DEPLOYED' : 'UNDEPLOYED';
     // A deploy that failed without its content: the fault may be ours, so it will be issued again.
-    const isOurFault = ack.action === 'deploy' && reasonOf(ack.errorCode) === 'GATEWAY_PROCESSING_ERROR'
-      && !wasServed({ gatewayId, artifactId: ack.artifactId, performedAt: performedAt.toISOString() });
-    const fields = { gatewayId, artifactId: ack.artifactId, deploymentId: ack.deploymentId, action: ack.action, status: ack.status };
+    const isOurFault =
+      ack.action === 'deploy' &&
+      reasonOf(ack.errorCode) === 'GATEWAY_PROCESSING_ERROR' &&
+      !wasServed({ gatewayId, artifactId: ack.artifactId, performedAt: performedAt.toISOString() });
+    const fields = {
+      gatewayId,
+      artifactId: ack.artifactId,
+      deploymentId: ack.deploymentId,
+      action: ack.action,
+      status: ack.status,
+    };
 
     const applied = await database.transaction(async (transaction) => {
       const matching = sql`place.artifact_id = ${ack.artifactId} AND place.gateway_id = ${gatewayId} AND place.performed_at = ${performedAt}
           AND place.desired_state = ${desiredState} AND place.confirmed_performed_at IS DISTINCT FROM place.performed_at
           AND EXISTS (SELECT 1 FROM artifacts WHERE artifacts.id = place.artifact_id AND artifacts.organization_id = ${organizationId})`;
       const kind = sql`(SELECT kind FROM artifacts WHERE artifacts.id = place.artifact_id) AS kind`;
-      const outcome = ack.status === 'success'
-        ? sql`
+      const outcome =
+        ack.status === 'success'
+          ? sql`
           UPDATE artifact_gateways AS place SET
             status = ${desiredState}, status_reason = NULL, reissue_at = NULL, updated_at = clock_timestamp(), confirmed_state = ${desiredState},
             confirmed_deployment_id = CASE WHEN ${desiredState} = 'DEPLOYED' THEN place.deployment_id ELSE place.confirmed_deployment_id END,
             confirmed_performed_at = place.performed_at
           WHERE ${matching}`
-        : sql`
+          : sql`
           UPDATE artifact_gateways AS place SET
             status = 'FAILED', status_reason = ${reasonOf(ack.errorCode)}, updated_at = clock_timestamp(),
             reissue_at = CASE WHEN ${isOurFault} AND place.reissues < ${reissuesMax}::int
@@ -68,7 +77,9 @@ export function createAckApplication({ database, logger, wakeRelay, wasServed }:
         await transaction.query(sql`
           UPDATE artifact_gateways SET confirmed_deployment_id = NULL WHERE artifact_id = ${ack.artifactId} AND gateway_id = ${gatewayId}`);
         const place = { organizationId, artifactId: ack.artifactId, kind: row.kind, gatewayId };
-        await appendEvents(transaction, organizationId, [await decideUndeployed(transaction, place, row.deploymentId, 'gatecast')]);
+        await appendEvents(transaction, organizationId, [
+          await decideUndeployed(transaction, place, row.deploymentId, 'gatecast'),
+        ]);
       }
       return row;
     });

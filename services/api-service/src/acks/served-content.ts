@@ -18,8 +18,11 @@ export function startServedContent(connection: BrokerConnection, logger: Logger)
     if (served.size > rememberedMax) served.delete(served.keys().next().value as string);
   }
 
-  void hear<ContentServed>(connection, subjects.contentServed, remember, (error) => logger.warn({ err: error }, 'served content not understood'));
+  void hear<ContentServed>(connection, subjects.contentServed, remember, (error) =>
+    logger.warn({ err: error }, 'served content not understood'),
+  );
   return {
-    wasServed: ({ gatewayId, artifactId, performedAt }: ContentServed) => served.get(`${gatewayId} ${artifactId}`) === performedAt,
+    wasServed: ({ gatewayId, artifactId, performedAt }: ContentServed) =>
+      served.get(`${gatewayId} ${artifactId}`) === performedAt,
   };
 }

@@ -24,7 +24,10 @@ export interface PlaceState {
 }
 
 /** Locks a place and returns its state, or undefined if the artifact never was on that gateway. */
-export async function lockPlace(transaction: Queryable, place: Pick<Place, 'artifactId' | 'gatewayId'>): Promise<PlaceState | undefined> {
+export async function lockPlace(
+  transaction: Queryable,
+  place: Pick<Place, 'artifactId' | 'gatewayId'>,
+): Promise<PlaceState | undefined> {
   const [state] = await transaction.query<PlaceState>(sql`
     SELECT deployment_id AS "deploymentId", desired_state AS "desiredState", status, status_reason AS "statusReason",
            confirmed_deployment_id AS "confirmedDeploymentId", confirmed_state AS "confirmedState", correlation_id AS "correlationId"
@@ -40,7 +43,13 @@ export type Occasion = 'NEW' | 'REISSUE';
 /**
  * Decides that a deployment shall be on a gateway. Returns the event that tells it, to be appended before the commit.
  */
-export async function decideDeployed(transaction: Queryable, place: Place, deploymentId: string, actor: string, occasion: Occasion = 'NEW'): Promise<NewEvent> {
+export async function decideDeployed(
+  transaction: Queryable,
+  place: Place,
+  deploymentId: string,
+  actor: string,
+  occasion: Occasion = 'NEW',
+): Promise<NewEvent> {
   const { correlationId, performedAt } = await decide(transaction, place, 'DEPLOYED', deploymentId, occasion);
   const change = { kind: place.kind, verb: 'deployed', artifactId: place.artifactId, deploymentId, performedAt } as const;
   return artifactEvent(change, correlationId, place.gatewayId, actor);
@@ -53,8 +62,20 @@ export async function decideDeployed(transaction: Queryable, place: Place, deplo
  * The event names the deployment only if the gateway is known to hold it. A gateway refuses an undeploy of another deployment
  * than its own (gateway protocol 1.6) and would serve that one for ever; with an empty id it undeploys whatever it holds.
  */
-export async function decideUndeployed(transaction: Queryable, place: Place, deploymentId: string | null, actor: string, occasion: Occasion = 'NEW'): Promise<NewEvent> {
-  const { correlationId, performedAt, confirmedDeploymentId } = await decide(transaction, place, 'UNDEPLOYED', deploymentId, occasion);
+export async function decideUndeployed(
+  transaction: Queryable,
+  place: Place,
+  deploymentId: string | null,
+  actor: string,
+  occasion: Occasion = 'NEW',
+): Promise<NewEvent> {
+  const { correlationId, performedAt, confirmedDeploymentId } = await decide(
+    transaction,
+    place,
+    'UNDEPLOYED',
+    deploymentId,
+    occasion,
+  );
   const held = deploymentId !== null && deploymentId === confirmedDeploymentId ? deploymentId : '';
   const change = { kind: place.kind, verb: 'undeployed', artifactId: place.artifactId, deploymentId: held, performedAt } as const;
   return artifactEvent(change, correlationId, place.gatewayId, actor);
@@ -64,7 +85,13 @@ export async function decideUndeployed(transaction: Queryable, place: Place, dep
  * Writes a decision. `performedAt` is by the database's clock, taken while the row is locked, and always later than the one
  * before: a gateway drops what is not strictly newer (gateway protocol 0.9). Time-out and receipt start anew.
  */
-async function decide(transaction: Queryable, place: Place, desiredState: DesiredState, deploymentId: string | null, occasion: Occasion) {
+async function decide(
+  transaction: Queryable,
+  place: Place,
+  desiredState: DesiredState,
+  deploymentId: string | null,
+  occasion: Occasion,
+) {
   const correlationId = newId();
   const status: Status = desiredState === 'DEPLOYED' ? 'DEPLOYING' : 'UNDEPLOYING';
   const [row] = await transaction.query<{ performedAt: Date; confirmedDeploymentId: string | null }>(sql`

@@ -73,7 +73,11 @@ export function createDeployments({ database, logger, wakeRelay }: DeploymentsOp
     return result;
   }
 
-  async function lockArtifact(transaction: Queryable, reference: ArtifactReference, strength: 'FOR SHARE' | 'FOR UPDATE'): Promise<LockedArtifact> {
+  async function lockArtifact(
+    transaction: Queryable,
+    reference: ArtifactReference,
+    strength: 'FOR SHARE' | 'FOR UPDATE',
+  ): Promise<LockedArtifact> {
     const [artifact] = await transaction.query<LockedArtifact>(sql`
       SELECT artifacts.id, artifacts.kind, artifacts.handle, artifacts.display_name AS "displayName", artifacts.version,
              artifacts.definition, artifacts.project_id AS "projectId"
@@ -105,14 +109,27 @@ export function createDeployments({ database, logger, wakeRelay }: DeploymentsOp
   }
 
   /** Locks artifact and place for an operation on an existing deployment. */
-  async function lockDeployment(transaction: Queryable, reference: ArtifactReference, deploymentId: string, gatewayHandle?: string) {
+  async function lockDeployment(
+    transaction: Queryable,
+    reference: ArtifactReference,
+    deploymentId: string,
+    gatewayHandle?: string,
+  ) {
     const artifact = await lockArtifact(transaction, reference, 'FOR SHARE');
     if (gatewayHandle !== undefined) await gatewayOf(transaction, reference.organizationId, gatewayHandle);
     const deployment = await deploymentOf(transaction, artifact.id, deploymentId);
     if (gatewayHandle !== undefined && deployment.gatewayHandle !== gatewayHandle) {
-      throw apiError('DEPLOYMENT_GATEWAY_MISMATCH', `This deployment is for gateway '${deployment.gatewayHandle}', not '${gatewayHandle}'.`);
+      throw apiError(
+        'DEPLOYMENT_GATEWAY_MISMATCH',
+        `This deployment is for gateway '${deployment.gatewayHandle}', not '${gatewayHandle}'.`,
+      );
     }
-    const place: Place = { organizationId: reference.organizationId, artifactId: artifact.id, kind: reference.kind, gatewayId: deployment.gatewayId };
+    const place: Place = {
+      organizationId: reference.organizationId,
+      artifactId: artifact.id,
+      kind: reference.kind,
+      gatewayId: deployment.gatewayId,
+    };
     const state = await lockPlace(transaction, place);
     if (!state) throw new Error('A deployment exists without its place.');
     // Whoever waited for the lock may have been overtaken by a delete of this deployment.
@@ -120,7 +137,13 @@ export function createDeployments({ database, logger, wakeRelay }: DeploymentsOp
     return { place, state };
   }
 
-  async function snapshot(transaction: Queryable, artifact: LockedArtifact, gatewayId: string, request: DeployRequest, actor: string): Promise<string> {
+  async function snapshot(
+    transaction: Queryable,
+    artifact: LockedArtifact,
+    gatewayId: string,
+    request: DeployRequest,
+    actor: string,
+  ): Promise<string> {
     let content: string;
     let baseDeploymentId: string | null = null;
     if (request.base === 'current') {
@@ -128,7 +151,11 @@ export function createDeployments({ database, logger, wakeRelay }: DeploymentsOp
     } else {
       const [base] = await transaction.query<{ content: string }>(sql`
         SELECT content FROM deployments WHERE id::text = ${request.base.toLowerCase()} AND artifact_id = ${artifact.id}`);
-      if (!base) throw apiError('DEPLOYMENT_BASE_NOT_FOUND', `This artifact has no deployment '${request.base}' to start from; use 'current' or one of its deployments.`);
+      if (!base)
+        throw apiError(
+          'DEPLOYMENT_BASE_NOT_FOUND',
+          `This artifact has no deployment '${request.base}' to start from; use 'current' or one of its deployments.`,
+        );
       content = base.content;
       baseDeploymentId = request.base.toLowerCase();
     }
@@ -165,7 +192,12 @@ export function createDeployments({ database, logger, wakeRelay }: DeploymentsOp
       change(reference.organizationId, async (transaction) => {
         const artifact = await lockArtifact(transaction, reference, 'FOR SHARE');
         const gatewayId = await gatewayOf(transaction, reference.organizationId, request.gatewayHandle);
-        const place: Place = { organizationId: reference.organizationId, artifactId: artifact.id, kind: reference.kind, gatewayId };
+        const place: Place = {
+          organizationId: reference.organizationId,
+          artifactId: artifact.id,
+          kind: reference.kind,
+          gatewayId,
+        };
         const deploymentId = await snapshot(transaction, artifact, gatewayId, request, actor);
         const event = await decideDeployed(transaction, place, deploymentId, actor);
         await prune(transaction, place);
@@ -173,11 +205,19 @@ export function createDeployments({ database, logger, wakeRelay }: DeploymentsOp
       }),
 
     /** Decides that a gateway shall serve an earlier deployment (or the undeployed one) again. @throws HttpError */
-    restore: (reference: ArtifactReference, deploymentId: string, gatewayHandle: string, actor: string): Promise<DeploymentView> =>
+    restore: (
+      reference: ArtifactReference,
+      deploymentId: string,
+      gatewayHandle: string,
+      actor: string,
+    ): Promise<DeploymentView> =>
       change(reference.organizationId, async (transaction) => {
         const { place, state } = await lockDeployment(transaction, reference, deploymentId, gatewayHandle);
         if (state.deploymentId === deploymentId && (state.status === 'DEPLOYED' || state.status === 'DEPLOYING')) {
-          throw apiError('DEPLOYMENT_RESTORE_CONFLICT', `This deployment is ${state.status} already; there is nothing to restore.`);
+          throw apiError(
+            'DEPLOYMENT_RESTORE_CONFLICT',
+            `This deployment is ${state.status} already; there is nothing to restore.`,
+          );
         }
         const event = await decideDeployed(transaction, place, deploymentId, actor);
         return { result: await view(transaction, deploymentId), events: [event] };
@@ -187,12 +227,20 @@ export function createDeployments({ database, logger, wakeRelay }: DeploymentsOp
      * Decides that a gateway shall serve the artifact no more. A deployment that failed, or whose undeploy is under way, can be
      * undeployed (again). @throws HttpError
      */
-    undeploy: (reference: ArtifactReference, deploymentId: string, gatewayHandle: string, actor: string): Promise<DeploymentView> =>
+    undeploy: (
+      reference: ArtifactReference,
+      deploymentId: string,
+      gatewayHandle: string,
+      actor: string,
+    ): Promise<DeploymentView> =>
       change(reference.organizationId, async (transaction) => {
         const { place, state } = await lockDeployment(transaction, reference, deploymentId, gatewayHandle);
         if (state.deploymentId !== deploymentId || state.status === 'UNDEPLOYED') {
           const status = statusOf(state, deploymentId);
-          throw apiError('DEPLOYMENT_NOT_ACTIVE', `This deployment is ${status}; only the gateway's current deployment can be undeployed.`);
+          throw apiError(
+            'DEPLOYMENT_NOT_ACTIVE',
+            `This deployment is ${status}; only the gateway's current deployment can be undeployed.`,
+          );
         }
         const event = await decideUndeployed(transaction, place, deploymentId, actor);
         return { result: await view(transaction, deploymentId), events: [event] };
@@ -249,7 +297,9 @@ export function createDeployments({ database, logger, wakeRelay }: DeploymentsOp
           AND (${filter.status ?? null}::text IS NULL OR ${status} = ${filter.status ?? null})`;
       const [[counted], list] = await Promise.all([
         database.query<{ total: number }>(sql`SELECT count(*) AS total FROM (${matching}) AS matching`),
-        database.query<DeploymentView>(sql`${matching} ORDER BY deployments.created_at DESC, deployments.id DESC LIMIT ${filter.limit} OFFSET ${filter.offset}`),
+        database.query<DeploymentView>(
+          sql`${matching} ORDER BY deployments.created_at DESC, deployments.id DESC LIMIT ${filter.limit} OFFSET ${filter.offset}`,
+        ),
       ]);
       return { total: counted?.total ?? 0, list };
     },
@@ -262,14 +312,23 @@ export function createDeployments({ database, logger, wakeRelay }: DeploymentsOp
 }
 
 /** Lets a deployment that is about to be deleted go from its place. Returns the events that the gateway must hear. */
-async function release(transaction: Queryable, place: Place, state: PlaceState, deploymentId: string, actor: string): Promise<NewEvent[]> {
+async function release(
+  transaction: Queryable,
+  place: Place,
+  state: PlaceState,
+  deploymentId: string,
+  actor: string,
+): Promise<NewEvent[]> {
   const current = state.deploymentId === deploymentId;
   const serves = state.confirmedDeploymentId === deploymentId && state.confirmedState === 'DEPLOYED';
   if (current && (state.status === 'DEPLOYED' || state.status === 'DEPLOYING')) {
     throw apiError('DEPLOYMENT_ACTIVE', `This deployment is ${state.status}: undeploy it first.`);
   }
   if (!current && serves && state.status !== 'DEPLOYED') {
-    throw apiError('DEPLOYMENT_ACTIVE', 'The gateway still serves this deployment, since its successor has not been applied: undeploy the current deployment first, or wait.');
+    throw apiError(
+      'DEPLOYMENT_ACTIVE',
+      'The gateway still serves this deployment, since its successor has not been applied: undeploy the current deployment first, or wait.',
+    );
   }
   if (!current) return [];
   if (state.status === 'UNDEPLOYED') {

@@ -1,4 +1,4 @@
-import { kinds, type KindTraits, oneOf, statuses, statusReasons } from '@gatecast/contracts';
+import { type KindTraits, kinds, oneOf, statuses, statusReasons } from '@gatecast/contracts';
 import type { HttpApp } from '@gatecast/service-kit';
 import { Type } from 'typebox';
 import { DeploymentMetadata } from '../artifacts/deployment-metadata.js';
@@ -12,7 +12,11 @@ import type { Deployments, DeploymentView } from './deployments.js';
 const DeployInput = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 128, pattern: '\\S' }),
-    base: Type.String({ minLength: 1, maxLength: 64, description: '`current` for the artifact as it is now, or the deployment whose snapshot is taken again.' }),
+    base: Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: '`current` for the artifact as it is now, or the deployment whose snapshot is taken again.',
+    }),
     gatewayId: Type.String({ minLength: 1, maxLength: 64, description: "The gateway's id." }),
     metadata: Type.Optional(DeploymentMetadata),
   },
@@ -41,21 +45,30 @@ export function deploymentRoutes(app: HttpApp, deployments: Deployments): void {
   for (const traits of kinds) deploymentRoutesOf(app, deployments, traits);
 }
 
-function deploymentRoutesOf(app: HttpApp, deployments: Deployments, { kind, collection, scope, errorPrefix, title }: KindTraits): void {
+function deploymentRoutesOf(
+  app: HttpApp,
+  deployments: Deployments,
+  { kind, collection, scope, errorPrefix, title }: KindTraits,
+): void {
   const path = `${apiPath}/${collection}/:artifactId/deployments`;
   const tag = `${title} deployments`;
   const notFound = `${errorPrefix}_NOT_FOUND` as ErrorCode;
   const artifactParams = { artifactId: handleParam(title) };
   const ofArtifact = Type.Object(artifactParams);
   const ofDeployment = Type.Object({ ...artifactParams, deploymentId: Type.String({ description: "The deployment's UUID." }) });
-  const onGateway = Type.Object({ gatewayId: Type.String({ minLength: 1, description: 'The id of the gateway that the deployment is for.' }) }, { additionalProperties: false });
+  const onGateway = Type.Object(
+    { gatewayId: Type.String({ minLength: 1, description: 'The id of the gateway that the deployment is for.' }) },
+    { additionalProperties: false },
+  );
   const reference = (organizationId: string, handle: string) => ({ organizationId, kind, handle });
 
   app.post(
     path,
     operation(
       {
-        scope: `ap:${scope}:deployment:create`, tag, summary: `Deploy a ${title} to a gateway`,
+        scope: `ap:${scope}:deployment:create`,
+        tag,
+        summary: `Deploy a ${title} to a gateway`,
         description: 'Takes a snapshot and tells the gateway. `DEPLOYING` until the gateway has answered.',
         errors: [notFound, 'GATEWAY_NOT_FOUND', 'DEPLOYMENT_BASE_NOT_FOUND'],
       },
@@ -80,7 +93,7 @@ function deploymentRoutesOf(app: HttpApp, deployments: Deployments, { kind, coll
         querystring: Type.Object(
           {
             ...pageQuery,
-            gatewayId: Type.Optional(Type.String({ description: "Only those for this gateway." })),
+            gatewayId: Type.Optional(Type.String({ description: 'Only those for this gateway.' })),
             deploymentStatus: Type.Optional(oneOf(statuses)),
           },
           { additionalProperties: false },
@@ -102,17 +115,25 @@ function deploymentRoutesOf(app: HttpApp, deployments: Deployments, { kind, coll
   app.get(
     `${path}/:deploymentId`,
     operation(
-      { scope: `ap:${scope}:deployment:read`, tag, summary: `Get a deployment of a ${title}`, errors: [notFound, 'DEPLOYMENT_NOT_FOUND'] },
+      {
+        scope: `ap:${scope}:deployment:read`,
+        tag,
+        summary: `Get a deployment of a ${title}`,
+        errors: [notFound, 'DEPLOYMENT_NOT_FOUND'],
+      },
       { params: ofDeployment, response: { 200: DeploymentBody } },
     ),
-    async ({ caller, params }) => toBody(await deployments.get(reference(caller.organizationId, params.artifactId), idOf(params.deploymentId))),
+    async ({ caller, params }) =>
+      toBody(await deployments.get(reference(caller.organizationId, params.artifactId), idOf(params.deploymentId))),
   );
 
   app.delete(
     `${path}/:deploymentId`,
     operation(
       {
-        scope: `ap:${scope}:deployment:delete`, tag, summary: `Delete a deployment of a ${title}`,
+        scope: `ap:${scope}:deployment:delete`,
+        tag,
+        summary: `Delete a deployment of a ${title}`,
         description: 'A deployment that failed or is being undeployed may still serve: its gateway is told to undeploy it.',
         errors: [notFound, 'DEPLOYMENT_NOT_FOUND', 'DEPLOYMENT_ACTIVE'],
       },
@@ -128,27 +149,52 @@ function deploymentRoutesOf(app: HttpApp, deployments: Deployments, { kind, coll
     `${path}/:deploymentId/undeploy`,
     operation(
       {
-        scope: `ap:${scope}:deployment:undeploy`, tag, summary: `Undeploy a ${title} from a gateway`,
-        description: 'Also when the deployment failed: its gateway may serve it, or an earlier one. `UNDEPLOYING` until the gateway has answered.',
+        scope: `ap:${scope}:deployment:undeploy`,
+        tag,
+        summary: `Undeploy a ${title} from a gateway`,
+        description:
+          'Also when the deployment failed: its gateway may serve it, or an earlier one. `UNDEPLOYING` until the gateway has answered.',
         errors: [notFound, 'GATEWAY_NOT_FOUND', 'DEPLOYMENT_NOT_FOUND', 'DEPLOYMENT_GATEWAY_MISMATCH', 'DEPLOYMENT_NOT_ACTIVE'],
       },
       { params: ofDeployment, querystring: onGateway, response: { 200: DeploymentBody } },
     ),
     async ({ caller, params, query }) =>
-      toBody(await deployments.undeploy(reference(caller.organizationId, params.artifactId), idOf(params.deploymentId), query.gatewayId, caller.username)),
+      toBody(
+        await deployments.undeploy(
+          reference(caller.organizationId, params.artifactId),
+          idOf(params.deploymentId),
+          query.gatewayId,
+          caller.username,
+        ),
+      ),
   );
 
   app.post(
     `${path}/:deploymentId/restore`,
     operation(
       {
-        scope: `ap:${scope}:deployment:restore`, tag, summary: `Deploy an earlier deployment of a ${title} again`,
-        errors: [notFound, 'GATEWAY_NOT_FOUND', 'DEPLOYMENT_NOT_FOUND', 'DEPLOYMENT_GATEWAY_MISMATCH', 'DEPLOYMENT_RESTORE_CONFLICT'],
+        scope: `ap:${scope}:deployment:restore`,
+        tag,
+        summary: `Deploy an earlier deployment of a ${title} again`,
+        errors: [
+          notFound,
+          'GATEWAY_NOT_FOUND',
+          'DEPLOYMENT_NOT_FOUND',
+          'DEPLOYMENT_GATEWAY_MISMATCH',
+          'DEPLOYMENT_RESTORE_CONFLICT',
+        ],
       },
       { params: ofDeployment, querystring: onGateway, response: { 200: DeploymentBody } },
     ),
     async ({ caller, params, query }) =>
-      toBody(await deployments.restore(reference(caller.organizationId, params.artifactId), idOf(params.deploymentId), query.gatewayId, caller.username)),
+      toBody(
+        await deployments.restore(
+          reference(caller.organizationId, params.artifactId),
+          idOf(params.deploymentId),
+          query.gatewayId,
+          caller.username,
+        ),
+      ),
   );
 }
 

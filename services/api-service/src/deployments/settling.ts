@@ -14,7 +14,6 @@ export interface SettlingOptions {
   readonly wakeRelay: (organizationId: string) => void;
   /** How many acks are stored and not yet applied. */
   readonly acksWaiting: () => Promise<number>;
-  readonly sweepMs: number;
 }
 
 interface Due extends Place {
@@ -30,8 +29,10 @@ const actor = 'gatecast';
  * a gateway is silent about what it has seen before; and those whose content we failed to serve. Each is a new event with a new
  * `performedAt`, so it counts. An ack is stored before the receipt after it counts, so once the work queue has been emptied after a
  * receipt, an ack that has not come will not come.
+ *
+ * Replicas may settle at once: each finds the other's decisions newer than what it read.
  */
-export async function settle({ database, logger, wakeRelay, acksWaiting }: Omit<SettlingOptions, 'sweepMs'>): Promise<void> {
+export async function settle({ database, logger, wakeRelay, acksWaiting }: SettlingOptions): Promise<void> {
   await database.query(sql`
     UPDATE artifact_gateways AS place SET receipt_at = clock_timestamp()
     FROM gateway_cursors AS cursor
@@ -59,27 +60,18 @@ export async function settle({ database, logger, wakeRelay, acksWaiting }: Omit<
 /** Returns whether the decision was still the last one and still open. */
 async function reissue(database: Database, place: Due): Promise<boolean> {
   return database.transaction(async (transaction) => {
-    const artifact = await transaction.query<{ kind: Kind }>(sql`SELECT kind FROM artifacts WHERE id = ${place.artifactId} FOR SHARE`);
+    const artifact = await transaction.query<{ kind: Kind }>(
+      sql`SELECT kind FROM artifacts WHERE id = ${place.artifactId} FOR SHARE`,
+    );
     const state = artifact.length > 0 ? await lockPlace(transaction, place) : undefined;
-    const isOpen = state && state.correlationId === place.correlationId && state.status !== 'DEPLOYED' && state.status !== 'UNDEPLOYED';
+    const isOpen =
+      state && state.correlationId === place.correlationId && state.status !== 'DEPLOYED' && state.status !== 'UNDEPLOYED';
     if (!isOpen) return false;
-    const event = state.desiredState === 'DEPLOYED' && state.deploymentId !== null
-      ? await decideDeployed(transaction, place, state.deploymentId, actor, 'REISSUE')
-      : await decideUndeployed(transaction, place, state.deploymentId, actor, 'REISSUE');
+    const event =
+      state.desiredState === 'DEPLOYED' && state.deploymentId !== null
+        ? await decideDeployed(transaction, place, state.deploymentId, actor, 'REISSUE')
+        : await decideUndeployed(transaction, place, state.deploymentId, actor, 'REISSUE');
     await appendEvents(transaction, place.organizationId, [event]);
     return true;
   });
-}
-
-/** Settles now and then. Replicas that do it at once find each other's decisions newer than what they read. */
-export function startSettling(options: SettlingOptions): { stop(): void } {
-  let running: Promise<void> | undefined;
-  const timer = setInterval(() => {
-    running ??= settle(options)
-      .catch((error) => options.logger.warn({ err: error }, 'settling failed'))
-      .finally(() => {
-        running = undefined;
-      });
-  }, options.sweepMs);
-  return { stop: () => clearInterval(timer) };
 }

@@ -1,4 +1,11 @@
-import { type Action, artifactEnvelope, type ArtifactChange, actionOfVerb, frameBytesMax, type Revision } from '@gatecast/contracts';
+import {
+  type Action,
+  type ArtifactChange,
+  actionOfVerb,
+  artifactEnvelope,
+  frameBytesMax,
+  type Revision,
+} from '@gatecast/contracts';
 import { type Queryable, sql } from '@gatecast/database';
 import { apiError } from '../errors.js';
 
@@ -22,7 +29,10 @@ export function artifactEvent(change: ArtifactChange, correlationId: string, gat
   const frame = JSON.stringify(envelope);
   // As it travels: inside an answer of JSON, where quotes take two bytes.
   if (Buffer.byteLength(JSON.stringify(frame)) > frameBytesMax) {
-    throw apiError('PAYLOAD_TOO_LARGE', `What gateways would be told is larger than ${frameBytesMax / 1024} KiB: make it smaller.`);
+    throw apiError(
+      'PAYLOAD_TOO_LARGE',
+      `What gateways would be told is larger than ${frameBytesMax / 1024} KiB: make it smaller.`,
+    );
   }
   return {
     correlationId,
@@ -41,7 +51,11 @@ export function artifactEvent(change: ArtifactChange, correlationId: string, gat
  * whoever holds that lock decides the order, so revision order is commit order and has no gaps. The rows of
  * `artifact_gateways` that await one of these events learn its revision in the same statement. Returns the revisions.
  */
-export async function appendEvents(transaction: Queryable, organizationId: string, events: readonly NewEvent[]): Promise<Revision[]> {
+export async function appendEvents(
+  transaction: Queryable,
+  organizationId: string,
+  events: readonly NewEvent[],
+): Promise<Revision[]> {
   const rows = await transaction.query<{ revision: Revision }>(sql`
     WITH head AS (
       UPDATE organization_heads SET revision = revision + ${events.length}

@@ -8,7 +8,6 @@ export interface TrimOptions {
   readonly eventsMs: number;
   /** How long it is remembered that an artifact was deleted. */
   readonly tombstonesMs: number;
-  readonly sweepMs: number;
 }
 
 const deletedAtOnce = 5_000;
@@ -18,7 +17,7 @@ const deletedAtOnce = 5_000;
  * own (it shares its row with the head, which commits wait for); then the rows go. Whoever is behind it needs a full resync. By the
  * database's clock; any number of replicas may do it.
  */
-export async function trimEventLog({ database, logger, eventsMs, tombstonesMs }: Omit<TrimOptions, 'sweepMs'>): Promise<void> {
+export async function trimEventLog({ database, logger, eventsMs, tombstonesMs }: TrimOptions): Promise<void> {
   const trimmed = await database.query<{ organizationId: string; through: number }>(sql`
     UPDATE organization_heads AS heads SET trimmed_through = old.through
     FROM (
@@ -46,13 +45,7 @@ export async function trimEventLog({ database, logger, eventsMs, tombstonesMs }:
       RETURNING 1`);
     deleted = rows.length;
   }
-  await database.query(sql`DELETE FROM tombstones WHERE deleted_at < clock_timestamp() - ${tombstonesMs} * interval '1 millisecond'`);
-}
-
-/** Trims now and then. */
-export function startTrimming(options: TrimOptions): { stop(): void } {
-  const timer = setInterval(() => {
-    trimEventLog(options).catch((error) => options.logger.warn({ err: error }, 'event log not trimmed'));
-  }, options.sweepMs);
-  return { stop: () => clearInterval(timer) };
+  await database.query(
+    sql`DELETE FROM tombstones WHERE deleted_at < clock_timestamp() - ${tombstonesMs} * interval '1 millisecond'`,
+  );
 }

@@ -4,7 +4,13 @@ import type { Database } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
 import { createLease } from './lease.js';
 import { settleLogEpoch } from './log-epoch.js';
-import { headsBefore, organizationsWithUnpublished, publishedHeads, readUnpublished, storePublishedHeads } from './unpublished.js';
+import {
+  headsBefore,
+  organizationsWithUnpublished,
+  publishedHeads,
+  readUnpublished,
+  storePublishedHeads,
+} from './unpublished.js';
 
 export interface RelayOptions {
   readonly database: Database;
@@ -95,14 +101,24 @@ export function startRelay({ database, connection, publisher, logger, ensureStre
         announce(active, published, logEpoch);
       }
       if (dirty.size === 0) {
-        await Promise.race([pause(sweepMs / 2), new Promise<void>((resolve) => { wakeUp = resolve; })]);
+        await Promise.race([
+          pause(sweepMs / 2),
+          new Promise<void>((resolve) => {
+            wakeUp = resolve;
+          }),
+        ]);
         continue;
       }
 
       if (!lease.isHeld()) continue;
       const asked = [...dirty].slice(0, limits.events);
       for (const organizationId of asked) dirty.delete(organizationId);
-      const { events, isCut } = await readUnpublished(database, logEpoch, new Map(asked.map((id) => [id, published.get(id) ?? 0])), limits);
+      const { events, isCut } = await readUnpublished(
+        database,
+        logEpoch,
+        new Map(asked.map((id) => [id, published.get(id) ?? 0])),
+        limits,
+      );
       if (isCut) for (const organizationId of asked) dirty.add(organizationId);
       if (events.length === 0) continue;
       const onPublished = ({ organizationId, revision, correlationId }: StreamEvent) => {
@@ -118,7 +134,11 @@ export function startRelay({ database, connection, publisher, logger, ensureStre
     }
   }
 
-  async function publishOneByOne(events: readonly StreamEvent[], lastSequence: number, onPublished: (event: StreamEvent) => void): Promise<number> {
+  async function publishOneByOne(
+    events: readonly StreamEvent[],
+    lastSequence: number,
+    onPublished: (event: StreamEvent) => void,
+  ): Promise<number> {
     let last = lastSequence;
     for (const event of events) {
       const { sequence, isDuplicate } = await publisher.publish(event, last);
@@ -128,7 +148,11 @@ export function startRelay({ database, connection, publisher, logger, ensureStre
     return last;
   }
 
-  async function publishPipelined(events: readonly StreamEvent[], lastSequence: number, onPublished: (event: StreamEvent) => void): Promise<number> {
+  async function publishPipelined(
+    events: readonly StreamEvent[],
+    lastSequence: number,
+    onPublished: (event: StreamEvent) => void,
+  ): Promise<number> {
     const answers = events.map((event, index) => publisher.publish(event, lastSequence + index));
     // All are under way: every answer is awaited, the first failure in order counts, and nothing after it does.
     const outcomes = await Promise.allSettled(answers);

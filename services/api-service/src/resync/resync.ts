@@ -76,7 +76,8 @@ export function createResync({ database, logger, wakeRelay }: ResyncOptions): (g
       SELECT artifact_id AS "artifactId", kind FROM tombstones WHERE organization_id = ${organizationId} ORDER BY deleted_at DESC`);
     for (const page of pages(deleted)) {
       await issue(async () =>
-        page.map(({ artifactId, kind }) => artifactEvent({ kind, verb: 'deleted', artifactId }, newId(), gatewayId, actor)));
+        page.map(({ artifactId, kind }) => artifactEvent({ kind, verb: 'deleted', artifactId }, newId(), gatewayId, actor)),
+      );
     }
 
     const places = await database.query<Item & { desiredState: string } & Record<string, unknown>>(sql`
@@ -101,10 +102,17 @@ export function createResync({ database, logger, wakeRelay }: ResyncOptions): (g
 }
 
 /** Decides again, for each artifact that is still there, what was decided last. */
-async function decideAgain(transaction: Queryable, organizationId: string, gatewayId: string, items: readonly Item[]): Promise<NewEvent[]> {
+async function decideAgain(
+  transaction: Queryable,
+  organizationId: string,
+  gatewayId: string,
+  items: readonly Item[],
+): Promise<NewEvent[]> {
   const ids = items.map(({ artifactId }) => artifactId);
   // In the order of their ids, so that two resyncs never wait for each other.
-  const kept = await transaction.query<{ id: string }>(sql`SELECT id FROM artifacts WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR SHARE`);
+  const kept = await transaction.query<{ id: string }>(
+    sql`SELECT id FROM artifacts WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR SHARE`,
+  );
   const present = new Set(kept.map(({ id }) => id));
   const events: NewEvent[] = [];
   for (const { artifactId, kind } of items) {
