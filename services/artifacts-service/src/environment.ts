@@ -10,8 +10,6 @@ const specs = {
   EDGE_TIMEOUT_MS: durationMs({ default: 15_000 }),
 };
 
-export type ArtifactsSettings = ReturnType<typeof artifactsSettings>;
-
 /** Returns the service's settings. @throws SettingsError naming every mistake. */
 export function artifactsSettings(environment: NodeJS.ProcessEnv) {
   return readSettings(environment, specs);

@@ -41,7 +41,7 @@ export async function watchBackends(options: BackendsOptions): Promise<Backends>
     const wasReady = backend.isReady;
     backend.isReady = await isReady(backend.url, options.probeTimeoutMs);
     if (backend.isReady !== wasReady)
-      logger.info({ service, backend: backend.url.origin, isReady: backend.isReady }, 'backend changed');
+      logger.info({ backendOf: service, backend: backend.url.origin, isReady: backend.isReady }, 'backend changed');
     if (!isStopped)
       timers.set(
         backend,

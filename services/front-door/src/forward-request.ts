@@ -24,7 +24,7 @@ export async function forwardRequest(
     const outcome = await tryBackend(backend, request, response, options);
     backend.active -= 1;
     if (outcome === 'done') return;
-    options.logger.warn({ service: route.backends.service, backend: backend.url.origin, err: outcome }, 'backend failed');
+    options.logger.warn({ backendOf: route.backends.service, backend: backend.url.origin, err: outcome }, 'backend failed');
     // Not before the next probe again.
     if (outcome.isUnsent) backend.isReady = false;
     if (!canTryNext(outcome, request)) break;

@@ -40,7 +40,7 @@ export async function forwardUpgrade(
     const outcome = await tryBackend(backend, request, client, head, options);
     backend.active -= 1;
     if (outcome === 'done') return;
-    options.logger.warn({ service: route.backends.service, backend: backend.url.origin, err: outcome }, 'backend failed');
+    options.logger.warn({ backendOf: route.backends.service, backend: backend.url.origin, err: outcome }, 'backend failed');
     // Not before the next probe again.
     backend.isReady = false;
   }
