@@ -382,6 +382,22 @@ describe('what passes through', () => {
     expect((await cutClose)[0]).toBe(1006);
   });
 
+  test.each([
+    'GET /a\tb HTTP/1.1\r\nhost: x',
+    'GET / HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ntransfer-encoding: chunked',
+    'nonsense',
+  ])('%j is refused with 400 and reaches no backend', async (head) => {
+    const api = await backend('api');
+    const { url } = await frontDoor({ api: [api.url] });
+    const socket = tlsConnect({ host: 'localhost', port: Number(new URL(url).port), ca: readFileSync(credentials.caFile) });
+    socket.write(`${head}\r\n\r\n`);
+    let answer = '';
+    for await (const part of socket) answer += part;
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(api.requests).toHaveLength(0);
+    expect((await client.ask(url)).text).toBe('api');
+  });
+
   test('TLS 1.1 is refused', async () => {
     const { url } = await frontDoor({});
     const socket = tlsConnect({
