@@ -1,0 +1,398 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type BrokerConnection, openConnection } from '@gatecast/broker';
+import { ackStream } from '@gatecast/contracts';
+import { type Database, openDatabase, sql } from '@gatecast/database';
+import {
+  type ManagementClient,
+  openSecureClient,
+  projectFolder,
+  type SecureClient,
+  type Stack,
+  signIn,
+  startStack,
+} from '@gatecast/stack';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { readEnvironment } from '../../../services/ws-edge/dist/environment.js';
+import { until } from '../until.js';
+import { connect, connectPath, type RawGateway } from './raw-gateway.js';
+
+let dataFolder: string;
+let stack: Stack;
+let client: SecureClient;
+let api: ManagementClient;
+let database: Database;
+let broker: BrokerConnection;
+let edges: readonly [string, string];
+let connections: RawGateway[] = [];
+
+beforeAll(async () => {
+  dataFolder = mkdtempSync(path.join(os.tmpdir(), 'gatecast-wire-'));
+  stack = await startStack({ dataFolder, port: 0, unsafeDatabase: true, settings: { 'ws-edge': { PING_INTERVAL_MS: '200' } } });
+  client = openSecureClient(stack.endpoints.caFile);
+  api = await signIn(client, { url: stack.endpoints.frontDoor, ...stack.credentials });
+  await api.createProject('demo');
+  database = openDatabase({ url: stack.endpoints.databaseUrl, connectionsMax: 2, onError: () => undefined });
+  broker = openConnection({ url: stack.endpoints.natsUrl, name: 'test', onStatus: () => undefined });
+  await broker.opened;
+  edges = stack.endpoints.wsEdges as unknown as [string, string];
+});
+afterEach(async () => {
+  await Promise.all(connections.map((connection) => connection.cut()));
+  connections = [];
+});
+afterAll(async () => {
+  client?.close();
+  await Promise.all([broker?.close(), database?.close()]);
+  await stack?.stop();
+  rmSync(dataFolder, { recursive: true, force: true });
+});
+
+let made = 0;
+interface TestGateway {
+  readonly id: string;
+  readonly tokenId: string;
+  readonly token: string;
+}
+async function newGateway(): Promise<TestGateway> {
+  const id = `gateway-${++made}`;
+  await api.createGateway(id);
+  const { id: tokenId, token } = await api.createToken(id);
+  return { id, tokenId, token };
+}
+
+async function dial(edge: string, { token }: Pick<TestGateway, 'token'>): Promise<RawGateway> {
+  const connection = await connect(edge, token);
+  connections.push(connection);
+  await until(() => connection.frames.length).toBeGreaterThan(0);
+  return connection;
+}
+
+const example = JSON.parse(readFileSync(path.join(projectFolder, 'examples/rest-api.json'), 'utf8'));
+/** Makes an artifact and decides its deploy to the gateway: one event. */
+async function deploy({ id: gatewayId }: Pick<TestGateway, 'id'>) {
+  const id = `api-${++made}`;
+  await api.createArtifact('RestApi', { ...example, id, displayName: id });
+  const { deploymentId } = await api.deploy('RestApi', id, gatewayId);
+  return { deploymentId, status: async () => (await api.deployment('RestApi', id, deploymentId)).status };
+}
+
+/** The stored cursor of a gateway, by its id in the management API. */
+async function cursorOf({ id }: TestGateway): Promise<{ confirmed: number; written: number }> {
+  const [row] = await database.query<{ confirmed: number; written: number }>(sql`
+    SELECT confirmed, written FROM gateway_cursors JOIN gateways ON gateways.id = gateway_id WHERE handle = ${id}`);
+  if (!row) throw new Error(`${id} has no cursor.`);
+  return row;
+}
+const confirmedBy = async (gateway: TestGateway) => (await cursorOf(gateway)).confirmed;
+
+/** Dials as a WebSocket client does, and returns the answer that refused it. */
+const refusal = (edge: string, headers: Record<string, string>, target = connectPath) =>
+  client.ask(`${edge}${target}`, {
+    headers: {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': 'MDEyMzQ1Njc4OWFiY2RlZg==',
+      ...headers,
+    },
+  });
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+describe('frames', () => {
+  test("the first frame is connection.ack with the contract's fields, also when events are waiting", async () => {
+    const gateway = await newGateway();
+    const { deploymentId } = await deploy(gateway);
+
+    const connection = await dial(edges[0], gateway);
+    await connection.received(1);
+
+    const [ack, event] = connection.frames;
+    expect(Object.keys(ack)).toEqual(['type', 'gatewayId', 'connectionId', 'timestamp']);
+    expect(ack).toMatchObject({
+      type: 'connection.ack',
+      gatewayId: expect.stringMatching(uuid),
+      connectionId: expect.stringMatching(uuid),
+    });
+    expect(ack.timestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    expect(Object.keys(event)).toEqual(['type', 'payload', 'timestamp', 'correlationId', 'userId']);
+    expect(event).toMatchObject({ type: 'api.deployed', correlationId: expect.stringMatching(uuid), userId: 'admin' });
+    expect(event.payload).toEqual({
+      apiId: expect.stringMatching(uuid),
+      deploymentId,
+      performedAt: expect.stringMatching(/\.\d{3}Z$/),
+    });
+  });
+
+  test.each([
+    ['a binary frame', Buffer.from([0, 1, 2, 255])],
+    ['what is not JSON', '{"type":'],
+    ['JSON that is no object', '[]'],
+    ['a type that nobody knows', '{"type":"gateway.hello","payload":{}}'],
+    ['a malformed ack', '{"type":"deployment.ack","payload":{"status":"success"}}'],
+    [
+      'an ack with an instant that does not exist',
+      '{"type":"deployment.ack","payload":{"deploymentId":"","artifactId":"01890000-0000-7000-8000-000000000000","action":"deploy","status":"success","performedAt":"2026-13-45T99:00:00Z"}}',
+    ],
+  ])('%s from a gateway costs nothing: its connection goes on', async (_, frame) => {
+    const gateway = await newGateway();
+    const connection = await dial(edges[0], gateway);
+
+    connection.send(frame);
+    const { status } = await deploy(gateway);
+    const [event] = await connection.received(1);
+    connection.ack(event);
+    connection.receipt();
+
+    await until(status).toBe('DEPLOYED');
+    expect(connection.closed()).toBeUndefined();
+  });
+
+  test('a frame of more than 64 KiB closes that connection with 1009 and no other', async () => {
+    const [talkative, other] = [await newGateway(), await newGateway()];
+    const [loud, quiet] = [await dial(edges[0], talkative), await dial(edges[0], other)];
+
+    loud.send('x'.repeat(64 * 1024 + 1));
+
+    await until(loud.closed).toMatchObject({ code: 1009 });
+    await deploy(other);
+    await quiet.received(1);
+    expect(quiet.closed()).toBeUndefined();
+  });
+
+  test('an idle connection is pinged, by default at least as often as the contract says', async () => {
+    const connection = await dial(edges[0], await newGateway());
+    await until(() => connection.pings.length).toBeGreaterThanOrEqual(3);
+    expect(readEnvironment({ PORT: '0', NATS_URL: 'nats://127.0.0.1:4222' }).PING_INTERVAL_MS).toBeLessThanOrEqual(20_000);
+  });
+});
+
+describe('a dial', () => {
+  const unauthorized = { status: 'error', code: 'UNAUTHORIZED', message: 'Invalid or expired credentials.' };
+
+  test.each([
+    ['without a token', {}],
+    ['with an empty token', { 'api-key': '' }],
+    ['with a token that nobody has', { 'api-key': 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }],
+  ])("%s is answered by 401 with the contract's body", async (_, headers: Record<string, string>) => {
+    const answer = await refusal(edges[0], headers);
+    expect(answer.status).toBe(401);
+    expect(answer.headers['content-type']).toContain('application/json');
+    expect(JSON.parse(answer.text)).toEqual(unauthorized);
+  });
+
+  test('through the front door is answered in the same way', async () => {
+    const answer = await refusal(stack.endpoints.frontDoor, { 'api-key': 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' });
+    expect([answer.status, JSON.parse(answer.text)]).toEqual([401, unauthorized]);
+  });
+
+  test.each([
+    ['is gone', 'SIGKILL'],
+    ['hangs', 'SIGSTOP'],
+  ] as const)('is answered by 503, whatever its token, while artifacts-service %s', async (_, signal) => {
+    const gateway = await newGateway();
+    const artifactsService = stack.service('artifacts-service-1');
+    await artifactsService.kill(signal);
+    try {
+      for (const token of [gateway.token, 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA']) {
+        const answer = await refusal(edges[0], { 'api-key': token });
+        expect(answer.status).toBe(503);
+        expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+      }
+    } finally {
+      await artifactsService.kill('SIGCONT');
+      await artifactsService.start();
+    }
+    // It is ready before it answers edges: until then the answer stays 503.
+    await until(() =>
+      dial(edges[0], gateway).then(
+        () => 'connected',
+        (error: Error) => error.message,
+      ),
+    ).toBe('connected');
+  });
+});
+
+describe('receipts', () => {
+  test('a ping after the event asks for its receipt; with the pong the cursor moves, and the verdict is another matter', async () => {
+    const gateway = await newGateway();
+    const connection = await dial(edges[0], gateway);
+    const { status } = await deploy(gateway);
+    await connection.received(1);
+    const before = await cursorOf(gateway);
+    const asked = Number(connection.lastReceiptAsked());
+    expect(asked).toBeGreaterThan(before.confirmed);
+    await until(async () => (await cursorOf(gateway)).written).toBe(asked);
+    expect(await confirmedBy(gateway)).toBe(before.confirmed);
+
+    connection.receipt();
+
+    await until(() => confirmedBy(gateway)).toBe(asked);
+    expect(await status()).toBe('DEPLOYING');
+  });
+
+  test('a pong with an invented payload moves no cursor', async () => {
+    const gateway = await newGateway();
+    const before = await confirmedBy(gateway);
+    const connection = await dial(edges[0], gateway);
+    const { status } = await deploy(gateway);
+    const [event] = await connection.received(1);
+    const asked = Number(connection.lastReceiptAsked());
+
+    for (const payload of ['', 'alive', 'x', '-1', '0', `${asked + 1}`, `${asked}.0`, ` ${asked}`, '9007199254740991'])
+      connection.pong(payload);
+    // The edge reads in order: with the ack it has read the pongs.
+    connection.ack(event);
+    await until(status).toBe('DEPLOYED');
+    await connection.cut();
+    await until(async () => (await api.gateway(gateway.id)).isActive).toBe(false);
+
+    expect(await confirmedBy(gateway)).toBe(before);
+    const again = await dial(edges[1], gateway);
+    expect(await again.received(1)).toEqual([event]);
+  });
+
+  test('a receipt counts only when the acks before it are stored', async () => {
+    const [gateway, other] = [await newGateway(), await newGateway()];
+    const [connection, otherConnection] = [await dial(edges[0], gateway), await dial(edges[0], other)];
+    const { status } = await deploy(gateway);
+    await deploy(other);
+    const [event] = await connection.received(1);
+    await otherConnection.received(1);
+    const before = await confirmedBy(gateway);
+
+    // Nobody makes the queue again before api-service is back.
+    await stack.service('api-service-1').stop();
+    await (await broker.live().jetstreamManager()).streams.delete(ackStream);
+    try {
+      connection.ack(event);
+      connection.receipt();
+      otherConnection.receipt();
+      await until(() => confirmedBy(other)).toBe(Number(otherConnection.lastReceiptAsked()));
+      expect(await confirmedBy(gateway)).toBe(before);
+    } finally {
+      await stack.service('api-service-1').start();
+    }
+
+    await until(() => confirmedBy(gateway)).toBe(Number(connection.lastReceiptAsked()));
+    await until(status).toBe('DEPLOYED');
+  });
+});
+
+describe('reconnect', () => {
+  test('goes on after the last receipt: what was written and not confirmed comes again as the same event, what was confirmed does not', async () => {
+    const gateway = await newGateway();
+    const first = await dial(edges[0], gateway);
+    await deploy(gateway);
+    const [confirmed] = await first.received(1);
+    first.ack(confirmed);
+    first.receipt();
+    await until(() => confirmedBy(gateway)).toBe(Number(first.lastReceiptAsked()));
+    await deploy(gateway);
+    const [, unconfirmed] = await first.received(2);
+    await first.cut();
+
+    for (const edge of edges) {
+      const again = await dial(edge, gateway);
+      expect(await again.received(1)).toEqual([unconfirmed]);
+      await again.cut();
+    }
+    const last = await dial(edges[1], gateway);
+    await last.received(1);
+    last.ack(unconfirmed);
+    last.receipt();
+    await deploy(gateway);
+    const [, third] = await last.received(2);
+    expect([confirmed.correlationId, unconfirmed.correlationId]).not.toContain(third.correlationId);
+    expect(last.events()).toEqual([unconfirmed, third]);
+  });
+
+  test('two connections of one gateway, on two edges, both get each event, and it is active until the last one is gone', async () => {
+    const gateway = await newGateway();
+    const isActive = async () => (await api.gateway(gateway.id)).isActive;
+    const count = async () =>
+      (
+        await database.query(
+          sql`SELECT 1 FROM gateway_connections JOIN gateways ON gateways.id = gateway_id WHERE handle = ${gateway.id}`,
+        )
+      ).length;
+    expect(await isActive()).toBe(false);
+    const [one, two] = [await dial(edges[0], gateway), await dial(edges[1], gateway)];
+    await until(count).toBe(2);
+
+    await deploy(gateway);
+    await deploy(gateway);
+    const events = await one.received(2);
+    expect(await two.received(2)).toEqual(events);
+
+    await one.cut();
+    await until(count).toBe(1);
+    expect(await isActive()).toBe(true);
+    await deploy(gateway);
+    await two.received(3);
+    await two.cut();
+    await until(isActive).toBe(false);
+  });
+});
+
+describe('credentials', () => {
+  test('a revoked token loses its sockets on every edge at once and is refused; the other token of the gateway goes on', async () => {
+    const gateway = await newGateway();
+    const second = await api.createToken(gateway.id);
+    const revoked = [await dial(edges[0], gateway), await dial(edges[1], gateway)];
+    const kept = await dial(edges[0], second);
+
+    await api.revokeToken(gateway.id, gateway.tokenId);
+
+    for (const connection of revoked) await until(connection.closed).toMatchObject({ code: 1008 });
+    expect((await refusal(edges[1], { 'api-key': gateway.token })).status).toBe(401);
+    await deploy(gateway);
+    await kept.received(1);
+    expect(kept.closed()).toBeUndefined();
+  });
+
+  test('a deleted gateway loses its sockets on every edge at once, others do not', async () => {
+    const [gateway, other] = [await newGateway(), await newGateway()];
+    const gone = [await dial(edges[0], gateway), await dial(edges[1], gateway)];
+    const kept = await dial(edges[1], other);
+
+    await api.deleteGateway(gateway.id);
+
+    for (const connection of gone) await until(connection.closed).toMatchObject({ code: 1008 });
+    expect((await refusal(edges[0], { 'api-key': gateway.token })).status).toBe(401);
+    await deploy(other);
+    await kept.received(1);
+    expect(kept.closed()).toBeUndefined();
+  });
+});
+
+test('an edge that is told to end closes its connections in order, lets nobody in, and stores how far its gateways have come', async () => {
+  const edge = stack.service('ws-edge-2');
+  const gateways = [await newGateway(), await newGateway(), await newGateway()];
+  const [busy] = gateways as [TestGateway, ...TestGateway[]];
+  const leaving = await Promise.all(gateways.map((gateway) => dial(edge.url, gateway)));
+  const [connection] = leaving as [RawGateway, ...RawGateway[]];
+  const staying = await dial(edges[0], busy);
+  await deploy(busy);
+  const [event] = await connection.received(1);
+  connection.ack(event);
+  connection.receipt();
+
+  const ended = edge.kill('SIGTERM');
+  await until(() => leaving.some(({ closed }) => closed() !== undefined)).toBe(true);
+  expect(await refusal(edge.url, { 'api-key': busy.token })).toMatchObject({
+    status: 503,
+    headers: { 'retry-after': expect.any(String) },
+  });
+  await ended;
+
+  for (const { closed } of leaving) expect(closed()).toEqual({ code: 1001, reason: expect.stringMatching(/./) });
+  expect(await confirmedBy(busy)).toBe(Number(connection.lastReceiptAsked()));
+  expect(staying.closed()).toBeUndefined();
+  await edge.start();
+  const back = await dial(edge.url, busy);
+  await deploy(busy);
+  await back.received(1);
+});
