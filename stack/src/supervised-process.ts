@@ -52,8 +52,10 @@ export function supervise(recipe: ProcessRecipe, onRestart: (why: string) => voi
   let exited: Promise<void> = Promise.resolve();
   let logFrom = 0;
   let backoffMs = backoffMsMin;
-  // Ends the supervision of the process that runs now: it is told to end, or is not up for the first time yet.
-  let watched = new AbortController();
+  // Aborted when the process is told to end: then it is not started again.
+  let wanted = new AbortController();
+  // The start that is under way, asked for or not; `end` waits for it, so that nothing comes up behind its back.
+  let launching: Promise<unknown> = Promise.resolve();
 
   async function spawnOne(): Promise<ChildProcess> {
     await recipe.prepare?.();
@@ -62,7 +64,7 @@ export function supervise(recipe: ProcessRecipe, onRestart: (why: string) => voi
     const { program, args, runAs } = recipe.command;
     // A process group of its own: Ctrl-C at the terminal reaches the stack alone, which then stops all in their order. Standard
     // input is a pipe that closes when the stack is gone, however it went.
-    const process_ = spawn(program, args, {
+    const spawned = spawn(program, args, {
       ...runAs,
       env: recipe.environment,
       cwd: '/',
@@ -70,16 +72,16 @@ export function supervise(recipe: ProcessRecipe, onRestart: (why: string) => voi
       stdio: ['pipe', log, log],
     });
     closeSync(log);
-    process_.stdin?.on('error', () => undefined);
+    spawned.stdin?.on('error', () => undefined);
     exited = new Promise((resolve) => {
       const end = () => {
-        if (child === process_) child = undefined;
+        if (child === spawned) child = undefined;
         resolve();
       };
-      process_.once('exit', end).once('error', end);
+      spawned.once('exit', end).once('error', end);
     });
-    child = process_;
-    return process_;
+    child = spawned;
+    return spawned;
   }
 
   async function untilReady(started: ChildProcess): Promise<void> {
@@ -99,42 +101,44 @@ export function supervise(recipe: ProcessRecipe, onRestart: (why: string) => voi
     }
   }
 
-  function watch(): void {
-    watched = new AbortController();
-    const { signal } = watched;
+  /** Starts one process, unless it is told to end meanwhile. */
+  async function launch(signal: AbortSignal): Promise<ChildProcess | undefined> {
+    const spawned = await spawnOne();
+    if (!signal.aborted) return spawned;
+    spawned.kill('SIGKILL');
+    await exited;
+    return undefined;
+  }
+
+  /** Starts the process again whenever it has ended by itself. */
+  function watch(controller: AbortController): void {
+    const { signal } = controller;
     const since = Date.now();
-    void exited.then(async () => {
+    launching = exited.then(async () => {
       if (signal.aborted) return;
       if (Date.now() - since > steadyMs) backoffMs = backoffMsMin;
       onRestart(`${recipe.name} ended by itself and is started again (log: ${recipe.logFile})`);
-      while (!signal.aborted) {
-        await delay(backoffMs, undefined, { ref: false });
+      try {
+        await delay(backoffMs, undefined, { signal });
         backoffMs = Math.min(backoffMs * 2, backoffMsMax);
+        if (!(await launch(signal))) return;
+      } catch (error) {
         if (signal.aborted) return;
-        await spawnOne();
-        // Told to end while it was being started: then nobody else knows of this one.
-        if (signal.aborted) {
-          child?.kill('SIGKILL');
-          return;
-        }
-        if (child) return watch();
+        onRestart(`${recipe.name} could not be started: ${(error as Error).message}`);
       }
+      watch(controller);
     });
   }
 
   async function end(signal: NodeJS.Signals): Promise<void> {
-    watched.abort();
-    if (!child) return;
-    const ending = child;
+    wanted.abort();
     const gone = exited;
-    ending.kill(signal);
-    if (signal === recipe.stopSignal) {
-      const overdue = setTimeout(() => ending.kill('SIGKILL'), recipe.stopTimeoutMs);
-      await gone;
-      clearTimeout(overdue);
-    } else {
-      await gone;
-    }
+    const ending = child;
+    ending?.kill(signal);
+    const overdue = signal === recipe.stopSignal ? setTimeout(() => ending?.kill('SIGKILL'), recipe.stopTimeoutMs) : undefined;
+    await gone;
+    clearTimeout(overdue);
+    await launching;
   }
 
   const handle: SupervisedProcess = {
@@ -145,8 +149,14 @@ export function supervise(recipe: ProcessRecipe, onRestart: (why: string) => voi
     },
     async start() {
       if (child) return;
-      watched.abort();
-      const started = await spawnOne();
+      // One that is about to be started again by itself is ours to start now.
+      await end('SIGKILL');
+      const mine = new AbortController();
+      wanted = mine;
+      const launched = launch(mine.signal);
+      launching = launched.catch(() => undefined);
+      const started = await launched;
+      if (!started) throw new StackError(`${recipe.name} was told to end while it was started.`);
       try {
         await untilReady(started);
       } catch (error) {
@@ -154,7 +164,7 @@ export function supervise(recipe: ProcessRecipe, onRestart: (why: string) => voi
         throw error;
       }
       backoffMs = backoffMsMin;
-      watch();
+      watch(mine);
     },
     async kill(signal) {
       if (harmless.has(signal)) child?.kill(signal);
