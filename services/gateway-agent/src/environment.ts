@@ -10,6 +10,8 @@ const specs = {
   GATEWAY_TOKEN: text(),
   /** Folder for what this gateway must not forget; made when missing. */
   DATA_DIR: text(),
+  /** File to which one JSON line is added for every frame that was handled, before its receipt can leave: what tests judge by. */
+  EVENT_TRAIL_FILE: text({ default: undefined }),
   /** Longest wait between two attempts to connect. */
   RECONNECT_MAX_MS: durationMs({ default: 30_000 }),
 };

@@ -3,6 +3,7 @@ import { createHttpApp, listen, runService } from '@gatecast/service-kit';
 import { agentSettings } from './environment.js';
 import { eventHistory, serveStatus } from './status.js';
 import { openStore } from './store.js';
+import { eventTrail } from './trail.js';
 
 /** Release of the contract that this gateway speaks; the control plane is told by the manifest. */
 const version = '1.2.0';
@@ -13,6 +14,7 @@ await runService('gateway-agent', agentSettings, async (service, settings) => {
   service.onStop('store', () => store.close());
 
   const history = eventHistory();
+  const trail = settings.EVENT_TRAIL_FILE === undefined ? undefined : eventTrail(settings.EVENT_TRAIL_FILE);
   const gateway = startGateway({
     controlPlane: {
       url: settings.CONTROL_PLANE_URL,
@@ -23,7 +25,10 @@ await runService('gateway-agent', agentSettings, async (service, settings) => {
     log: logger,
     manifest: { version, policies: [] },
     limits: { reconnectMaxMs: settings.RECONNECT_MAX_MS },
-    onEvent: history.record,
+    onEvent: (event) => {
+      history.record(event);
+      trail?.(event);
+    },
   });
   service.onStop('gateway', () => gateway.stop());
   void gateway.ended.then((refusal) => {

@@ -1,0 +1,200 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Kind } from '@gatecast/contracts';
+import { type Database, openDatabase, sql } from '@gatecast/database';
+import { type ManagementClient, signIn } from '../management-client.js';
+import { openPorts } from '../ports.js';
+import { projectFolder } from '../project-folder.js';
+import { openSecureClient } from '../secure-client.js';
+import { type Stack, startStack } from '../stack.js';
+import type { StackOptions } from '../stack-options.js';
+import type { SupervisedProcess } from '../supervised-process.js';
+import { openTcpProxy, type TcpProxy } from './tcp-proxy.js';
+
+/** A gateway of the fault suite: an agent in a process of its own, behind a link that can be broken. */
+export interface ChaosGateway {
+  /** UUID. */
+  readonly gatewayId: string;
+  /** In the management API. */
+  readonly handle: string;
+  readonly organization: Organization;
+  readonly process: SupervisedProcess;
+  /** One JSON line per handled frame. */
+  readonly trailFile: string;
+}
+
+export interface Organization {
+  /** UUID. */
+  readonly organizationId: string;
+  readonly handle: string;
+  readonly api: ManagementClient;
+}
+
+/** The links that can be broken, by what is on their one side. */
+export interface Links {
+  /** To the front door. */
+  readonly gateways: TcpProxy;
+  /** To the broker. */
+  readonly 'ws-edge': TcpProxy;
+  readonly 'api-service': TcpProxy;
+  readonly 'artifacts-service': TcpProxy;
+}
+
+/** A whole stack of real processes with gateways and organizations, made to be broken. */
+export interface ChaosWorld {
+  readonly stack: Stack;
+  readonly organizations: readonly Organization[];
+  readonly gateways: readonly ChaosGateway[];
+  readonly links: Links;
+  /** The recorder's own way to the database. */
+  readonly database: Database;
+  /** What processes said that ended although nobody ended them. */
+  readonly unexpectedEnds: readonly string[];
+  stop(): Promise<void>;
+}
+
+export interface WorldOptions {
+  readonly apiServices: number;
+  readonly wsEdges: number;
+  readonly artifactsServices: number;
+  readonly organizations: number;
+  readonly gatewaysPerOrganization: number;
+  /** Further settings of services. */
+  readonly settings?: StackOptions['settings'];
+  /** Runs when the data folder is there and nothing in it runs yet; what it returns runs when all is stopped. */
+  readonly prepare?: (dataFolder: string) => () => void;
+  readonly progress: (line: string) => unknown;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The project and the LLM provider that the examples refer to; they stay as they are. */
+const project = 'demo';
+export const provider = 'mistral-eu';
+
+/** A write that takes longer counts as unknown. */
+const answerTimeoutMs = 10_000;
+
+/** Starts everything in a temporary folder, which goes when it is stopped. */
+export async function startWorld(options: WorldOptions): Promise<ChaosWorld> {
+  const dataFolder = mkdtempSync(path.join(os.tmpdir(), 'gatecast-chaos-'));
+  // PostgreSQL may run as another user, who must be able to enter.
+  chmodSync(dataFolder, 0o711);
+  const unexpectedEnds: string[] = [];
+  const undo: (() => unknown)[] = [() => rmSync(dataFolder, { recursive: true, force: true })];
+  const stop = async () => {
+    for (let step = undo.pop(); step; step = undo.pop()) await step();
+  };
+  try {
+    const ended = options.prepare?.(dataFolder);
+    if (ended) undo.push(ended);
+
+    // The stack chooses the same ports, since it finds them remembered.
+    const ports = openPorts(dataFolder);
+    const broker = await ports.choose('nats-server');
+    const links: Links = {
+      gateways: await openTcpProxy(await ports.choose('front-door')),
+      'ws-edge': await openTcpProxy(broker),
+      'api-service': await openTcpProxy(broker),
+      'artifacts-service': await openTcpProxy(broker),
+    };
+    for (const link of Object.values(links) as TcpProxy[]) undo.push(() => link.close());
+    const overLink = (service: Exclude<keyof Links, 'gateways'>) => ({
+      ...options.settings?.[service],
+      NATS_URL: `nats://127.0.0.1:${links[service].port}`,
+    });
+
+    const stack = await startStack({
+      dataFolder,
+      port: 0,
+      apiServices: options.apiServices,
+      wsEdges: options.wsEdges,
+      artifactsServices: options.artifactsServices,
+      settings: {
+        ...options.settings,
+        'api-service': { TOKEN_LIFETIME_MS: String(24 * 60 * 60_000), ...overLink('api-service') },
+        'ws-edge': overLink('ws-edge'),
+        'artifacts-service': overLink('artifacts-service'),
+      },
+      signal: options.signal,
+      progress(line) {
+        if (line.includes('ended by itself')) unexpectedEnds.push(line);
+        options.progress(line);
+      },
+    });
+    undo.push(() => stack.stop());
+    const database = openDatabase({ url: stack.endpoints.databaseUrl, connectionsMax: 2, onError: () => undefined });
+    undo.push(() => database.close());
+    const client = openSecureClient(stack.endpoints.caFile, answerTimeoutMs);
+    undo.push(() => client.close());
+
+    const organizations = await makeOrganizations(stack, client, database, options.organizations);
+    const gateways: ChaosGateway[] = [];
+    for (const organization of organizations) {
+      for (let n = 1; n <= options.gatewaysPerOrganization; n += 1) {
+        gateways.push(await startGateway(stack, database, links.gateways, organization, `${organization.handle}-gateway-${n}`));
+      }
+    }
+    options.progress(`${organizations.length} organizations, ${gateways.length} gateways: ready`);
+    return { stack, organizations, gateways, links, database, unexpectedEnds, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function makeOrganizations(
+  stack: Stack,
+  client: ReturnType<typeof openSecureClient>,
+  database: Database,
+  count: number,
+): Promise<Organization[]> {
+  const login = { url: stack.endpoints.frontDoor, ...stack.credentials };
+  const administrator = await signIn(client, login);
+  const organizations: Organization[] = [];
+  for (let n = 1; n <= count; n += 1) {
+    const handle = `org-${n}`;
+    await administrator.createOrganization(handle);
+    const api = await signIn(client, { ...login, organization: handle });
+    await api.createProject(project);
+    await api.createArtifact('LlmProvider', exampleArtifact('LlmProvider', provider));
+    const [row] = await database.query<{ id: string }>(sql`SELECT id FROM organizations WHERE handle = ${handle}`);
+    if (!row) throw new Error(`The organization ${handle} was not made.`);
+    organizations.push({ organizationId: row.id, handle, api });
+  }
+  return organizations;
+}
+
+async function startGateway(
+  stack: Stack,
+  database: Database,
+  link: TcpProxy,
+  organization: Organization,
+  handle: string,
+): Promise<ChaosGateway> {
+  await organization.api.createGateway(handle);
+  const { token } = await organization.api.createToken(handle);
+  const [row] = await database.query<{ id: string }>(sql`
+    SELECT id FROM gateways WHERE organization_id = ${organization.organizationId} AND handle = ${handle}`);
+  if (!row) throw new Error(`The gateway ${handle} was not made.`);
+  const trailFile = path.join(stack.dataFolder, `${handle}.trail`);
+  const process = await stack.startGateway({
+    name: handle,
+    token,
+    settings: { CONTROL_PLANE_URL: `https://127.0.0.1:${link.port}`, EVENT_TRAIL_FILE: trailFile, RECONNECT_MAX_MS: '2000' },
+  });
+  return { gatewayId: row.id, handle, organization, process, trailFile };
+}
+
+const exampleFiles: Readonly<Record<Kind, string>> = {
+  RestApi: 'rest-api.json',
+  LlmProvider: 'llm-provider.json',
+  LlmProxy: 'llm-proxy.json',
+  Mcp: 'mcp-proxy.json',
+};
+
+/** Returns the repository's example of a kind under a handle and a name of its own. */
+export function exampleArtifact(kind: Kind, handle: string): object {
+  const example = JSON.parse(readFileSync(path.join(projectFolder, 'examples', exampleFiles[kind]), 'utf8')) as object;
+  return { ...example, id: handle, displayName: handle };
+}
