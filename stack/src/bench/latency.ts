@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { hear, openConnection as openBroker } from '@gatecast/broker';
 import { type Receipt, type ReceiptsMessage, subjects } from '@gatecast/contracts';
 import { defaultLimits, handleEvent, internalApi, memoryStore, openConnection, readFrame } from '@gatecast/gateway-client';
 import { type ManagementClient, signIn } from '../management-client.js';
-import { projectFolder } from '../project-folder.js';
 import { openSecureClient } from '../secure-client.js';
 import type { Stack } from '../stack.js';
+import { makeArtifacts } from './artifacts.js';
 import { percentiles } from './percentiles.js';
 
 export interface LatencyLoad {
@@ -27,7 +26,10 @@ const silent = { debug: () => undefined, info: () => undefined, warn: () => unde
  */
 export async function measureLatency(stack: Stack, progress: (line: string) => unknown) {
   const client = openSecureClient(stack.endpoints.caFile);
-  const api = await prepare(stack, client, progress);
+  const api = await signIn(client, { url: stack.endpoints.frontDoor, ...stack.credentials });
+  const artifacts = await makeArtifacts(api, load.artifacts);
+  for (let n = 0; n < load.gateways; n += 1) await api.createGateway(gatewayName(n));
+  progress(`${load.artifacts} artifacts and ${load.gateways} gateways made`);
   /** When each event's frame was in the gateway's hands, by correlation id. */
   const framedAt = new Map<string, number>();
   const receipts: Receipt[] = [];
@@ -52,7 +54,7 @@ export async function measureLatency(stack: Stack, progress: (line: string) => u
       if (due > performance.now()) await wait(due - performance.now());
       // The answer's time counts from when the request was due, so that a stall shows in all that it held up.
       const gateway = gateways[n % gateways.length]?.name ?? '';
-      const artifact = artifactName(Math.floor(n / gateways.length) % load.artifacts);
+      const artifact = artifacts[Math.floor(n / gateways.length) % artifacts.length] ?? '';
       pending.push(
         api.deploy('RestApi', artifact, gateway).then(
           () => onAnswer(performance.now() - due),
@@ -101,23 +103,6 @@ export async function measureLatency(stack: Stack, progress: (line: string) => u
   };
 }
 
-async function prepare(
-  stack: Stack,
-  client: ReturnType<typeof openSecureClient>,
-  progress: (line: string) => unknown,
-): Promise<ManagementClient> {
-  const api = await signIn(client, { url: stack.endpoints.frontDoor, ...stack.credentials });
-  await api.createProject('bench');
-  const example = JSON.parse(readFileSync(path.join(projectFolder, 'examples/rest-api.json'), 'utf8')) as object;
-  for (let n = 0; n < load.artifacts; n += 1) {
-    const name = artifactName(n);
-    await api.createArtifact('RestApi', { ...example, id: name, displayName: name, context: `/${name}`, projectId: 'bench' });
-  }
-  for (let n = 0; n < load.gateways; n += 1) await api.createGateway(gatewayName(n));
-  progress(`${load.artifacts} artifacts and ${load.gateways} gateways made`);
-  return api;
-}
-
 async function connectGateways(stack: Stack, api: ManagementClient, framedAt: Map<string, number>) {
   const gateways = [];
   for (let n = 0; n < load.gateways; n += 1) {
@@ -158,10 +143,6 @@ async function connectGateways(stack: Stack, api: ManagementClient, framedAt: Ma
 
 function gatewayName(n: number): string {
   return `gateway-${String(n).padStart(3, '0')}`;
-}
-
-function artifactName(n: number): string {
-  return `artifact-${String(n).padStart(2, '0')}`;
 }
 
 function wait(ms: number): Promise<void> {

@@ -3,11 +3,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { measureLatency } from '../bench/latency.js';
 import { describeMachine } from '../bench/machine.js';
+import { measureStorm } from '../bench/storm.js';
 import { startStack } from '../stack.js';
 import { runUntilStopped } from '../until-stopped.js';
 
 const benchmarks = {
   latency: { measure: measureLatency, wsEdges: 1 },
+  storm: { measure: measureStorm, wsEdges: 2 },
 };
 
 const usage = `npm run bench -- NAME
