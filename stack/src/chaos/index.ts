@@ -1,0 +1,3 @@
+export { check, type Rule, rules, type Violation } from './checker.js';
+export type * from './history.js';
+export { type ChaosResult, type ChaosRun, runChaos } from './run.js';
