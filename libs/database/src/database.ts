@@ -54,6 +54,11 @@ export function openDatabase(options: DatabaseOptions): Database {
     async transaction(work) {
       const client = await pool.connect();
       let broken: Error | undefined;
+      const onBroken = (error: Error) => {
+        broken = error;
+      };
+      // The pool listens to idle connections only, and the break of one in use that nobody listens to would end the process.
+      client.on('error', onBroken);
       try {
         await client.query('BEGIN');
         const result = await work(queryable(client));
@@ -61,11 +66,10 @@ export function openDatabase(options: DatabaseOptions): Database {
         return result;
       } catch (error) {
         // A connection on which even the rollback fails is not given back to the pool.
-        await client.query('ROLLBACK').catch((failure: Error) => {
-          broken = failure;
-        });
+        await client.query('ROLLBACK').catch(onBroken);
         throw error;
       } finally {
+        client.off('error', onBroken);
         client.release(broken);
       }
     },

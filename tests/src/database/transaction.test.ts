@@ -1,0 +1,26 @@
+import { openDatabase, sql } from '@gatecast/database';
+import { expect, test } from 'vitest';
+import { createDatabase } from '../setup.js';
+import { until } from '../until.js';
+
+test('a connection that breaks inside a transaction costs that transaction alone', async () => {
+  const url = await createDatabase();
+  const database = openDatabase({ url, connectionsMax: 1, onError: () => undefined });
+  const other = openDatabase({ url, onError: () => undefined });
+  // An error that nobody listens to would end the process; here it would fail the whole run.
+  try {
+    const broken = database.transaction(async (transaction) => {
+      const [own] = await transaction.query<{ pid: number }>(sql`SELECT pg_backend_pid() AS pid`);
+      await other.query(sql`SELECT pg_terminate_backend(${own?.pid}::int)`);
+      // The news comes by itself while no statement is under way.
+      await until(() => other.query(sql`SELECT FROM pg_stat_activity WHERE pid = ${own?.pid}::int`)).toEqual([]);
+      await new Promise((resolve) => setImmediate(resolve));
+      await transaction.query(sql`SELECT 1`);
+    });
+    await expect(broken).rejects.toThrow();
+
+    expect(await database.transaction((transaction) => transaction.query(sql`SELECT 2 AS two`))).toEqual([{ two: 2 }]);
+  } finally {
+    await Promise.all([database.close(), other.close()]);
+  }
+});
