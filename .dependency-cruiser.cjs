@@ -6,13 +6,18 @@ module.exports = {
       comment: 'Services share code through libs, and talk over HTTP and the broker.',
       severity: 'error',
       from: { path: '^services/([^/]+)/' },
-      to: { path: ['^services/', '^@gatecast/(api-service|ws-edge|artifacts-service|gateway-agent|front-door)'], pathNot: '^services/$1/' },
+      to: {
+        path: ['^services/', '^@gatecast/(api-service|ws-edge|artifacts-service|gateway-agent|front-door)'],
+        pathNot: '^services/$1/',
+      },
     },
     {
       name: 'no-lib-to-service',
       severity: 'error',
       from: { path: '^libs/' },
-      to: { path: ['^services/', '^stack/', '^@gatecast/(api-service|ws-edge|artifacts-service|gateway-agent|front-door|stack)'] },
+      to: {
+        path: ['^services/', '^stack/', '^@gatecast/(api-service|ws-edge|artifacts-service|gateway-agent|front-door|stack)'],
+      },
     },
     {
       name: 'no-database-in-ws-edge',

@@ -8,7 +8,7 @@ import type { Stack } from '../stack.js';
 import { makeArtifacts } from './artifacts.js';
 import { percentiles } from './percentiles.js';
 
-export interface LatencyLoad {
+interface LatencyLoad {
   readonly gateways: number;
   readonly artifacts: number;
   readonly deploysPerSecond: number;
