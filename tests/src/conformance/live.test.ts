@@ -29,10 +29,16 @@ async function created(kind: Kind, id = `${kindTraits(kind).filePrefix}-${++arti
 const statusOf = async ({ kind, id }: Artifact, { deploymentId }: Deployment) =>
   (await world.api.deployment(kind, id, deploymentId)).status;
 
+/** Waits until a deployment stands there, by the one event of its decision. */
+async function settled(artifact: Artifact, deployment: Deployment, status: 'DEPLOYED' | 'UNDEPLOYED'): Promise<void> {
+  await until(() => statusOf(artifact, deployment)).toBe(status);
+  expect(await world.reissues(artifact)).toBe(0);
+}
+
 /** Decides a deploy and waits until the gateway has settled it. */
 async function deployed(artifact: Artifact, gateway: Gateway): Promise<{ deployment: Deployment; held: Held }> {
   const deployment = await world.api.deploy(artifact.kind, artifact.id, gateway.id);
-  await until(() => statusOf(artifact, deployment)).toBe('DEPLOYED');
+  await settled(artifact, deployment, 'DEPLOYED');
   const held = await gateway.held(artifact);
   expect(held).toMatchObject({ state: 'DEPLOYED', deploymentId: deployment.deploymentId });
   return { deployment, held: held as Held };
@@ -41,7 +47,7 @@ async function deployed(artifact: Artifact, gateway: Gateway): Promise<{ deploym
 /** Decides an undeploy and waits until the gateway has settled it. */
 async function undeployed(artifact: Artifact, gateway: Gateway, deployment: Deployment): Promise<void> {
   expect(await world.api.undeploy(artifact.kind, artifact.id, deployment)).toMatchObject({ status: 'UNDEPLOYING' });
-  await until(() => statusOf(artifact, deployment)).toBe('UNDEPLOYED');
+  await settled(artifact, deployment, 'UNDEPLOYED');
   expect(await gateway.held(artifact)).toMatchObject({ state: 'UNDEPLOYED' });
 }
 
@@ -67,7 +73,7 @@ describe.each(kinds)('$kind', ({ kind, eventPrefix }) => {
       expect(await statusOf(artifact, deployment)).toBe('DEPLOYING');
 
       await east.process.kill('SIGCONT');
-      await until(() => statusOf(artifact, deployment)).toBe('DEPLOYED');
+      await settled(artifact, deployment, 'DEPLOYED');
       expect(await east.held(artifact)).toMatchObject({
         id: other.held.id,
         state: 'DEPLOYED',
@@ -109,7 +115,7 @@ describe.each(kinds)('$kind', ({ kind, eventPrefix }) => {
       deploymentId: first.deploymentId,
       status: 'DEPLOYING',
     });
-    await until(() => statusOf(artifact, first)).toBe('DEPLOYED');
+    await settled(artifact, first, 'DEPLOYED');
     expect(await east.held(artifact)).toMatchObject({ state: 'DEPLOYED', deploymentId: first.deploymentId });
 
     const { id: _, ...definition } = example(kind, artifact.id);
@@ -122,7 +128,7 @@ describe.each(kinds)('$kind', ({ kind, eventPrefix }) => {
     expect(await statusOf(artifact, first)).toBe('ARCHIVED');
 
     await world.api.restore(kind, artifact.id, first);
-    await until(() => statusOf(artifact, first)).toBe('DEPLOYED');
+    await settled(artifact, first, 'DEPLOYED');
     expect(await statusOf(artifact, second)).toBe('ARCHIVED');
     expect(await east.held(artifact)).toMatchObject({ state: 'DEPLOYED', deploymentId: first.deploymentId });
     expect(await east.content(held.id)).toBe(content);

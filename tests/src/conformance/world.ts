@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Kind } from '@gatecast/contracts';
+import { openDatabase, sql } from '@gatecast/database';
 import {
   type ManagementClient,
   openSecureClient,
@@ -54,6 +55,8 @@ export interface World {
   readonly stack: Stack;
   readonly api: ManagementClient;
   startGateway(id: string): Promise<Gateway>;
+  /** How often decisions about an artifact were issued again because their outcome was not known: 0 while nothing is broken. */
+  reissues(artifact: Artifact): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -62,9 +65,15 @@ export async function startWorld(): Promise<World> {
   const stack = await startStack({ dataFolder, port: 0, unsafeDatabase: true });
   const client = openSecureClient(stack.endpoints.caFile);
   const api = await signIn(client, { url: stack.endpoints.frontDoor, ...stack.credentials });
+  const database = openDatabase({ url: stack.endpoints.databaseUrl, connectionsMax: 1, onError: () => undefined });
   return {
     stack,
     api,
+    async reissues({ kind, id }) {
+      const [row] = await database.query<{ reissues: number }>(sql`
+        SELECT sum(reissues) AS reissues FROM artifact_gateways JOIN artifacts ON artifacts.id = artifact_id WHERE kind = ${kind} AND handle = ${id}`);
+      return Number(row?.reissues);
+    },
     async startGateway(id) {
       await api.createGateway(id);
       const { token } = await api.createToken(id);
@@ -85,6 +94,7 @@ export async function startWorld(): Promise<World> {
     },
     async stop() {
       client.close();
+      await database.close();
       await stack.stop();
       rmSync(dataFolder, { recursive: true, force: true });
     },
