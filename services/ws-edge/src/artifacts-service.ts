@@ -36,14 +36,19 @@ export interface ArtifactsService extends MissedEvents {
 
 const timeoutMs = 5_000;
 const authenticateMax = 500;
+/** Questions about tokens under way at once: few, so that a storm fills them well, and more than one, so that none waits for a slow one. */
+const questionsMax = 2;
 /** A replay is gathered up to here, so that superseded events fall out of it even when they are pages apart. */
 const replayBytesMax = 4 * 1024 * 1024;
 
 /** Returns the questions on a connection. */
 export function askArtifactsService(connection: BrokerConnection): ArtifactsService {
+  let questionsUnderWay = 0;
   const waiting: { tokenHash: string; resolve(answer: Authenticated | null): void; reject(error: unknown): void }[] = [];
 
+  /** Asks for all that wait, a batch at a time: what arrives while an answer is awaited goes together into the next question. */
   async function authenticateWaiting(): Promise<void> {
+    questionsUnderWay += 1;
     while (waiting.length > 0) {
       const batch = waiting.splice(0, authenticateMax);
       try {
@@ -58,6 +63,7 @@ export function askArtifactsService(connection: BrokerConnection): ArtifactsServ
         for (const { reject } of batch) reject(error);
       }
     }
+    questionsUnderWay -= 1;
   }
 
   async function readPage(body: EventLogRequest): Promise<LogPage> {
@@ -77,8 +83,7 @@ export function askArtifactsService(connection: BrokerConnection): ArtifactsServ
     authenticate: (tokenHash) =>
       new Promise((resolve, reject) => {
         waiting.push({ tokenHash, resolve, reject });
-        // All that arrive in this turn of the loop are asked together.
-        if (waiting.length === 1) setImmediate(() => void authenticateWaiting());
+        if (questionsUnderWay < questionsMax) void authenticateWaiting();
       }),
 
     readLog: (organizationId, after, through) => readPage({ organizationId, after, through }),

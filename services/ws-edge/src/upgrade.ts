@@ -87,7 +87,10 @@ export function createUpgrades(options: UpgradesOptions) {
         if (!gateway || isRevoked(gateway)) throw new Refusal(401, 'UNAUTHORIZED', 'Invalid or expired credentials.');
         refuseIf(refusal());
         if (stream.destroyed) return;
+        // The answer to the dial and `connection.ack` leave in one piece.
+        stream.cork();
         server.handleUpgrade(request, stream, head, (socket) => onGateway({ socket, stream, gateway, tokenHash, remoteAddress }));
+        stream.uncork();
       });
     } catch (error) {
       const known = error instanceof Refusal ? error : new Refusal(503, 'SERVICE_UNAVAILABLE', 'Try again.');
