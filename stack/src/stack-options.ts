@@ -19,8 +19,8 @@ export interface StackPlan {
   /** Handle of the organization that the administrator is in. */
   readonly organization: string;
   readonly logLevel: string;
-  /** Further settings (environment variables) of a service. */
-  readonly settings: Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>>;
+  /** Further settings (environment variables) of a service (`ws-edge`) or of one of its processes (`ws-edge-2`). */
+  readonly settings: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** For tests: the stack's own database does not wait for the disk. */
   readonly unsafeDatabase: boolean;
   /** Told what happens, a line at a time, for people. */

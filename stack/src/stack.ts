@@ -233,6 +233,7 @@ function serviceMaker(plan: StackPlan, logs: string, client: SecureClient) {
           SHUTDOWN_GRACE_MS: String(graceMs),
           ...settings,
           ...plan.settings[service],
+          ...plan.settings[name],
           PORT: String(port),
           EXIT_WITH_PARENT: 'true',
         },

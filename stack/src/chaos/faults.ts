@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SupervisedProcess } from '../supervised-process.js';
-import type { InjectedFault } from './history.js';
+import { wipeStreams } from './broker-disk.js';
+import { backUpDatabase, type DatabaseBackup } from './database-backup.js';
+import type { InjectedFault, LoggedEvent } from './history.js';
 import type { Random } from './random.js';
-import type { ChaosWorld, Links } from './world.js';
+import { startAgain } from './start-again.js';
+import { type ChaosWorld, type Links, processesOf, processOf } from './world.js';
 
 /** A fault of the schedule. */
 export interface PlannedFault {
@@ -15,103 +17,135 @@ export interface PlannedFault {
   readonly holdMs: number;
 }
 
+/** What is to be broken, and what must be remembered of that. */
+export interface Injection {
+  readonly world: ChaosWorld;
+  readonly injected: InjectedFault[];
+  /** The event log as it was each time before the database was set back. */
+  readonly earlierLogs: LoggedEvent[][];
+  backup?: DatabaseBackup;
+}
+
 /** Breaks something, waits `holdMs`, and mends it; resolves when what it broke works again. */
-type Fault = (world: ChaosWorld, target: string, holdMs: number) => Promise<void>;
+type Fault = (injection: Injection, target: string, holdMs: number) => Promise<void>;
 
 export const faults = {
   /** `kill -9`, and a start some time later. */
-  async kill(world, target, holdMs) {
+  async kill({ world }, target, holdMs) {
     const process = processOf(world, target);
     await process.kill('SIGKILL');
     await delay(holdMs);
     await startAgain(process);
   },
   /** SIGSTOP, and SIGCONT some time later: to others it looks dead, to itself no time has passed. */
-  async stop(world, target, holdMs) {
+  async stop({ world }, target, holdMs) {
     const process = processOf(world, target);
     await process.kill('SIGSTOP');
     await delay(holdMs);
     await process.kill('SIGCONT');
   },
   /** An orderly stop and start. */
-  async restart(world, target) {
+  async restart({ world }, target) {
     const process = processOf(world, target);
     await process.stop();
     await startAgain(process);
   },
   /** Connections are reset. */
-  async reset(world, target) {
+  async reset({ world }, target) {
     world.links[target as keyof Links].reset();
   },
   /** Nothing comes through, and nobody is told. */
-  async swallow(world, target, holdMs) {
+  async swallow({ world }, target, holdMs) {
     const end = world.links[target as keyof Links].swallow();
     await delay(holdMs);
     end();
   },
+  /** The broker loses everything. */
+  async wipe({ world }, target, holdMs) {
+    const broker = processOf(world, target);
+    await broker.kill('SIGKILL');
+    wipeStreams(world.stack.dataFolder);
+    await delay(holdMs);
+    await startAgain(broker);
+  },
+  /** The broker can't write any more. It turns JetStream off then, and needs a restart when there is room again. */
+  async fill({ world }, target, holdMs) {
+    const makeRoom = world.brokerDisk?.fill();
+    await delay(holdMs);
+    makeRoom?.();
+    await processOf(world, target).kill('SIGKILL');
+    await startAgain(processOf(world, target));
+  },
+  /** The database is copied, while it does not run. */
+  async 'back up'(injection) {
+    injection.backup = await backUpDatabase(injection.world);
+  },
+  /** The database is set back to its copy. */
+  async 'set back'(injection) {
+    if (injection.backup) injection.earlierLogs.push(await injection.backup.restore());
+  },
 } as const satisfies Record<string, Fault>;
 export type FaultName = keyof typeof faults;
 
-/** Returns a process of the world by its name. @throws Error when there is none. */
-export function processOf(world: ChaosWorld, name: string): SupervisedProcess {
-  const { natsServer, postgres, services } = world.stack;
-  const process = [natsServer, postgres, ...services, ...world.gateways.map((gateway) => gateway.process)].find(
-    (one) => one?.name === name,
-  );
-  if (!process) throw new Error(`There is no process ${name}.`);
-  return process;
-}
-
-const startTimeoutMs = 60_000;
-
-/** Starts a process; again when what it needs is broken at the same time, or its predecessor's children have not gone yet. */
-export async function startAgain(process: SupervisedProcess): Promise<void> {
-  const deadline = Date.now() + startTimeoutMs;
-  for (;;) {
-    try {
-      return await process.start();
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await delay(250);
-    }
-  }
-}
+const lasting: ReadonlySet<FaultName> = new Set(['kill', 'stop', 'swallow', 'wipe', 'fill']);
 
 /** Longer than the relay's lease and the broker's heartbeat, shorter than most people's patience. */
 const holdMsMax = 8_000;
+/** Below this a run has no time for what makes everything start over. */
+const upheavalsFromMs = 60_000;
 
 /** Returns which faults come when, the same for the same random numbers; never two at a time on one target. */
 export function planFaults(world: ChaosWorld, random: Random, durationMs: number): PlannedFault[] {
   const services = world.stack.services.map(({ name }) => name);
   const gateways = world.gateways.map(({ process }) => process.name);
   const links = Object.keys(world.links);
-  const choose = (): Pick<PlannedFault, 'fault' | 'target'> =>
-    random.weighted<() => Pick<PlannedFault, 'fault' | 'target'>>([
-      [26, () => ({ fault: 'kill', target: random.oneOf([...services, ...services, 'nats-server', 'postgres', ...gateways]) })],
-      [20, () => ({ fault: 'stop', target: random.oneOf([...services, ...services, 'nats-server', ...gateways]) })],
-      [12, () => ({ fault: 'restart', target: random.oneOf([...services, 'nats-server', 'postgres', random.oneOf(gateways)]) })],
-      [16, () => ({ fault: 'reset', target: random.oneOf(links) })],
-      [14, () => ({ fault: 'swallow', target: random.oneOf(links) })],
-    ])();
+  const servers = ['nats-server', 'postgres'];
+  const kinds: readonly (readonly [number, FaultName, () => string])[] = [
+    [26, 'kill', () => random.oneOf([...services, ...services, ...servers, ...gateways])],
+    [20, 'stop', () => random.oneOf([...services, ...services, 'nats-server', ...gateways])],
+    [12, 'restart', () => random.oneOf([...services, ...servers, random.oneOf(gateways)])],
+    [16, 'reset', () => random.oneOf(links)],
+    [14, 'swallow', () => random.oneOf(links)],
+  ];
+  const choose = random.weighted.bind(
+    undefined,
+    kinds.map((kind) => [kind[0], kind] as const),
+  ) as () => (typeof kinds)[number];
 
-  const plan: PlannedFault[] = [];
-  const busyUntil = new Map<string, number>();
+  const plan: PlannedFault[] = durationMs < upheavalsFromMs ? [] : planUpheavals(world, random, durationMs);
+  const isFree = (target: string, atMs: number, holdMs: number) =>
+    plan.every(
+      (other) => other.target !== target || other.atMs > atMs + holdMs + 2_000 || other.atMs + other.holdMs + 2_000 < atMs,
+    );
   for (let atMs = 1_000; atMs < durationMs; atMs += random.between(300, 4_000)) {
-    const { fault, target } = choose();
-    // Mostly short, now and then long.
-    const holdMs = Math.round(200 + (holdMsMax - 200) * random.next() ** 2);
-    if ((busyUntil.get(target) ?? 0) > atMs) continue;
-    busyUntil.set(target, atMs + holdMs + 2_000);
-    plan.push({ fault, target, atMs, holdMs });
+    const [, fault, target] = choose();
+    const planned = { fault, target: target(), atMs, holdMs: holdOf(random) };
+    if (isFree(planned.target, atMs, planned.holdMs)) plan.push(planned);
   }
-  return plan;
+  return plan.sort((a, b) => a.atMs - b.atMs);
+}
+
+/** Once in a run each; the database is set back after it was copied, and what is done to the broker comes apart from that. */
+function planUpheavals(world: ChaosWorld, random: Random, durationMs: number): PlannedFault[] {
+  const about = (part: number) => Math.round(durationMs * (part + random.next() * 0.1));
+  const [wipeAt, fillAt] = random.next() < 0.5 ? [0.3, 0.8] : [0.8, 0.3];
+  return [
+    { fault: 'back up', target: 'postgres', atMs: about(0.1), holdMs: 0 },
+    { fault: 'set back', target: 'postgres', atMs: about(0.55), holdMs: 0 },
+    { fault: 'wipe', target: 'nats-server', atMs: about(wipeAt), holdMs: holdOf(random) },
+    ...(world.brokerDisk ? [{ fault: 'fill', target: 'nats-server', atMs: about(fillAt), holdMs: holdOf(random) } as const] : []),
+  ];
+}
+
+/** Mostly short, now and then long. */
+function holdOf(random: Random): number {
+  return Math.round(200 + (holdMsMax - 200) * random.next() ** 2);
 }
 
 /** Carries out a schedule; resolves when the last fault is mended. Faults on one target wait for each other. */
 export async function injectFaults(
-  world: ChaosWorld,
+  injection: Injection,
   plan: readonly PlannedFault[],
-  injected: InjectedFault[],
   progress: (line: string) => unknown,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -119,15 +153,13 @@ export async function injectFaults(
   const turns = new Map<string, Promise<void>>();
   await Promise.all(
     plan.map(async ({ fault, target, atMs, holdMs }) => {
-      await delay(Math.max(0, began + atMs - Date.now()));
+      await delay(Math.max(0, began + atMs - Date.now()), undefined, { signal }).catch(() => undefined);
       const turn = (turns.get(target) ?? Promise.resolve()).then(async () => {
         if (signal?.aborted) return;
         const beganAtMs = Date.now();
-        progress(
-          `${seconds(beganAtMs - began)} ${fault} ${target}${fault === 'reset' || fault === 'restart' ? '' : ` for ${seconds(holdMs)}`}`,
-        );
-        await faults[fault](world, target, holdMs);
-        injected.push({ fault, target, beganAtMs, endedAtMs: Date.now() });
+        progress(`${seconds(beganAtMs - began)}  ${fault} ${target}${lasting.has(fault) ? ` for ${seconds(holdMs)}` : ''}`);
+        await faults[fault](injection, target, holdMs);
+        injection.injected.push({ fault, target, beganAtMs, endedAtMs: Date.now() });
       });
       turns.set(target, turn);
       await turn;
@@ -137,9 +169,7 @@ export async function injectFaults(
 
 /** Ends whatever may still be broken. */
 export async function heal(world: ChaosWorld): Promise<void> {
-  const { natsServer, postgres, services } = world.stack;
-  for (const process of [postgres, natsServer, ...services, ...world.gateways.map((gateway) => gateway.process)]) {
-    if (!process) continue;
+  for (const process of processesOf(world)) {
     await process.kill('SIGCONT');
     await startAgain(process);
   }

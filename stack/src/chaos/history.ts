@@ -87,6 +87,7 @@ export interface Head {
 
 /** The database at the end. */
 export interface DatabaseState {
+  /** The event log, and what was trimmed from it. */
   readonly events: readonly LoggedEvent[];
   readonly heads: readonly Head[];
   readonly artifactIds: readonly string[];

@@ -60,13 +60,7 @@ export async function readDatabase(database: Queryable): Promise<DatabaseState> 
 }
 
 /** Reads what a gateway handled and holds. @throws Error when its process does not answer. */
-export async function readGateway({
-  gatewayId,
-  handle,
-  organization,
-  process,
-  trailFile,
-}: ChaosGateway): Promise<GatewayHistory> {
+export async function readGateway({ gatewayId, name, organization, process, trailFile }: ChaosGateway): Promise<GatewayHistory> {
   const { artifacts } = await statusOf(process.url);
   const store: StoredArtifact[] = artifacts.map(({ id, state, deploymentId, deployedAt }) => ({
     id,
@@ -74,7 +68,7 @@ export async function readGateway({
     deploymentId,
     deployedAtMs: Date.parse(deployedAt),
   }));
-  return { gatewayId, organizationId: organization.organizationId, name: handle, handled: readTrail(trailFile), store };
+  return { gatewayId, organizationId: organization.organizationId, name, handled: readTrail(trailFile), store };
 }
 
 interface GatewayStatus {
@@ -130,9 +124,9 @@ async function unrest(world: ChaosWorld, acks: () => Promise<number>): Promise<s
     const { status } = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) });
     if (status !== 200) return `${name} is not ready`;
   }
-  for (const { handle, process } of world.gateways) {
+  for (const { name, process } of world.gateways) {
     const { connection } = await statusOf(process.url);
-    if (connection.state !== 'CONNECTED') return `${handle} is ${connection.state}`;
+    if (connection.state !== 'CONNECTED') return `${name} is ${connection.state}`;
   }
   const [row] = await world.database.query<{ unpublished: number; unconfirmed: string[]; unsettled: number }>(sql`
     SELECT

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Kind } from '@gatecast/contracts';
@@ -10,14 +10,17 @@ import { openSecureClient } from '../secure-client.js';
 import { type Stack, startStack } from '../stack.js';
 import type { StackOptions } from '../stack-options.js';
 import type { SupervisedProcess } from '../supervised-process.js';
+import { type BrokerDisk, mountBrokerDisk, smallStream } from './broker-disk.js';
+import { clocksApart } from './clocks.js';
 import { openTcpProxy, type TcpProxy } from './tcp-proxy.js';
 
 /** A gateway of the fault suite: an agent in a process of its own, behind a link that can be broken. */
 export interface ChaosGateway {
   /** UUID. */
   readonly gatewayId: string;
-  /** In the management API. */
+  /** In the management API; a twin has the same. */
   readonly handle: string;
+  readonly name: string;
   readonly organization: Organization;
   readonly process: SupervisedProcess;
   /** One JSON line per handled frame. */
@@ -49,9 +52,34 @@ export interface ChaosWorld {
   readonly links: Links;
   /** The recorder's own way to the database. */
   readonly database: Database;
+  /** Undefined: it can't be had here, see `notToBeHad`. */
+  readonly brokerDisk: BrokerDisk | undefined;
+  /** What could not be had on this machine, a sentence each. */
+  readonly notToBeHad: readonly string[];
   /** What processes said that ended although nobody ended them. */
   readonly unexpectedEnds: readonly string[];
-  stop(): Promise<void>;
+  /** Starts a second agent with a gateway's token and a store of its own. */
+  startTwin(gateway: ChaosGateway): Promise<ChaosGateway>;
+  /** Stops everything; removes the data folder, but for the logs when `keepLogs`. */
+  stop(keepLogs?: boolean): Promise<void>;
+}
+
+/** Returns every process of a world in the order in which they need each other. */
+export function processesOf({ stack, gateways }: Pick<ChaosWorld, 'stack' | 'gateways'>): SupervisedProcess[] {
+  const { natsServer, postgres, services } = stack;
+  return [
+    ...(postgres ? [postgres] : []),
+    ...(natsServer ? [natsServer] : []),
+    ...services,
+    ...gateways.map((gateway) => gateway.process),
+  ];
+}
+
+/** Returns a process of a world by its name. @throws Error when there is none. */
+export function processOf(world: Pick<ChaosWorld, 'stack' | 'gateways'>, name: string): SupervisedProcess {
+  const process = processesOf(world).find((one) => one.name === name);
+  if (!process) throw new Error(`There is no process ${name}.`);
+  return process;
 }
 
 export interface WorldOptions {
@@ -62,15 +90,17 @@ export interface WorldOptions {
   readonly gatewaysPerOrganization: number;
   /** Further settings of services. */
   readonly settings?: StackOptions['settings'];
-  /** Runs when the data folder is there and nothing in it runs yet; what it returns runs when all is stopped. */
-  readonly prepare?: (dataFolder: string) => () => void;
+  /** Clocks that are wrong, in seconds, by process. */
+  readonly clocksApart?: Readonly<Record<string, number>>;
+  /** The broker gets a disk that can be full. */
+  readonly hasSmallBrokerDisk?: boolean;
   readonly progress: (line: string) => unknown;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The project and the LLM provider that the examples refer to; they stay as they are. */
+/** What the examples refer to; it stays as it is. */
 const project = 'demo';
-export const provider = 'mistral-eu';
+const provider = 'mistral-eu';
 
 /** A write that takes longer counts as unknown. */
 const answerTimeoutMs = 10_000;
@@ -81,13 +111,23 @@ export async function startWorld(options: WorldOptions): Promise<ChaosWorld> {
   // PostgreSQL may run as another user, who must be able to enter.
   chmodSync(dataFolder, 0o711);
   const unexpectedEnds: string[] = [];
-  const undo: (() => unknown)[] = [() => rmSync(dataFolder, { recursive: true, force: true })];
-  const stop = async () => {
+  const notToBeHad: string[] = [];
+  const undo: (() => unknown)[] = [];
+  const stop = async (keepLogs = false): Promise<void> => {
     for (let step = undo.pop(); step; step = undo.pop()) await step();
+    if (!keepLogs) return rmSync(dataFolder, { recursive: true, force: true });
+    for (const entry of readdirSync(dataFolder))
+      if (entry !== 'logs') rmSync(path.join(dataFolder, entry), { recursive: true, force: true });
   };
   try {
-    const ended = options.prepare?.(dataFolder);
-    if (ended) undo.push(ended);
+    const had = <T extends object>(wanted: T | string | undefined): T | undefined => {
+      if (typeof wanted !== 'string') return wanted;
+      notToBeHad.push(wanted);
+      return undefined;
+    };
+    const brokerDisk = had(options.hasSmallBrokerDisk ? mountBrokerDisk(dataFolder) : undefined);
+    if (brokerDisk) undo.push(brokerDisk.unmount);
+    const clocks = had(options.clocksApart && clocksApart(options.clocksApart));
 
     // The stack chooses the same ports, since it finds them remembered.
     const ports = openPorts(dataFolder);
@@ -112,7 +152,12 @@ export async function startWorld(options: WorldOptions): Promise<ChaosWorld> {
       artifactsServices: options.artifactsServices,
       settings: {
         ...options.settings,
-        'api-service': { TOKEN_LIFETIME_MS: String(24 * 60 * 60_000), ...overLink('api-service') },
+        ...clocks,
+        'api-service': {
+          TOKEN_LIFETIME_MS: String(24 * 60 * 60_000),
+          ...(brokerDisk && smallStream),
+          ...overLink('api-service'),
+        },
         'ws-edge': overLink('ws-edge'),
         'artifacts-service': overLink('artifacts-service'),
       },
@@ -136,7 +181,21 @@ export async function startWorld(options: WorldOptions): Promise<ChaosWorld> {
       }
     }
     options.progress(`${organizations.length} organizations, ${gateways.length} gateways: ready`);
-    return { stack, organizations, gateways, links, database, unexpectedEnds, stop };
+    return {
+      stack,
+      organizations,
+      gateways,
+      links,
+      database,
+      brokerDisk,
+      notToBeHad,
+      unexpectedEnds,
+      async startTwin({ organization, handle, gatewayId }) {
+        const twin = await startAgent(stack, links.gateways, organization, handle, `${handle}-twin`);
+        return { ...twin, gatewayId };
+      },
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -173,17 +232,22 @@ async function startGateway(
   handle: string,
 ): Promise<ChaosGateway> {
   await organization.api.createGateway(handle);
-  const { token } = await organization.api.createToken(handle);
   const [row] = await database.query<{ id: string }>(sql`
     SELECT id FROM gateways WHERE organization_id = ${organization.organizationId} AND handle = ${handle}`);
   if (!row) throw new Error(`The gateway ${handle} was not made.`);
-  const trailFile = path.join(stack.dataFolder, `${handle}.trail`);
+  return { ...(await startAgent(stack, link, organization, handle, handle)), gatewayId: row.id };
+}
+
+/** Starts an agent, which then is among those that are stopped with the stack. */
+async function startAgent(stack: Stack, link: TcpProxy, organization: Organization, handle: string, name: string) {
+  const { token } = await organization.api.createToken(handle);
+  const trailFile = path.join(stack.dataFolder, `${name}.trail`);
   const process = await stack.startGateway({
-    name: handle,
+    name,
     token,
     settings: { CONTROL_PLANE_URL: `https://127.0.0.1:${link.port}`, EVENT_TRAIL_FILE: trailFile, RECONNECT_MAX_MS: '2000' },
   });
-  return { gatewayId: row.id, handle, organization, process, trailFile };
+  return { name, handle, organization, process, trailFile };
 }
 
 const exampleFiles: Readonly<Record<Kind, string>> = {

@@ -1,0 +1,402 @@
+import { lastEvent, openConnection } from '@gatecast/broker';
+import { sql } from '@gatecast/database';
+import { wipeStreams } from './broker-disk.js';
+import { backUpDatabase } from './database-backup.js';
+import type { HandledEvent } from './history.js';
+import { randomFrom } from './random.js';
+import { type ChaosResult, finish, startRecording } from './recording.js';
+import { type Expectation, openStage, ScenarioError, type Stage, type StagedArtifact } from './stage.js';
+import { startAgain } from './start-again.js';
+import { startWorkload } from './workload.js';
+import { type ChaosGateway, processOf, startWorld, type WorldOptions } from './world.js';
+import type { KnownDeployment } from './write-log.js';
+
+/** A flow of the conformance list, C1 to C13: one break of the link and what must hold after it. */
+export interface Scenario {
+  readonly title: string;
+  /** What differs from two of each service and one organization with two gateways. */
+  readonly world?: Partial<WorldOptions>;
+  readonly act: (stage: Stage) => Promise<void>;
+}
+
+export interface ScenarioResult extends ChaosResult {
+  readonly expectations: readonly Expectation[];
+}
+
+/** How long an outage lasts that is long for everything that waits. */
+const outageMs = 5_000;
+
+export const scenarios: Readonly<Record<string, Scenario>> = {
+  C1: {
+    title: 'connection cut while events are published, back on the same edge',
+    world: { wsEdges: 1 },
+    async act(stage) {
+      const [gateway] = pair(stage);
+      const held = await prepared(stage, gateway);
+      const [edge] = await stage.edgesOf(gateway);
+      const end = stage.world.links.gateways.swallow();
+      const changed = await changeEverything(stage, gateway, held);
+      end();
+      await changed.arrive();
+      stage.expect(
+        'the gateway is back on the same edge',
+        (await stage.edgesOf(gateway)).every((id) => id === edge),
+      );
+    },
+  },
+  C2: {
+    title: 'connection cut while events are published, back on another edge',
+    async act(stage) {
+      const [gateway] = pair(stage);
+      const held = await prepared(stage, gateway);
+      const [edge] = await stage.edgesOf(gateway);
+      const end = stage.world.links.gateways.swallow();
+      const changed = await changeEverything(stage, gateway, held);
+      // Every edge but one is not there when the gateway comes back; then the same with the other one.
+      await processOf(stage.world, 'ws-edge-1').stop();
+      end();
+      await changed.arrive();
+      const [second] = await stage.edgesOf(gateway);
+      await startAgain(processOf(stage.world, 'ws-edge-1'));
+      const endAgain = stage.world.links.gateways.swallow();
+      const changedAgain = await changeEverything(stage, gateway, changed.held);
+      await processOf(stage.world, 'ws-edge-2').stop();
+      endAgain();
+      await changedAgain.arrive();
+      const [third] = await stage.edgesOf(gateway);
+      stage.expect('the gateway has been on different edges', second !== third && (edge !== second || edge !== third));
+    },
+  },
+  C3: {
+    title: 'the edge is killed in the middle of a burst',
+    async act(stage) {
+      const [gateway] = pair(stage);
+      const held = await prepared(stage, gateway);
+      const artifact = held[0]?.artifact as StagedArtifact;
+      const burst = stage.burst(artifact, gateway, 40);
+      const before = (await stage.handled(gateway)).length;
+      await stage.until(
+        'the gateway is in the middle of the burst',
+        async () => (await stage.handled(gateway)).length > before + 10,
+      );
+      await Promise.all(['ws-edge-1', 'ws-edge-2'].map((edge) => processOf(stage.world, edge).kill('SIGKILL')));
+      await startAgain(processOf(stage.world, 'ws-edge-2'));
+      const last = await burst;
+      await stage.until('the last deployment of the burst is served', () => stage.holds(gateway, last, 'DEPLOYED'));
+    },
+  },
+  C4: {
+    title: 'api-service killed between the commit and the publish',
+    async act(stage) {
+      const [gateway] = pair(stage);
+      const held = await prepared(stage, gateway);
+      const end = stage.world.links['api-service'].swallow();
+      const changed = await changeEverything(stage, gateway, held);
+      await Promise.all(['api-service-1', 'api-service-2'].map((name) => processOf(stage.world, name).kill('SIGKILL')));
+      end();
+      await startAgain(processOf(stage.world, 'api-service-2'));
+      await changed.arrive();
+    },
+  },
+  C5: {
+    title: 'broker stopped while deployments are made',
+    async act(stage) {
+      const [gateway] = pair(stage);
+      const held = await prepared(stage, gateway);
+      await processOf(stage.world, 'nats-server').stop();
+      const changed = await changeEverything(stage, gateway, held);
+      await stage.wait(outageMs);
+      const changedAgain = await changeEverything(stage, gateway, changed.held);
+      await startAgain(processOf(stage.world, 'nats-server'));
+      await changedAgain.arrive();
+    },
+  },
+  C6: {
+    title: "the broker's data are wiped",
+    async act(stage) {
+      const [gateway] = pair(stage);
+      const held = await prepared(stage, gateway);
+      const broker = processOf(stage.world, 'nats-server');
+      // What is decided directly before is published, or not, or handled and not acked.
+      const changed = await changeEverything(stage, gateway, held);
+      await broker.kill('SIGKILL');
+      wipeStreams(stage.world.stack.dataFolder);
+      const changedAgain = await changeEverything(stage, gateway, changed.held);
+      await startAgain(broker);
+      await changedAgain.arrive();
+    },
+  },
+  C7: {
+    title: 'gateway away for longer than the stream, then also the event log, keeps events',
+    world: { settings: { 'api-service': { STREAM_MAX_AGE_MS: '2000' } } },
+    async act(stage) {
+      const [gateway] = pair(stage);
+      const held = await prepared(stage, gateway);
+      const away = async (known: Held[], forget: () => Promise<void>) => {
+        const end = stage.world.links.gateways.swallow();
+        const changed = await changeEverything(stage, gateway, known);
+        await streamIsEmpty(stage);
+        await forget();
+        // Edges that were there all the time would still have the events in memory.
+        for (const edge of ['ws-edge-1', 'ws-edge-2']) await processOf(stage.world, edge).restart();
+        end();
+        await changed.arrive();
+        return changed.held;
+      };
+      const afterStream = await away(held, async () => undefined);
+      await away(afterStream, stage.trimEventLog);
+    },
+  },
+  C8: {
+    title: 'two connections of one gateway on two edges',
+    async act(stage) {
+      const [gateway] = pair(stage);
+      const held = await prepared(stage, gateway);
+      const twin = await stage.world.startTwin(gateway);
+      await stage.until('the gateway is connected on two edges', async () => new Set(await stage.edgesOf(gateway)).size === 2);
+      const before = (await stage.handled(gateway)).length;
+      const changed = await changeEverything(stage, gateway, held);
+      await changed.arrive();
+      await stage.until('both connections got the same events in the same order', async () => {
+        const [one, other] = [(await stage.handled(gateway)).slice(before), await stage.handled(twin)];
+        const ids = (events: readonly HandledEvent[]) => events.map(({ correlationId }) => correlationId).join();
+        return one.length > 0 && ids(one) === ids(other);
+      });
+      const isActive = async () => (await gateway.organization.api.gateway(gateway.handle)).isActive;
+      await twin.process.stop();
+      await stage.until('one connection is left', async () => (await stage.edgesOf(gateway)).length === 1);
+      stage.expect('the gateway counts as connected with one connection left', await isActive());
+      await gateway.process.stop();
+      await stage.until('the gateway counts as disconnected without any', async () => !(await isActive()));
+    },
+  },
+  C9: {
+    title: 'a gateway that does not read',
+    world: { settings: { 'ws-edge': { PING_INTERVAL_MS: '500', BUSY_LIMIT_MS: '3000', UNCONFIRMED_EVENTS_MAX: '8' } } },
+    async act(stage) {
+      const [slow, quick] = pair(stage);
+      const held = await prepared(stage, slow);
+      const heldByQuick = await prepared(stage, quick, 'quick');
+      await slow.process.kill('SIGSTOP');
+      const lastForSlow = await stage.burst(held[0]?.artifact as StagedArtifact, slow, 30);
+      const changed = await changeEverything(stage, quick, heldByQuick);
+      await changed.arrive();
+      await stage.until('the connection that is not read is closed', async () => (await stage.edgesOf(slow)).length === 0);
+      stage.expect('until then the other gateway had everything', (await stage.edgesOf(quick)).length === 1);
+      await slow.process.kill('SIGCONT');
+      await stage.until('the slow gateway resumes', () => stage.holds(slow, lastForSlow, 'DEPLOYED'));
+    },
+  },
+  C10: {
+    title: 'all processes are replaced one after the other under load',
+    async act(stage) {
+      const workload = startWorkload({
+        world: stage.world,
+        log: stage.log,
+        random: randomFrom(10),
+        writesPerSecond: 6,
+        artifactsPerKind: 2,
+      });
+      for (const process of stage.world.stack.services) {
+        if (process.name === 'front-door') continue;
+        await process.restart();
+      }
+      await workload.stop();
+      const { writes } = stage.log;
+      stage.expect(
+        `writes were accepted meanwhile (${writes.length})`,
+        writes.some(({ outcome }) => outcome === 'accepted'),
+      );
+    },
+  },
+  C11: {
+    title: 'holding D0, away: deploy D1, undeploy D1',
+    async act(stage) {
+      const [gateway] = pair(stage);
+      const artifact = await stage.create('RestApi', 'books');
+      const away = async (work: () => Promise<void>) => {
+        const held = await stage.deploy(artifact, gateway);
+        await stage.until('D0 is served', () => stage.holds(gateway, held, 'DEPLOYED'));
+        const end = stage.world.links.gateways.swallow();
+        await work();
+        end();
+        await stage.until('nothing serves any more', () => stage.holds(gateway, held, 'UNDEPLOYED'));
+      };
+      const deployAndUndeploy = async () => {
+        const deployment = await stage.deploy(artifact, gateway);
+        await stage.undeploy(artifact, deployment);
+        return deployment;
+      };
+      await away(async () => void (await deployAndUndeploy()));
+      await away(async () => stage.deleteDeployment(artifact, await deployAndUndeploy()));
+      await away(async () => {
+        for (let n = 0; n < 3; n += 1) await deployAndUndeploy();
+      });
+      // Through a full resync too.
+      await away(async () => {
+        await deployAndUndeploy();
+        await stage.world.database.query(sql`DELETE FROM gateway_cursors WHERE gateway_id = ${gateway.gatewayId}`);
+      });
+    },
+  },
+  C12: {
+    title: 'artifacts-service, then the database, fails while deploys arrive',
+    async act(stage) {
+      const [gateway] = pair(stage);
+      const held = await prepared(stage, gateway);
+      const failing = async (breakIt: () => Promise<void>, mendIt: () => Promise<void>, isFelt: boolean) => {
+        // Decided while the gateway can't ask; it asks when it is too late.
+        await gateway.process.kill('SIGSTOP');
+        const deployments = [];
+        for (const { artifact } of held) deployments.push(await stage.deploy(artifact, gateway));
+        await breakIt();
+        const before = (await stage.handled(gateway).catch(() => [])).length;
+        await gateway.process.kill('SIGCONT');
+        if (isFelt) {
+          await stage.until('a deploy fails', async () =>
+            (await stage.handled(gateway)).slice(before).some(({ outcome }) => outcome === 'failed'),
+          );
+        }
+        await mendIt();
+        for (const deployment of deployments) {
+          await stage.until('the deployment ends DEPLOYED', async () => (await stage.status(deployment)) === 'DEPLOYED');
+        }
+      };
+      const services = ['artifacts-service-1', 'artifacts-service-2'].map((name) => processOf(stage.world, name));
+      await failing(
+        async () => void (await Promise.all(services.map((service) => service.kill('SIGKILL')))),
+        async () => void (await Promise.all(services.map(startAgain))),
+        true,
+      );
+      const postgres = processOf(stage.world, 'postgres');
+      await failing(
+        () => postgres.stop(),
+        async () => {
+          await stage.wait(outageMs);
+          await startAgain(postgres);
+        },
+        false,
+      );
+    },
+  },
+  C13: {
+    title: 'the database is restored from a backup taken earlier',
+    async act(stage) {
+      const [gateway] = pair(stage);
+      const held = await prepared(stage, gateway);
+      stage.backup = await backUpDatabase(stage.world);
+      const changed = await changeEverything(stage, gateway, held);
+      const fresh = await stage.create('Mcp', 'made-after-the-backup');
+      const deployment = await stage.deploy(fresh, gateway);
+      await stage.until('what was made after the backup is served', () => stage.holds(gateway, deployment, 'DEPLOYED'));
+      await changed.arrive();
+      stage.earlierLogs.push(await stage.backup.restore());
+      await stage.until(
+        'what the backup does not know is gone from the gateway',
+        async () => !(await stage.holds(gateway, deployment, 'DEPLOYED')),
+      );
+      for (const { deployment: before } of held) {
+        await stage.until('what was deployed at the backup is served again', () => stage.holds(gateway, before, 'DEPLOYED'));
+      }
+    },
+  },
+};
+
+/** Runs one scenario on a world of its own. */
+export async function runScenario(
+  scenario: Scenario,
+  progress: (line: string) => unknown,
+  signal?: AbortSignal,
+): Promise<ScenarioResult> {
+  const world = await startWorld({
+    apiServices: 2,
+    wsEdges: 2,
+    artifactsServices: 2,
+    organizations: 1,
+    gatewaysPerOrganization: 2,
+    ...scenario.world,
+    progress,
+    signal,
+  });
+  let hasFailed = true;
+  try {
+    const stage = openStage(startRecording(world));
+    try {
+      await scenario.act(stage);
+    } catch (error) {
+      if (!(error instanceof ScenarioError)) throw error;
+      stage.expect(error.message, false);
+    }
+    const result = await finish(stage, progress);
+    const { expectations } = stage;
+    hasFailed = result.violations.length > 0 || expectations.some(({ holds }) => !holds);
+    return { ...result, expectations };
+  } finally {
+    await world.stop(hasFailed && !signal?.aborted);
+  }
+}
+
+function pair({ world }: Stage): [ChaosGateway, ChaosGateway] {
+  const [one, other] = world.gateways;
+  if (!one || !other) throw new Error('A scenario takes two gateways.');
+  return [one, other];
+}
+
+/** An artifact and the deployment that a gateway serves. */
+interface Held {
+  readonly artifact: StagedArtifact;
+  readonly deployment: KnownDeployment;
+}
+
+/** One artifact of each kind, deployed and served. */
+async function prepared(stage: Stage, gateway: ChaosGateway, suffix = 'first'): Promise<Held[]> {
+  const held: Held[] = [];
+  for (const kind of ['RestApi', 'LlmProvider', 'LlmProxy', 'Mcp'] as const) {
+    const artifact = await stage.create(kind, `${kind.toLowerCase()}-${suffix}`);
+    held.push({ artifact, deployment: await stage.deploy(artifact, gateway) });
+  }
+  for (const { deployment } of held) {
+    await stage.until('the gateway serves what is deployed', () => stage.holds(gateway, deployment, 'DEPLOYED'));
+  }
+  return held;
+}
+
+/** Deploys one anew, undeploys one, deletes one and makes it again, undeploys and restores one; `arrive` waits until the gateway is there. */
+async function changeEverything(
+  stage: Stage,
+  gateway: ChaosGateway,
+  held: readonly Held[],
+): Promise<{ held: Held[]; arrive(): Promise<void> }> {
+  const [first, second, third, fourth] = held as [Held, Held, Held, Held];
+  const again = await stage.deploy(first.artifact, gateway);
+  await stage.undeploy(second.artifact, second.deployment);
+  await stage.remove(third.artifact);
+  const successor = await stage.create(third.artifact.kind, third.artifact.handle);
+  const successorDeployment = await stage.deploy(successor, gateway);
+  await stage.undeploy(fourth.artifact, fourth.deployment);
+  await stage.restore(fourth.artifact, fourth.deployment);
+  return {
+    held: [
+      { artifact: second.artifact, deployment: await stage.deploy(second.artifact, gateway) },
+      { artifact: first.artifact, deployment: again },
+      { artifact: successor, deployment: successorDeployment },
+      fourth,
+    ],
+    async arrive() {
+      await stage.until('a new deployment is served', () => stage.holds(gateway, again, 'DEPLOYED'));
+      await stage.until("a deleted artifact's successor is served", () => stage.holds(gateway, successorDeployment, 'DEPLOYED'));
+      await stage.until('a restored deployment is served', () => stage.holds(gateway, fourth.deployment, 'DEPLOYED'));
+    },
+  };
+}
+
+/** Waits until the stream has let all of its events go. */
+async function streamIsEmpty(stage: Stage): Promise<void> {
+  const broker = openConnection({ url: stage.world.stack.endpoints.natsUrl, name: 'gatecast-chaos', onStatus: () => undefined });
+  try {
+    await broker.opened;
+    await stage.until('the stream keeps nothing any more', async () => (await lastEvent(broker)) === undefined);
+  } finally {
+    await broker.close();
+  }
+}
