@@ -4,4 +4,5 @@ export * from './event-feed.js';
 export * from './event-publisher.js';
 export { lastEvent, type StreamPosition } from './last-event.js';
 export { answerRequests, hear, notify, request } from './requests.js';
+export { type StreamedEntity, streamedEntities } from './streamed-entities.js';
 export { ensureAckQueue, ensureEventStream, type StreamOptions } from './streams.js';

@@ -1,4 +1,5 @@
-import type { StreamPosition } from '@gatecast/broker';
+import type { StreamedEntity, StreamPosition } from '@gatecast/broker';
+import { kindOfEventPrefix } from '@gatecast/contracts';
 import { type Database, sql } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
 
@@ -9,12 +10,23 @@ export async function readLogEpoch(database: Database): Promise<string> {
   return row.epoch;
 }
 
+/** What the stream tells of the past. */
+export interface StreamMemory {
+  /** Undefined: the stream holds no event. */
+  readonly last: StreamPosition | undefined;
+  /** Returns everything that its events are about. */
+  readonly entities: () => Promise<StreamedEntity[]>;
+}
+
 /**
  * Returns the log's identity, a new one if the database has been set back: then the stream's last event is not, or not the same, in
  * the event log that calls itself by the same name. Every position that anyone remembers means nothing any more, and every gateway
  * gets a full resync.
+ *
+ * Gateways may hold what was made after the backup. The database knows nothing of it, but the stream does: such artifacts get
+ * tombstones, so that the resync takes them away.
  */
-export async function settleLogEpoch(database: Database, last: StreamPosition | undefined, logger: Logger): Promise<string> {
+export async function settleLogEpoch(database: Database, { last, entities }: StreamMemory, logger: Logger): Promise<string> {
   const logEpoch = await readLogEpoch(database);
   if (!last || last.logEpoch !== logEpoch) return logEpoch;
   const [known] = await database.query(sql`
@@ -23,7 +35,35 @@ export async function settleLogEpoch(database: Database, last: StreamPosition | 
     WHERE heads.organization_id = ${last.organizationId} AND heads.revision >= ${last.revision}
       AND (heads.trimmed_through >= ${last.revision} OR events.id = ${last.correlationId})`);
   if (known) return logEpoch;
-  await database.query(sql`UPDATE log_epoch SET epoch = gen_random_uuid() WHERE epoch = ${logEpoch}`);
-  logger.warn({ ...last }, 'the database was set back: the event log begins a new epoch');
+
+  const streamed = artifactsOf(await entities());
+  const buried = await database.transaction(async (transaction) => {
+    const tombstones = await transaction.query(sql`
+      INSERT INTO tombstones (artifact_id, organization_id, kind, deleted_at)
+      SELECT streamed.id, streamed.organization_id, streamed.kind, clock_timestamp()
+      FROM unnest(${streamed.map(({ id }) => id)}::uuid[], ${streamed.map(({ organizationId }) => organizationId)}::uuid[],
+                  ${streamed.map(({ kind }) => kind)}::text[]) AS streamed (id, organization_id, kind)
+      JOIN organizations ON organizations.id = streamed.organization_id
+      WHERE NOT EXISTS (SELECT FROM artifacts WHERE artifacts.id = streamed.id)
+      ON CONFLICT (artifact_id) DO NOTHING
+      RETURNING 1`);
+    await transaction.query(sql`UPDATE log_epoch SET epoch = gen_random_uuid() WHERE epoch = ${logEpoch}`);
+    return tombstones.length;
+  });
+  logger.warn({ ...last, tombstones: buried }, 'the database was set back: the event log begins a new epoch');
   return readLogEpoch(database);
+}
+
+function artifactsOf(entities: readonly StreamedEntity[]) {
+  return entities.flatMap(({ organizationId, entity, type }) => {
+    const [about = '', id = ''] = entity.split(':');
+    const traits = kindOfEventPrefix(type.split('.', 1)[0] ?? '');
+    return about === 'artifact' && traits ? [{ id, organizationId, kind: traits.kind }] : [];
+  });
+}
+
+/** Returns when the database server started: one that was set back, or took over from another, has started since it was last asked. */
+export async function serverStart(database: Database): Promise<string> {
+  const [row] = await database.query<{ startedAt: string }>(sql`SELECT pg_postmaster_start_time()::text AS "startedAt"`);
+  return row?.startedAt ?? '';
 }

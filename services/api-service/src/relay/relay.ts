@@ -1,9 +1,9 @@
-import { type BrokerConnection, type EventPublisher, hear, lastEvent, notify } from '@gatecast/broker';
+import { type BrokerConnection, type EventPublisher, hear, lastEvent, notify, streamedEntities } from '@gatecast/broker';
 import { type RelayHeads, type Revision, type StreamEvent, subjects } from '@gatecast/contracts';
 import type { Database } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
 import { createLease } from './lease.js';
-import { settleLogEpoch } from './log-epoch.js';
+import { serverStart, settleLogEpoch } from './log-epoch.js';
 import {
   headsBefore,
   organizationsWithUnpublished,
@@ -71,7 +71,12 @@ export function startRelay({ database, connection, publisher, logger, ensureStre
   /** Publishes until the lease or the broker is lost; then returns or throws. */
   async function beActive(): Promise<void> {
     let lastSequence = await ensureStream();
-    const logEpoch = await settleLogEpoch(database, await lastEvent(connection), logger);
+    const serverStartedAt = await serverStart(database);
+    const logEpoch = await settleLogEpoch(
+      database,
+      { last: await lastEvent(connection), entities: () => streamedEntities(connection) },
+      logger,
+    );
     const published = await publishedHeads(database);
     if (lastSequence === 0) {
       // A new stream, perhaps in the place of one that is gone: edges that start find the recent events in it again.
@@ -97,6 +102,9 @@ export function startRelay({ database, connection, publisher, logger, ensureStre
       }
       if (performance.now() - sweptAt > sweepMs) {
         sweptAt = performance.now();
+        // Set back while nothing was asked of it: what is remembered here as published may be nowhere any more.
+        if ((await serverStart(database)) !== serverStartedAt)
+          return logger.info('relay starts over: the database server has started anew');
         for (const organizationId of await organizationsWithUnpublished(database)) dirty.add(organizationId);
         announce(active, published, logEpoch);
       }

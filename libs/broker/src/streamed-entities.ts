@@ -1,0 +1,68 @@
+import { eventHeaders, eventStream } from '@gatecast/contracts';
+import { AckPolicy, createInbox, DeliverPolicy, nanos, ReplayPolicy } from 'nats';
+import { type BrokerConnection, BrokerUnavailableError } from './connection.js';
+
+/** What an event of the stream is about. */
+export interface StreamedEntity {
+  readonly organizationId: string;
+  /** E.g. `artifact:<uuid>`. */
+  readonly entity: string;
+  /** Of the last event about it, e.g. `api.deployed`. */
+  readonly type: string;
+}
+
+const silenceMs = 5_000;
+
+/** Returns everything that the events in the stream are about, each once. Only their headers travel. @throws BrokerUnavailableError when not all could be read. */
+export async function streamedEntities(connection: BrokerConnection): Promise<StreamedEntity[]> {
+  const nc = connection.live();
+  const jsm = await nc.jetstreamManager({ checkAPI: false });
+  const found = new Map<string, StreamedEntity>();
+  const inbox = createInbox();
+  let heard = 0;
+  let expected: number | undefined;
+  let done: () => void = () => undefined;
+  let fail: (error: Error) => void = () => undefined;
+  const complete = new Promise<void>((resolve, reject) => {
+    done = resolve;
+    fail = reject;
+  });
+  const overdue = setTimeout(() => fail(new BrokerUnavailableError('The stream fell silent while it was read.')), silenceMs);
+  const subscription = nc.subscribe(inbox, {
+    callback: (error, message) => {
+      if (error) return fail(error);
+      overdue.refresh();
+      if (message.headers?.code === 100) return void (message.reply && message.respond());
+      heard += 1;
+      const [organizationId, entity, type] = [eventHeaders.organization, eventHeaders.entity, eventHeaders.type].map((name) =>
+        message.headers?.get(name),
+      );
+      if (organizationId && entity && type) found.set(`${organizationId} ${entity}`, { organizationId, entity, type });
+      if (expected !== undefined && heard >= expected) done();
+    },
+  });
+  try {
+    const consumer = await jsm.consumers.add(eventStream, {
+      deliver_subject: inbox,
+      deliver_policy: DeliverPolicy.All,
+      headers_only: true,
+      ack_policy: AckPolicy.None,
+      max_deliver: 1,
+      flow_control: true,
+      idle_heartbeat: nanos(silenceMs / 2),
+      mem_storage: true,
+      num_replicas: 1,
+      inactive_threshold: nanos(2 * silenceMs),
+      replay_policy: ReplayPolicy.Instant,
+    });
+    expected = consumer.num_pending + consumer.delivered.consumer_seq;
+    if (heard >= expected) done();
+    await complete;
+    await jsm.consumers.delete(eventStream, consumer.name).catch(() => undefined);
+    return [...found.values()];
+  } finally {
+    clearTimeout(overdue);
+    subscription.unsubscribe();
+    complete.catch(() => undefined);
+  }
+}

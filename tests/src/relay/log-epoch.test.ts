@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type BrokerConnection, eventPublisher, lastEvent, openConnection, streamedEntities } from '@gatecast/broker';
+import { artifactEnvelope, type StreamEvent } from '@gatecast/contracts';
+import { type Database, newId, openDatabase, sql } from '@gatecast/database';
+import { createLogger } from '@gatecast/service-kit';
+import { findNatsServer, makeNatsServer, openPorts, type SupervisedProcess, toolsFolder } from '@gatecast/stack';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readLogEpoch, settleLogEpoch } from '../../../services/api-service/dist/relay/log-epoch.js';
+import { seedOrganization } from '../artifacts-service/seed.js';
+import { createDatabase } from '../setup.js';
+import { ensureStream } from './replica.js';
+
+let folder: string;
+let natsServer: SupervisedProcess;
+let database: Database;
+let connection: BrokerConnection;
+
+beforeEach(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'gatecast-log-epoch-'));
+  natsServer = makeNatsServer({
+    program: await findNatsServer(toolsFolder, () => undefined),
+    folder,
+    port: await openPorts(folder).choose('nats-server'),
+    logFile: path.join(folder, 'nats-server.log'),
+    progress: () => undefined,
+  });
+  await natsServer.start();
+  database = openDatabase({ url: await createDatabase(), onError: () => undefined });
+  connection = openConnection({ url: natsServer.url, name: 'test', onStatus: () => undefined });
+  await connection.opened;
+  await ensureStream(connection);
+});
+afterEach(async () => {
+  await connection.close();
+  await natsServer.stop();
+  await database.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function publish(organizationId: string, artifactIds: readonly string[]): Promise<string> {
+  const logEpoch = await readLogEpoch(database);
+  const publisher = eventPublisher(connection);
+  for (const [index, artifactId] of artifactIds.entries()) {
+    const correlationId = newId();
+    const envelope = artifactEnvelope({ kind: 'LlmProxy', verb: 'deployed', artifactId }, correlationId, new Date());
+    const event: StreamEvent = {
+      correlationId,
+      organizationId,
+      gatewayId: newId(),
+      revision: index + 1,
+      logEpoch,
+      entity: `artifact:${artifactId}`,
+      type: envelope.type,
+      action: 'CREATE',
+      committedAtMs: Date.now(),
+      frame: Buffer.from(JSON.stringify(envelope)),
+    };
+    await publisher.publish(event, index);
+  }
+  return logEpoch;
+}
+
+const settle = async () =>
+  settleLogEpoch(
+    database,
+    { last: await lastEvent(connection), entities: () => streamedEntities(connection) },
+    createLogger('test', 'silent'),
+  );
+
+test('artifacts that the stream tells of and a set-back database does not know get tombstones, so that gateways let go of them', async () => {
+  const organizationId = await seedOrganization(database);
+  const known = newId();
+  await database.query(sql`
+    INSERT INTO artifacts (id, organization_id, kind, handle, display_name, version, definition, created_by)
+    VALUES (${known}, ${organizationId}, 'LlmProxy', 'known', 'Known', 'v1.0', '{}', 'test')`);
+  const [lost, alsoLost] = [newId(), newId()];
+  const before = await publish(organizationId, [known, lost, alsoLost, lost]);
+
+  // The organization's head is 0: nothing of this is in the event log.
+  expect(await settle()).not.toBe(before);
+
+  const tombstones = await database.query<{ id: string; kind: string }>(sql`
+    SELECT artifact_id AS id, kind FROM tombstones WHERE organization_id = ${organizationId}`);
+  expect(tombstones.map(({ id }) => id).sort()).toEqual([lost, alsoLost].sort());
+  expect(tombstones.every(({ kind }) => kind === 'LlmProxy')).toBe(true);
+  const settled = await readLogEpoch(database);
+  expect(await settle()).toBe(settled);
+});
+
+test('a stream whose last event is in the event log tells of nothing that is lost', async () => {
+  const organizationId = await seedOrganization(database);
+  const before = await publish(organizationId, [newId()]);
+  const last = await lastEvent(connection);
+  await database.query(sql`
+    INSERT INTO events (organization_id, revision, id, gateway_id, entity_type, entity_id, action, type, frame, user_id, committed_at)
+    VALUES (${organizationId}, 1, ${last?.correlationId}, NULL, 'artifact', ${newId()}, 'CREATE', 'llmproxy.deployed', '{}', 'test', now())`);
+  await database.query(sql`UPDATE organization_heads SET revision = 1 WHERE organization_id = ${organizationId}`);
+
+  expect(await settle()).toBe(before);
+  expect(await database.query(sql`SELECT 1 FROM tombstones`)).toEqual([]);
+});
