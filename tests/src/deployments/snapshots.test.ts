@@ -22,14 +22,15 @@ async function kept(): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-test('two hundred deploys at once never leave more deployments than the limit, and all of them are decided', async () => {
+test('two hundred deploys, twenty at a time, never leave more deployments than the limit, and all of them are decided', async () => {
   const counts: number[] = [];
-  await Promise.all(
-    Array.from({ length: 200 }, async () => {
+  const pipeline = async () => {
+    for (let count = 0; count < 10; count += 1) {
       await office.deploy(artifact, gateway);
       counts.push((await kept()).length);
-    }),
-  );
+    }
+  };
+  await Promise.all(Array.from({ length: 20 }, pipeline));
 
   expect(Math.max(...counts)).toBeLessThanOrEqual(snapshotsMax);
   expect(await office.events()).toHaveLength(200);
