@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { measureLatency } from '../bench/latency.js';
@@ -28,8 +28,6 @@ export async function main(args: readonly string[]): Promise<void> {
   }
   await runUntilStopped(async ({ signal }) => {
     const dataFolder = mkdtempSync(path.join(os.tmpdir(), 'gatecast-bench-'));
-    // PostgreSQL may run as another user, who must be able to enter.
-    chmodSync(dataFolder, 0o711);
     const progress = (line: string) => process.stderr.write(`${line}\n`);
     const stack = await startStack({ dataFolder, port: 0, wsEdges: benchmark.wsEdges, logLevel: 'warn', signal, progress });
     try {
