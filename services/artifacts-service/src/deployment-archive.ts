@@ -58,6 +58,7 @@ export function deploymentArchiveRoutes(app: HttpApp, database: Queryable): void
       const { deploymentIds } = request.body;
       if (deploymentIds.length > idsMax) throw tooMany();
       const ids = [...new Set(deploymentIds.filter(isUuid).map((id) => id.toLowerCase()))];
+      await markUndeployed(database, request.gateway.gatewayId, ids);
       const pages = pagesOf(database, request.gateway.gatewayId, ids);
       // The first page before the status: a database that can't be asked is a 503, not a broken archive.
       const first = await pages.next();
@@ -67,10 +68,33 @@ export function deploymentArchiveRoutes(app: HttpApp, database: Queryable): void
       fill(archive, first.value ?? [], pages).catch((error: Error) => {
         request.log.warn({ err: error, gatewayId: request.gateway.gatewayId }, 'archive broken off');
         archive.destroy(error);
+        // What the gateway did not get from here reaches it as events.
+        markFailed(database, request.gateway.gatewayId, ids).catch((failure: Error) =>
+          request.log.warn({ err: failure }, 'broken archive not marked'),
+        );
       });
       return reply.type(archiveType).send(compressed);
     },
   );
+}
+
+/**
+ * A gateway stores what it fetches as deployed, whatever was decided (gateway protocol 3.2). So what it fetches although it shall not
+ * serve it is marked first: its undeploy is issued again, with a `performedAt` that is newer than what the gateway stores.
+ */
+async function markUndeployed(database: Queryable, gatewayId: string, ids: readonly string[]): Promise<void> {
+  await database.query(sql`
+    UPDATE artifact_gateways AS place SET reissue_at = clock_timestamp()
+    FROM deployments
+    WHERE deployments.id = ANY(${ids}::uuid[]) AND deployments.gateway_id = ${gatewayId}
+      AND place.artifact_id = deployments.artifact_id AND place.gateway_id = deployments.gateway_id
+      AND place.desired_state = 'UNDEPLOYED'`);
+}
+
+async function markFailed(database: Queryable, gatewayId: string, ids: readonly string[]): Promise<void> {
+  await database.query(sql`
+    UPDATE artifact_gateways AS place SET reissue_at = clock_timestamp()
+    WHERE place.gateway_id = ${gatewayId} AND place.deployment_id = ANY(${ids}::uuid[])`);
 }
 
 async function* pagesOf(

@@ -74,6 +74,38 @@ describe('a gateway that was away for longer than the event log reaches back', (
   });
 });
 
+describe('a gateway that syncs by itself', () => {
+  test('hears an undeploy that is newer than what it fetched, when it fetched what it shall not serve', async () => {
+    await world.api.createGateway('self-syncing');
+    const { token } = await world.api.createToken('self-syncing');
+    const process = await world.stack.startGateway({ name: 'self-syncing', token });
+    const gateway: Pick<Gateway, 'id'> = { id: 'self-syncing' };
+    const deploymentId = await served(gateway as Gateway, 'self-synced');
+    await world.api.undeploy(kind, 'self-synced', { deploymentId, gatewayId: gateway.id });
+    await until(() => status('self-synced', deploymentId)).toBe('UNDEPLOYED');
+    const events = async () => {
+      const { events } = (await (await fetch(`${process.url}/status`)).json()) as {
+        events: { type: string; performedAt: string }[];
+      };
+      return events.filter(({ type }) => type === 'api.undeployed').map(({ performedAt }) => performedAt);
+    };
+    const [first = ''] = await events();
+
+    const [artifactsService = ''] = world.stack.endpoints.artifactsServices;
+    const archive = await fetch(`${artifactsService}/api/internal/v1/deployments/fetch-batch`, {
+      method: 'POST',
+      headers: { 'api-key': token, accept: 'application/x-tar+gzip', 'content-type': 'application/json' },
+      body: JSON.stringify({ deploymentIds: [deploymentId] }),
+    });
+    expect(archive.status).toBe(200);
+    await archive.arrayBuffer();
+
+    await until(async () => (await events()).length).toBe(2);
+    expect((await events())[1] ?? '').toSatisfy((second: string) => second > first);
+    await until(() => status('self-synced', deploymentId)).toBe('UNDEPLOYED');
+  });
+});
+
 describe('a new log epoch', () => {
   test('resyncs every connected gateway of every kind, and events go on after it', async () => {
     const gateway = await world.startGateway('epoch');

@@ -27,7 +27,8 @@ const actor = 'gatecast';
 /**
  * Issues decisions again whose outcome is not known: those that a gateway has handled (its receipt is there) without an ack, since
  * a gateway is silent about what it has seen before; and those whose content we failed to serve. Each is a new event with a new
- * `performedAt`, so it counts. An ack is stored before the receipt after it counts, so once the work queue has been emptied after a
+ * `performedAt`, so it counts. Further those that artifacts-service has marked, because a gateway that syncs by itself was served
+ * what it would take for deployed. An ack is stored before the receipt after it counts, so once the work queue has been emptied after a
  * receipt, an ack that has not come will not come.
  *
  * Replicas may settle at once: each finds the other's decisions newer than what it read.
@@ -47,9 +48,9 @@ export async function settle({ database, logger, wakeRelay, acksWaiting }: Settl
        OR (place.status IN ('DEPLOYING', 'UNDEPLOYING') AND place.reissues < ${reissuesMax}::int
            AND place.receipt_at < clock_timestamp() - ${reissueFirstMs}::int * power(2, place.reissues) * interval '1 millisecond')
     LIMIT ${dueAtOnce}`);
-  const isAnsweredYet = due.some(({ isUnanswered }) => isUnanswered) && (await acksWaiting()) > 0;
+  const mayBeAnswered = due.some(({ isUnanswered }) => isUnanswered) && (await acksWaiting()) > 0;
   for (const place of due) {
-    if (place.isUnanswered && isAnsweredYet) continue;
+    if (place.isUnanswered && mayBeAnswered) continue;
     if (!(await reissue(database, place))) continue;
     wakeRelay(place.organizationId);
     const { gatewayId, artifactId, correlationId, isUnanswered } = place;
@@ -57,20 +58,21 @@ export async function settle({ database, logger, wakeRelay, acksWaiting }: Settl
   }
 }
 
-/** Returns whether the decision was still the last one and still open. */
+/** Returns whether it was issued again: not when another decision, or the gateway's verdict, came first. */
 async function reissue(database: Database, place: Due): Promise<boolean> {
   return database.transaction(async (transaction) => {
     const artifact = await transaction.query<{ kind: Kind }>(
       sql`SELECT kind FROM artifacts WHERE id = ${place.artifactId} FOR SHARE`,
     );
     const state = artifact.length > 0 ? await lockPlace(transaction, place) : undefined;
-    const isOpen =
-      state && state.correlationId === place.correlationId && state.status !== 'DEPLOYED' && state.status !== 'UNDEPLOYED';
-    if (!isOpen) return false;
+    if (state?.correlationId !== place.correlationId) return false;
+    const isSettled = state.status === 'DEPLOYED' || state.status === 'UNDEPLOYED';
+    if (isSettled && place.isUnanswered) return false;
+    const occasion = isSettled ? 'NEW' : 'REISSUE';
     const event =
       state.desiredState === 'DEPLOYED' && state.deploymentId !== null
-        ? await decideDeployed(transaction, place, state.deploymentId, actor, 'REISSUE')
-        : await decideUndeployed(transaction, place, state.deploymentId, actor, 'REISSUE');
+        ? await decideDeployed(transaction, place, state.deploymentId, actor, occasion)
+        : await decideUndeployed(transaction, place, state.deploymentId, actor, occasion);
     await appendEvents(transaction, place.organizationId, [event]);
     return true;
   });
