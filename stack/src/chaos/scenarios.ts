@@ -148,6 +148,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       };
       const afterStream = await away(held, async () => undefined);
       await away(afterStream, stage.trimEventLog);
+      stage.expect('the whole state was issued again', await stage.wasIssuedAgain(gateway));
     },
   },
   C8: {
@@ -240,6 +241,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
         await deployAndUndeploy();
         await stage.world.database.query(sql`DELETE FROM gateway_cursors WHERE gateway_id = ${gateway.gatewayId}`);
       });
+      stage.expect('the whole state was issued again', await stage.wasIssuedAgain(gateway));
     },
   },
   C12: {

@@ -41,6 +41,8 @@ export interface Stage extends Recording {
   holds(gateway: ChaosGateway, deployment: KnownDeployment, state: 'DEPLOYED' | 'UNDEPLOYED'): Promise<boolean>;
   /** The status of a deployment that its artifact's gateway has now. */
   status(deployment: KnownDeployment): Promise<string | undefined>;
+  /** Whether the event log has something for a gateway that no write asked for. */
+  wasIssuedAgain(gateway: ChaosGateway): Promise<boolean>;
   /** The edges' ids on which a gateway is connected. */
   edgesOf(gateway: ChaosGateway): Promise<string[]>;
   /** Trims all that is published from the event log, as api-service does by age. The recording keeps it. */
@@ -119,6 +121,8 @@ export function openStage(recording: Recording): Stage {
       );
       return row?.status;
     },
+    wasIssuedAgain: async ({ gatewayId }) =>
+      (await readEventLog(world.database)).some((event) => event.isReissued && event.gatewayId === gatewayId),
     async edgesOf({ gatewayId }) {
       const rows = await world.database.query<{ edgeId: string }>(sql`
         SELECT edge_id AS "edgeId" FROM gateway_connections WHERE gateway_id = ${gatewayId}`);
