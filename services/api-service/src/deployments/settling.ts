@@ -22,6 +22,8 @@ interface Due extends Place {
 }
 
 const dueAtOnce = 200;
+/** A time-out is no answer: the gateway may have been away, handle the event later, and be silent since it had applied it before. */
+const unanswered = sql`(place.status IN ('DEPLOYING', 'UNDEPLOYING') OR place.status_reason = 'DEPLOYMENT_TIMEOUT')`;
 const actor = 'gatecast';
 
 /**
@@ -37,7 +39,7 @@ export async function settle({ database, logger, wakeRelay, acksWaiting }: Settl
   await database.query(sql`
     UPDATE artifact_gateways AS place SET receipt_at = clock_timestamp()
     FROM gateway_cursors AS cursor
-    WHERE place.status IN ('DEPLOYING', 'UNDEPLOYING') AND place.receipt_at IS NULL
+    WHERE ${unanswered} AND place.receipt_at IS NULL
       AND cursor.gateway_id = place.gateway_id AND cursor.confirmed >= place.revision
       AND cursor.log_epoch = (SELECT epoch FROM log_epoch)`);
   const due = await database.query<Due & Record<string, unknown>>(sql`
@@ -45,7 +47,7 @@ export async function settle({ database, logger, wakeRelay, acksWaiting }: Settl
            place.correlation_id AS "correlationId", place.reissue_at IS NULL AS "isUnanswered"
     FROM artifact_gateways AS place JOIN artifacts ON artifacts.id = place.artifact_id
     WHERE place.reissue_at <= clock_timestamp()
-       OR (place.status IN ('DEPLOYING', 'UNDEPLOYING') AND place.reissues < ${reissuesMax}::int
+       OR (${unanswered} AND place.reissues < ${reissuesMax}::int
            AND place.receipt_at < clock_timestamp() - ${reissueFirstMs}::int * power(2, place.reissues) * interval '1 millisecond')
     LIMIT ${dueAtOnce}`);
   const mayBeAnswered = due.some(({ isUnanswered }) => isUnanswered) && (await acksWaiting()) > 0;

@@ -1,0 +1,97 @@
+import { sql } from '@gatecast/database';
+import { createLogger } from '@gatecast/service-kit';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { settle } from '../../../services/api-service/dist/deployments/settling.js';
+import { type Artifact, type Gateway, type Office, openOffice } from './office.js';
+
+let office: Office;
+let artifact: Artifact;
+let gateway: Gateway;
+let acksWaiting: number;
+
+beforeEach(async () => {
+  office = await openOffice();
+  artifact = await office.artifact();
+  gateway = await office.gateway();
+  acksWaiting = 0;
+});
+afterEach(() => office.close());
+
+const place = () => office.place(artifact, gateway);
+const sweep = () =>
+  settle({
+    database: office.database,
+    logger: createLogger('test', 'silent'),
+    wakeRelay: () => undefined,
+    acksWaiting: async () => acksWaiting,
+  });
+
+/** The gateway's receipt for everything so far. */
+const receive = () =>
+  office.database.query(sql`
+    INSERT INTO gateway_cursors (gateway_id, log_epoch, confirmed, written)
+    SELECT ${gateway.id}, epoch, revision, revision FROM log_epoch, organization_heads WHERE organization_id = ${office.organizationId}
+    ON CONFLICT (gateway_id) DO UPDATE SET confirmed = EXCLUDED.confirmed, written = EXCLUDED.written`);
+/** What happened so far was long ago. */
+const age = () => office.database.query(sql`UPDATE artifact_gateways SET receipt_at = receipt_at - interval '1 hour'`);
+const timeOut = () =>
+  office.database.query(sql`UPDATE artifact_gateways SET status = 'FAILED', status_reason = 'DEPLOYMENT_TIMEOUT'`);
+
+test.each(['in time', 'only after its time-out'])(
+  'a decision that a gateway handled %s without an ack is issued again',
+  async (when) => {
+    const deploymentId = await office.deploy(artifact, gateway);
+    const before = await place();
+    if (when !== 'in time') await timeOut();
+    await receive();
+    await sweep();
+    await age();
+
+    await sweep();
+
+    const after = await place();
+    expect(after).toMatchObject({ status: 'DEPLOYING', status_reason: null, deployment_id: deploymentId });
+    expect(after.performed_at.getTime()).toBeGreaterThan(before.performed_at.getTime());
+    expect((await office.events()).at(-1)).toMatchObject({ id: after.correlation_id, type: 'api.deployed' });
+    await office.ack(artifact, gateway);
+    expect((await place()).status).toBe('DEPLOYED');
+  },
+);
+
+test('a decision that timed out and that the gateway has not handled yet is left alone', async () => {
+  await office.deploy(artifact, gateway);
+  await timeOut();
+  await sweep();
+  await age();
+  await sweep();
+
+  expect(await place()).toMatchObject({ status: 'FAILED', status_reason: 'DEPLOYMENT_TIMEOUT' });
+  expect(await office.events()).toHaveLength(1);
+});
+
+test('a decision is not issued again while its ack may still wait in the work queue', async () => {
+  await office.deploy(artifact, gateway);
+  await receive();
+  await sweep();
+  await age();
+
+  acksWaiting = 1;
+  await sweep();
+  expect(await office.events()).toHaveLength(1);
+
+  acksWaiting = 0;
+  await sweep();
+  expect(await office.events()).toHaveLength(2);
+});
+
+test("a gateway's refusal is an answer and is not asked for again", async () => {
+  await office.deploy(artifact, gateway);
+  await office.ack(artifact, gateway, { status: 'failed', errorCode: 'GATEWAY_PROCESSING_ERROR' });
+  await receive();
+  await sweep();
+  await age();
+  await sweep();
+
+  expect(await place()).toMatchObject({ status: 'FAILED', status_reason: 'GATEWAY_PROCESSING_ERROR' });
+  expect(await office.events()).toHaveLength(1);
+});
