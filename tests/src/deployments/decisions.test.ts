@@ -305,7 +305,7 @@ describe('delete of an artifact', () => {
   });
 
   test('that is being deployed and deleted at the same time is deleted once, and no event about it comes later', async () => {
-    const deploys = Array.from({ length: 20 }, () =>
+    const deploys = Array.from({ length: 15 }, () =>
       office.deploy(artifact, gateway).catch((error: { code: string }) => error.code),
     );
     const deletes = Array.from({ length: 3 }, () => deleteArtifact());
@@ -314,7 +314,7 @@ describe('delete of an artifact', () => {
     const refused = (await Promise.all(deploys)).filter((outcome) => outcome === 'REST_API_NOT_FOUND');
 
     const types = (await office.events()).map(({ type }) => type);
-    expect(types).toHaveLength(20 - refused.length + 1);
+    expect(types).toHaveLength(15 - refused.length + 1);
     expect(types.indexOf('api.deleted')).toBe(types.length - 1);
     expect(await tombstones()).toHaveLength(1);
   });

@@ -2,7 +2,7 @@ import { sql } from '@gatecast/database';
 import { createLogger } from '@gatecast/service-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createDeployments } from '../../../services/api-service/dist/deployments/deployments.js';
-import { type Artifact, type Gateway, type LoggedEvent, type Office, openOffice } from './office.js';
+import { type Artifact, crowd, type Gateway, type LoggedEvent, type Office, openOffice } from './office.js';
 
 let office: Office;
 
@@ -29,7 +29,7 @@ async function written(): Promise<unknown> {
   };
 }
 
-test('fifty deploys at once, over several artifacts and gateways, get revisions without gaps in the order of their commits', async () => {
+test('fifty deploys by a crowd, over several artifacts and gateways, get revisions without gaps in the order of their commits', async () => {
   const artifacts = await several(3, office.artifact);
   const gateways = await several(3, office.gateway);
   const at = (list: readonly unknown[], index: number) => list[index % list.length];
@@ -38,7 +38,10 @@ test('fifty deploys at once, over several artifacts and gateways, get revisions 
     gateway: at(gateways, Math.floor(index / 3)) as Gateway,
   }));
 
-  const deploymentIds = await Promise.all(decisions.map(({ artifact, gateway }) => office.deploy(artifact, gateway)));
+  const deploymentIds = await crowd(50, (index) => {
+    const { artifact, gateway } = decisions[index] as (typeof decisions)[number];
+    return office.deploy(artifact, gateway);
+  });
 
   const events = await office.events();
   expect(events.map(({ revision }) => revision)).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));

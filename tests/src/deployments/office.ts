@@ -74,6 +74,20 @@ export interface Office {
   close(): Promise<void>;
 }
 
+/** How many can decide at once without waiting for a database connection. */
+const connectionsMax = 20;
+
+/** Does something `count` times, as many at once as have a database connection of their own. */
+export async function crowd<T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  let next = 0;
+  const one = async () => {
+    for (let index = next++; index < count; index = next++) results[index] = await work(index);
+  };
+  await Promise.all(Array.from({ length: connectionsMax }, one));
+  return results;
+}
+
 const actor = 'test';
 const definition = {
   context: '/c',
@@ -82,7 +96,7 @@ const definition = {
 };
 
 export async function openOffice(): Promise<Office> {
-  const database = openDatabase({ url: await createDatabase(), connectionsMax: 20, onError: () => undefined });
+  const database = openDatabase({ url: await createDatabase(), connectionsMax, onError: () => undefined });
   const organizationId = await seedOrganization(database);
   const wakes: string[] = [];
   const options = { database, logger: createLogger('test', 'silent'), wakeRelay: (id: string) => void wakes.push(id) };
