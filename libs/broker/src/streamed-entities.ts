@@ -5,6 +5,8 @@ import { type BrokerConnection, BrokerUnavailableError } from './connection.js';
 /** What an event of the stream is about. */
 export interface StreamedEntity {
   readonly organizationId: string;
+  /** Null: for every gateway of the organization. */
+  readonly gatewayId: string | null;
   /** E.g. `artifact:<uuid>`. */
   readonly entity: string;
   /** Of the last event about it, e.g. `api.deployed`. */
@@ -13,7 +15,7 @@ export interface StreamedEntity {
 
 const silenceMs = 5_000;
 
-/** Returns everything that the events in the stream are about, each once. Only their headers travel. @throws BrokerUnavailableError when not all could be read. */
+/** Returns everything that the events in the stream are about, once for each gateway. Only their headers travel. @throws BrokerUnavailableError when not all could be read. */
 export async function streamedEntities(connection: BrokerConnection): Promise<StreamedEntity[]> {
   const nc = connection.live();
   const jsm = await nc.jetstreamManager({ checkAPI: false });
@@ -34,10 +36,15 @@ export async function streamedEntities(connection: BrokerConnection): Promise<St
       overdue.refresh();
       if (message.headers?.code === 100) return void (message.reply && message.respond());
       heard += 1;
-      const [organizationId, entity, type] = [eventHeaders.organization, eventHeaders.entity, eventHeaders.type].map((name) =>
-        message.headers?.get(name),
-      );
-      if (organizationId && entity && type) found.set(`${organizationId} ${entity}`, { organizationId, entity, type });
+      const about = (name: string) => message.headers?.get(name) ?? '';
+      const [organizationId, entity, type] = [
+        about(eventHeaders.organization),
+        about(eventHeaders.entity),
+        about(eventHeaders.type),
+      ];
+      const gatewayId = about(eventHeaders.gateway) || null;
+      if (organizationId && entity && type)
+        found.set(`${organizationId} ${gatewayId} ${entity}`, { organizationId, gatewayId, entity, type });
       if (expected !== undefined && heard >= expected) done();
     },
   });

@@ -145,10 +145,14 @@ function noEventWithoutWrite(history: History, logs: Logs): string[] {
   return match(history, logs).unasked.map((event) => `no write asked for it: ${eventText(event)}`);
 }
 
-/** An event issued again says what the last decision about that artifact on that gateway said. */
+/**
+ * An event issued again says what the last decision about that artifact on that gateway said. Of what was decided only in a log
+ * that is gone, it takes away.
+ */
 function reissuesBelongToDecisions({ database }: History, { generations }: Logs): string[] {
   const alive = new Set(database.artifactIds);
   const found: string[] = [];
+  const decidedEarlier = new Set<string>();
   for (const log of generations) {
     const decided = new Map<string, LoggedEvent>();
     const deleted = new Set<string>();
@@ -165,12 +169,15 @@ function reissuesBelongToDecisions({ database }: History, { generations }: Logs)
           found.push(`tells of a delete that never was: ${eventText(event)}`);
       } else if (deleted.has(event.artifactId)) {
         found.push(`decides about a deleted artifact: ${eventText(event)}`);
-      } else if (!before || before.verb !== event.verb) {
+      } else if (!before && event.verb === 'undeployed' && decidedEarlier.has(place)) {
+        // It came to the gateway after the backup.
+      } else if (before?.verb !== event.verb) {
         found.push(`says other than ${before ? eventText(before) : 'nothing'}: ${eventText(event)}`);
       } else if (event.deploymentId !== '' && before.deploymentId !== '' && event.deploymentId !== before.deploymentId) {
         found.push(`names another deployment than ${eventText(before)}: ${eventText(event)}`);
       }
     }
+    for (const place of decided.keys()) decidedEarlier.add(place);
   }
   return found;
 }

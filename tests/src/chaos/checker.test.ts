@@ -205,6 +205,20 @@ describe('A history that keeps every promise passes', () => {
     expect(handled[east]?.map(({ correlationId }) => correlationId)).toEqual(['event-1', 'event-2', 'again']);
     expect(broken()).toEqual([]);
   });
+
+  test('with a database that was set back, and a gateway that lets go of what it got only after the backup', () => {
+    const { deploy, commit, events, handle, hold, told, write, broken } = story();
+    deploy(east, 'D1');
+    deploy(west, 'D2');
+    told.earlierLogs.push([...events]);
+    events.pop();
+    write('create', {}, 'refused');
+    const again = commit({ revision: 2, id: 'again', verb: 'undeployed', gatewayId: west, isReissued: true });
+    told.heads = 2;
+    handle(west, again);
+    hold(west, 'UNDEPLOYED', 'D2');
+    expect(broken()).toEqual([]);
+  });
 });
 
 /** Each plants one fault into a history that is good without it; the rules that must find it. */

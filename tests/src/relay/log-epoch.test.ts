@@ -8,7 +8,7 @@ import { createLogger } from '@gatecast/service-kit';
 import { findNatsServer, makeNatsServer, openPorts, type SupervisedProcess, toolsFolder } from '@gatecast/stack';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readLogEpoch, settleLogEpoch } from '../../../services/api-service/dist/relay/log-epoch.js';
-import { seedOrganization } from '../artifacts-service/seed.js';
+import { seedArtifact, seedGateway, seedOrganization } from '../artifacts-service/seed.js';
 import { createDatabase } from '../setup.js';
 import { ensureStream } from './replica.js';
 
@@ -39,7 +39,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function publish(organizationId: string, artifactIds: readonly string[]): Promise<string> {
+async function publish(organizationId: string, artifactIds: readonly string[], gatewayId = newId()): Promise<string> {
   const logEpoch = await readLogEpoch(database);
   const publisher = eventPublisher(connection);
   for (const [index, artifactId] of artifactIds.entries()) {
@@ -48,7 +48,7 @@ async function publish(organizationId: string, artifactIds: readonly string[]): 
     const event: StreamEvent = {
       correlationId,
       organizationId,
-      gatewayId: newId(),
+      gatewayId,
       revision: index + 1,
       logEpoch,
       entity: `artifact:${artifactId}`,
@@ -87,6 +87,21 @@ test('artifacts that the stream tells of and a set-back database does not know g
   expect(tombstones.every(({ kind }) => kind === 'LlmProxy')).toBe(true);
   const settled = await readLogEpoch(database);
   expect(await settle()).toBe(settled);
+});
+
+test('an artifact that only came to a gateway after the backup is to be undeployed there', async () => {
+  const organizationId = await seedOrganization(database);
+  const { gatewayId } = await seedGateway(database, organizationId);
+  const { artifactId } = await seedArtifact(database, organizationId, 'LlmProxy');
+  await publish(organizationId, [artifactId], gatewayId);
+
+  await settle();
+
+  expect(
+    await database.query(sql`
+    SELECT artifact_id AS "artifactId", gateway_id AS "gatewayId", desired_state AS "desiredState" FROM artifact_gateways`),
+  ).toEqual([{ artifactId, gatewayId, desiredState: 'UNDEPLOYED' }]);
+  expect(await database.query(sql`SELECT 1 FROM tombstones`)).toEqual([]);
 });
 
 test('a stream whose last event is in the event log tells of nothing that is lost', async () => {

@@ -23,8 +23,8 @@ export interface StreamMemory {
  * the event log that calls itself by the same name. Every position that anyone remembers means nothing any more, and every gateway
  * gets a full resync.
  *
- * Gateways may hold what was made after the backup. The database knows nothing of it, but the stream does: such artifacts get
- * tombstones, so that the resync takes them away.
+ * Gateways may hold what was decided after the backup. The database knows nothing of it, but the stream does. So that the resync
+ * takes it away, artifacts that were made since get tombstones, and those that only came to a gateway since are undeployed there.
  */
 export async function settleLogEpoch(database: Database, { last, entities }: StreamMemory, logger: Logger): Promise<string> {
   const logEpoch = await readLogEpoch(database);
@@ -37,7 +37,7 @@ export async function settleLogEpoch(database: Database, { last, entities }: Str
   if (known) return logEpoch;
 
   const streamed = artifactsOf(await entities());
-  const buried = await database.transaction(async (transaction) => {
+  const added = await database.transaction(async (transaction) => {
     const tombstones = await transaction.query(sql`
       INSERT INTO tombstones (artifact_id, organization_id, kind, deleted_at)
       SELECT streamed.id, streamed.organization_id, streamed.kind, clock_timestamp()
@@ -47,18 +47,27 @@ export async function settleLogEpoch(database: Database, { last, entities }: Str
       WHERE NOT EXISTS (SELECT FROM artifacts WHERE artifacts.id = streamed.id)
       ON CONFLICT (artifact_id) DO NOTHING
       RETURNING 1`);
+    const placed = streamed.filter(({ gatewayId }) => gatewayId !== null);
+    const places = await transaction.query(sql`
+      INSERT INTO artifact_gateways (artifact_id, gateway_id, desired_state, status, performed_at, correlation_id)
+      SELECT artifacts.id, gateways.id, 'UNDEPLOYED', 'UNDEPLOYED', date_trunc('milliseconds', clock_timestamp()), gen_random_uuid()
+      FROM unnest(${placed.map(({ id }) => id)}::uuid[], ${placed.map(({ gatewayId }) => gatewayId)}::uuid[]) AS streamed (artifact_id, gateway_id)
+      JOIN artifacts ON artifacts.id = streamed.artifact_id
+      JOIN gateways ON gateways.id = streamed.gateway_id AND gateways.organization_id = artifacts.organization_id
+      ON CONFLICT (artifact_id, gateway_id) DO NOTHING
+      RETURNING 1`);
     await transaction.query(sql`UPDATE log_epoch SET epoch = gen_random_uuid() WHERE epoch = ${logEpoch}`);
-    return tombstones.length;
+    return { tombstones: tombstones.length, places: places.length };
   });
-  logger.warn({ ...last, tombstones: buried }, 'the database was set back: the event log begins a new epoch');
+  logger.warn({ ...last, ...added }, 'the database was set back: the event log begins a new epoch');
   return readLogEpoch(database);
 }
 
 function artifactsOf(entities: readonly StreamedEntity[]) {
-  return entities.flatMap(({ organizationId, entity, type }) => {
+  return entities.flatMap(({ organizationId, gatewayId, entity, type }) => {
     const [about = '', id = ''] = entity.split(':');
     const traits = kindOfEventPrefix(type.split('.', 1)[0] ?? '');
-    return about === 'artifact' && traits ? [{ id, organizationId, kind: traits.kind }] : [];
+    return about === 'artifact' && traits ? [{ id, organizationId, gatewayId, kind: traits.kind }] : [];
   });
 }
 
