@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Tells whether a process runs; one that ended and was not collected yet (a zombie) does not. */
@@ -21,6 +21,14 @@ export function startedAt(pid: number): string | undefined {
 export function parentOf(pid: number): number | undefined {
   const parent = processStat(pid)?.[1];
   return parent === undefined ? undefined : Number(parent);
+}
+
+/** Returns the numbers of a process's children; none where the system does not say. */
+export function childrenOf(pid: number): number[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((child) => child > 0 && parentOf(child) === pid);
 }
 
 /** Returns a process's command line, its parts separated by spaces; empty when it is gone. */

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { childrenOf } from '../running-programs.js';
 import { wipeStreams } from './broker-disk.js';
 import { backUpDatabase, type DatabaseBackup } from './database-backup.js';
 import type { InjectedFault, LoggedEvent } from './history.js';
@@ -41,7 +42,11 @@ export const faults = {
   async stop({ world }, target, holdMs) {
     const process = processOf(world, target);
     await process.kill('SIGSTOP');
+    // The database's sessions are processes of their own; the one that would make more of them is stopped already.
+    const children = process.pid === undefined ? [] : childrenOf(process.pid);
+    for (const child of children) signal(child, 'SIGSTOP');
     await delay(holdMs);
+    for (const child of children) signal(child, 'SIGCONT');
     await process.kill('SIGCONT');
   },
   /** An orderly stop and start. */
@@ -87,12 +92,20 @@ export const faults = {
 } as const satisfies Record<string, Fault>;
 export type FaultName = keyof typeof faults;
 
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has gone by itself.
+  }
+}
+
 const lasting: ReadonlySet<FaultName> = new Set(['kill', 'stop', 'swallow', 'wipe', 'fill']);
 
 /** Longer than the relay's lease and the broker's heartbeat, shorter than most people's patience. */
 const holdMsMax = 8_000;
-/** Below this a run has no time for what makes everything start over. */
-const upheavalsFromMs = 60_000;
+/** A shorter run has no time for what makes everything start over. */
+export const upheavalsFromMs = 60_000;
 
 /** Returns which faults come when, the same for the same random numbers; never two at a time on one target. */
 export function planFaults(world: ChaosWorld, random: Random, durationMs: number): PlannedFault[] {
@@ -102,7 +115,7 @@ export function planFaults(world: ChaosWorld, random: Random, durationMs: number
   const servers = ['nats-server', 'postgres'];
   const kinds: readonly (readonly [number, FaultName, () => string])[] = [
     [26, 'kill', () => random.oneOf([...services, ...services, ...servers, ...gateways])],
-    [20, 'stop', () => random.oneOf([...services, ...services, 'nats-server', ...gateways])],
+    [20, 'stop', () => random.oneOf([...services, ...services, ...servers, ...gateways])],
     [12, 'restart', () => random.oneOf([...services, ...servers, random.oneOf(gateways)])],
     [16, 'reset', () => random.oneOf(links)],
     [14, 'swallow', () => random.oneOf(links)],

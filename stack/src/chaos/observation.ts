@@ -137,7 +137,7 @@ async function unrest(world: ChaosWorld, acks: () => Promise<number>): Promise<s
        LEFT JOIN gateway_cursors AS cursor ON cursor.gateway_id = gateways.id AND cursor.log_epoch = log_epoch.epoch
        WHERE coalesce(cursor.confirmed, -1) < (SELECT coalesce(max(revision), 0) FROM events
          WHERE events.organization_id = gateways.organization_id AND (events.gateway_id = gateways.id OR events.gateway_id IS NULL))) AS unconfirmed,
-      (SELECT count(*) FROM artifact_gateways WHERE status IN ('DEPLOYING', 'UNDEPLOYING') OR reissue_at IS NOT NULL) AS unsettled`);
+      (SELECT count(*) FROM artifact_gateways WHERE status IN ('DEPLOYING', 'UNDEPLOYING') OR status_reason = 'DEPLOYMENT_TIMEOUT' OR reissue_at IS NOT NULL) AS unsettled`);
   if (!row) return 'the database does not answer';
   if (row.unpublished > 0) return `${row.unpublished} organizations have unpublished events`;
   if (row.unconfirmed.length > 0) return `not confirmed by ${row.unconfirmed.join(', ')}`;
