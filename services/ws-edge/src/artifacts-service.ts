@@ -36,34 +36,29 @@ export interface ArtifactsService extends MissedEvents {
 
 const timeoutMs = 5_000;
 const authenticateMax = 500;
-/** Questions about tokens under way at once: few, so that a storm fills them well, and more than one, so that none waits for a slow one. */
-const questionsMax = 2;
+/** Tokens that arrive within this time are asked for together: in a storm a hundred cost hardly more than one. */
+const gatherMs = 4;
 /** A replay is gathered up to here, so that superseded events fall out of it even when they are pages apart. */
 const replayBytesMax = 4 * 1024 * 1024;
 
 /** Returns the questions on a connection. */
 export function askArtifactsService(connection: BrokerConnection): ArtifactsService {
-  let questionsUnderWay = 0;
   const waiting: { tokenHash: string; resolve(answer: Authenticated | null): void; reject(error: unknown): void }[] = [];
 
-  /** Asks for all that wait, a batch at a time: what arrives while an answer is awaited goes together into the next question. */
   async function authenticateWaiting(): Promise<void> {
-    questionsUnderWay += 1;
-    while (waiting.length > 0) {
-      const batch = waiting.splice(0, authenticateMax);
-      try {
-        const body: AuthenticateRequest = { tokenHashes: batch.map(({ tokenHash }) => tokenHash) };
-        const { gateways, logEpoch } = await request<AuthenticateReply>(connection, subjects.authenticate, body, timeoutMs);
-        if (gateways.length !== batch.length) throw new BrokerUnavailableError('The answer does not fit the question.');
-        batch.forEach(({ resolve }, index) => {
-          const gateway = gateways[index];
-          resolve(gateway ? { ...gateway, logEpoch } : null);
-        });
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
+    const batch = waiting.splice(0, authenticateMax);
+    if (waiting.length > 0) void authenticateWaiting();
+    try {
+      const body: AuthenticateRequest = { tokenHashes: batch.map(({ tokenHash }) => tokenHash) };
+      const { gateways, logEpoch } = await request<AuthenticateReply>(connection, subjects.authenticate, body, timeoutMs);
+      if (gateways.length !== batch.length) throw new BrokerUnavailableError('The answer does not fit the question.');
+      batch.forEach(({ resolve }, index) => {
+        const gateway = gateways[index];
+        resolve(gateway ? { ...gateway, logEpoch } : null);
+      });
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
     }
-    questionsUnderWay -= 1;
   }
 
   async function readPage(body: EventLogRequest): Promise<LogPage> {
@@ -83,7 +78,7 @@ export function askArtifactsService(connection: BrokerConnection): ArtifactsServ
     authenticate: (tokenHash) =>
       new Promise((resolve, reject) => {
         waiting.push({ tokenHash, resolve, reject });
-        if (questionsUnderWay < questionsMax) void authenticateWaiting();
+        if (waiting.length === 1) setTimeout(() => void authenticateWaiting(), gatherMs);
       }),
 
     readLog: (organizationId, after, through) => readPage({ organizationId, after, through }),
