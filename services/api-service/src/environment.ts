@@ -1,7 +1,7 @@
 import { commonSettings, count, durationMs, fileText, readSettings, retentionMs, text } from '@gatecast/service-kit';
 
 /** Returns api-service's settings. @throws SettingsError naming every mistake at once. */
-export function apiServiceSettings(environment: NodeJS.ProcessEnv) {
+export function readEnvironment(environment: NodeJS.ProcessEnv) {
   return readSettings(environment, {
     ...commonSettings,
     DATABASE_URL: text(),

@@ -17,7 +17,7 @@ import { createArtifacts } from './artifacts/artifacts.js';
 import { createDeployments } from './deployments/deployments.js';
 import { settle } from './deployments/settling.js';
 import { timeOut } from './deployments/time-out.js';
-import { apiServiceSettings } from './environment.js';
+import { readEnvironment } from './environment.js';
 import { trimEventLog } from './event-log/trim.js';
 import { ensureFirstUser } from './first-start.js';
 import { createGateways } from './gateways/gateways.js';
@@ -29,7 +29,7 @@ import { createProjects } from './projects/projects.js';
 import { startRelay } from './relay/relay.js';
 import { createResync } from './resync/resync.js';
 
-await runService('api-service', apiServiceSettings, async (service, settings) => {
+await runService('api-service', readEnvironment, async (service, settings) => {
   const { logger } = service;
   const accessTokens = createAccessTokens(signingKey(settings.JWT_KEY_FILE), settings.TOKEN_LIFETIME_MS);
 

@@ -11,6 +11,6 @@ const specs = {
 };
 
 /** Returns the service's settings. @throws SettingsError naming every mistake. */
-export function artifactsSettings(environment: NodeJS.ProcessEnv) {
+export function readEnvironment(environment: NodeJS.ProcessEnv) {
   return readSettings(environment, specs);
 }

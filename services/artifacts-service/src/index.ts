@@ -5,11 +5,11 @@ import { listen, runService, startSweep } from '@gatecast/service-kit';
 import { createApp } from './app.js';
 import { answerEdges } from './edges/answers.js';
 import { removeSilentEdges } from './edges/presence.js';
-import { artifactsSettings } from './environment.js';
+import { readEnvironment } from './environment.js';
 
 const name = 'artifacts-service';
 
-await runService(name, artifactsSettings, async (service, settings) => {
+await runService(name, readEnvironment, async (service, settings) => {
   const { logger } = service;
 
   const database = openDatabase({

@@ -1,7 +1,7 @@
 import { commonSettings, durationMs, fileText, readSettings, urls } from '@gatecast/service-kit';
 
 /** Returns the front door's settings. @throws SettingsError naming every mistake. */
-export const frontDoorSettings = (environment: NodeJS.ProcessEnv) =>
+export const readEnvironment = (environment: NodeJS.ProcessEnv) =>
   readSettings(environment, {
     ...commonSettings,
     /** Key and certificate of its TLS, in PEM. */

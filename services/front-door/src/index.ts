@@ -1,10 +1,10 @@
 import { runService } from '@gatecast/service-kit';
 import { watchBackends } from './backends.js';
-import { frontDoorSettings } from './environment.js';
+import { readEnvironment } from './environment.js';
 import { routesTo } from './routes.js';
 import { createFrontDoor } from './server.js';
 
-await runService('front-door', frontDoorSettings, async (service, settings) => {
+await runService('front-door', readEnvironment, async (service, settings) => {
   const { logger } = service;
   const watch = async (name: string, urls: readonly string[], by: 'turn' | 'load') => {
     const backends = await watchBackends({

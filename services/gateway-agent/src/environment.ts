@@ -17,4 +17,4 @@ const specs = {
 };
 
 /** Returns the agent's settings. @throws SettingsError naming every mistake. */
-export const agentSettings = (environment: NodeJS.ProcessEnv) => readSettings(environment, specs);
+export const readEnvironment = (environment: NodeJS.ProcessEnv) => readSettings(environment, specs);

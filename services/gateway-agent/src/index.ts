@@ -1,6 +1,6 @@
 import { startGateway } from '@gatecast/gateway-client';
 import { createHttpApp, listen, runService } from '@gatecast/service-kit';
-import { agentSettings } from './environment.js';
+import { readEnvironment } from './environment.js';
 import { eventHistory, serveStatus } from './status.js';
 import { openStore } from './store.js';
 import { eventTrail } from './trail.js';
@@ -8,7 +8,7 @@ import { eventTrail } from './trail.js';
 /** Release of the contract that this gateway speaks; the control plane is told by the manifest. */
 const version = '1.2.0';
 
-await runService('gateway-agent', agentSettings, async (service, settings) => {
+await runService('gateway-agent', readEnvironment, async (service, settings) => {
   const { logger } = service;
   const store = openStore(settings.DATA_DIR);
   service.onStop('store', () => store.close());

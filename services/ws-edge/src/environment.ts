@@ -21,5 +21,3 @@ export const readEnvironment = (environment: NodeJS.ProcessEnv) =>
     /** Failed authentications per address and minute before 429; successful ones are not counted. */
     FAILED_ATTEMPTS_MAX: count({ default: 100 }),
   });
-
-export type Environment = ReturnType<typeof readEnvironment>;

@@ -7,7 +7,7 @@ import { askArtifactsService } from './artifacts-service.js';
 import { GatewayConnection } from './connection.js';
 import { startCursors } from './cursors.js';
 import { drain } from './drain.js';
-import { type Environment, readEnvironment } from './environment.js';
+import { readEnvironment } from './environment.js';
 import { startFeed } from './feed.js';
 import { ConnectedGateways } from './gateways.js';
 import { startPresence } from './presence.js';
@@ -18,7 +18,7 @@ import { createUpgrades } from './upgrade.js';
 import { startVerification } from './verification.js';
 import { EventWindow } from './window.js';
 
-await runService('ws-edge', readEnvironment, async (service, settings: Environment) => {
+await runService('ws-edge', readEnvironment, async (service, settings) => {
   const { logger } = service;
   const edgeId = randomUUID();
   const gateways = new ConnectedGateways();
