@@ -81,6 +81,19 @@ export async function decideUndeployed(
   return artifactEvent(change, correlationId, place.gatewayId, actor);
 }
 
+/** Decides again what was decided last for a place. Returns the event that tells it. */
+export function decideAgain(
+  transaction: Queryable,
+  place: Place,
+  { desiredState, deploymentId }: PlaceState,
+  actor: string,
+  occasion: Occasion,
+): Promise<NewEvent> {
+  return desiredState === 'DEPLOYED' && deploymentId !== null
+    ? decideDeployed(transaction, place, deploymentId, actor, occasion)
+    : decideUndeployed(transaction, place, deploymentId, actor, occasion);
+}
+
 /**
  * Writes a decision. `performedAt` is by the database's clock, taken while the row is locked, and always later than the one
  * before: a gateway drops what is not strictly newer (gateway protocol 0.9). Time-out and receipt start anew.

@@ -2,7 +2,7 @@ import type { Kind } from '@gatecast/contracts';
 import { type Database, sql } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
 import { appendEvents } from '../event-log/append.js';
-import { decideDeployed, decideUndeployed, lockPlace, type Place } from './decision.js';
+import { decideAgain, lockPlace, type Place } from './decision.js';
 
 /** How often a decision is issued again, and how long after its receipt or failure the first time; each time twice as long. */
 export const reissuesMax = 5;
@@ -71,10 +71,7 @@ async function reissue(database: Database, place: Due): Promise<boolean> {
     const isSettled = state.status === 'DEPLOYED' || state.status === 'UNDEPLOYED';
     if (isSettled && place.isUnanswered) return false;
     const occasion = isSettled ? 'NEW' : 'REISSUE';
-    const event =
-      state.desiredState === 'DEPLOYED' && state.deploymentId !== null
-        ? await decideDeployed(transaction, place, state.deploymentId, actor, occasion)
-        : await decideUndeployed(transaction, place, state.deploymentId, actor, occasion);
+    const event = await decideAgain(transaction, place, state, actor, occasion);
     await appendEvents(transaction, place.organizationId, [event]);
     return true;
   });

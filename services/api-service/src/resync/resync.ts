@@ -1,7 +1,7 @@
 import { type Kind, kinds, type ResyncReply, type Revision } from '@gatecast/contracts';
 import { type Database, newId, type Queryable, sql } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
-import { decideDeployed, decideUndeployed, lockPlace } from '../deployments/decision.js';
+import { decideAgain, lockPlace } from '../deployments/decision.js';
 import { appendEvents, artifactEvent, type NewEvent } from '../event-log/append.js';
 
 export interface ResyncOptions {
@@ -87,7 +87,7 @@ export function createResync({ database, logger, wakeRelay }: ResyncOptions): (g
       ORDER BY artifacts.id`);
     const order = [...places].sort((a, b) => rank(a) - rank(b));
     for (const page of pages(order)) {
-      await issue((transaction) => decideAgain(transaction, organizationId, gatewayId, page));
+      await issue((transaction) => decideAllAgain(transaction, organizationId, gatewayId, page));
     }
 
     await database.query(sql`
@@ -102,7 +102,7 @@ export function createResync({ database, logger, wakeRelay }: ResyncOptions): (g
 }
 
 /** Decides again, for each artifact that is still there, what was decided last. */
-async function decideAgain(
+async function decideAllAgain(
   transaction: Queryable,
   organizationId: string,
   gatewayId: string,
@@ -120,11 +120,7 @@ async function decideAgain(
     const place = { organizationId, artifactId, kind, gatewayId };
     const state = await lockPlace(transaction, place);
     if (!state) continue;
-    events.push(
-      state.desiredState === 'DEPLOYED' && state.deploymentId !== null
-        ? await decideDeployed(transaction, place, state.deploymentId, actor)
-        : await decideUndeployed(transaction, place, state.deploymentId, actor),
-    );
+    events.push(await decideAgain(transaction, place, state, actor, 'NEW'));
   }
   return events;
 }
