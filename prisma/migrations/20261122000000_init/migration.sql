@@ -216,6 +216,9 @@ CREATE TABLE "artifact_gateways" (
     "confirmed_deployment_id" UUID,
     "confirmed_state" TEXT,
     "confirmed_performed_at" TIMESTAMPTZ(3),
+    "receipt_at" TIMESTAMPTZ(3),
+    "reissues" INTEGER NOT NULL DEFAULT 0,
+    "reissue_at" TIMESTAMPTZ(3),
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "artifact_gateways_pkey" PRIMARY KEY ("artifact_id","gateway_id")
@@ -354,3 +357,4 @@ ALTER TABLE "artifact_gateways"
   ADD CONSTRAINT "artifact_gateways_status" CHECK ("status" IN ('DEPLOYED', 'UNDEPLOYED', 'DEPLOYING', 'UNDEPLOYING', 'FAILED')),
   ADD CONSTRAINT "artifact_gateways_deployed_what" CHECK ("desired_state" = 'UNDEPLOYED' OR "deployment_id" IS NOT NULL);
 CREATE INDEX "artifact_gateways_in_transition" ON "artifact_gateways" ("gateway_id") WHERE "status" IN ('DEPLOYING', 'UNDEPLOYING');
+CREATE INDEX "artifact_gateways_to_reissue" ON "artifact_gateways" ("reissue_at") WHERE "reissue_at" IS NOT NULL;
