@@ -73,7 +73,7 @@ export const faults = {
     await delay(holdMs);
     await startAgain(broker);
   },
-  /** The broker can't write any more. It turns JetStream off then, and needs a restart when there is room again. */
+  /** The broker can't write any more. A nats-server 2.9 whose write failed stays so until it is restarted, also when there is room again. */
   async fill({ world }, target, holdMs) {
     const makeRoom = world.brokerDisk?.fill();
     await delay(holdMs);
@@ -146,7 +146,9 @@ function planUpheavals(world: ChaosWorld, random: Random, durationMs: number): P
     { fault: 'back up', target: 'postgres', atMs: about(0.1), holdMs: 0 },
     { fault: 'set back', target: 'postgres', atMs: about(0.55), holdMs: 0 },
     { fault: 'wipe', target: 'nats-server', atMs: about(wipeAt), holdMs: holdOf(random) },
-    ...(world.brokerDisk ? [{ fault: 'fill', target: 'nats-server', atMs: about(fillAt), holdMs: holdOf(random) } as const] : []),
+    ...(world.brokerDisk
+      ? [{ fault: 'fill', target: 'nats-server', atMs: about(fillAt), holdMs: random.between(2_000, 6_000) } as const]
+      : []),
   ];
 }
 
