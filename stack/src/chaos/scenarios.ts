@@ -1,5 +1,4 @@
 import { lastEvent, openConnection } from '@gatecast/broker';
-import { sql } from '@gatecast/database';
 import { wipeStreams } from './broker-disk.js';
 import { backUpDatabase } from './database-backup.js';
 import type { HandledEvent } from './history.js';
@@ -241,7 +240,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       // Through a full resync too.
       await away(async () => {
         await deployAndUndeploy();
-        await stage.world.database.query(sql`DELETE FROM gateway_cursors WHERE gateway_id = ${gateway.gatewayId}`);
+        await stage.trimEventLog();
       });
       stage.expect('the whole state was issued again', await stage.wasIssuedAgain(gateway));
     },
@@ -292,6 +291,10 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       const [gateway] = pair(stage);
       const held = await prepared(stage, gateway);
       stage.backup = await backUpDatabase(stage.world);
+      await stage.until(
+        'the management API answers again',
+        async () => (await gateway.organization.api.gateway(gateway.handle)) !== undefined,
+      );
       const changed = await changeEverything(stage, gateway, held);
       const fresh = await stage.create('Mcp', 'made-after-the-backup');
       const deployment = await stage.deploy(fresh, gateway);

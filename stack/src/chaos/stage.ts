@@ -128,8 +128,14 @@ export function openStage(recording: Recording): Stage {
         SELECT edge_id AS "edgeId" FROM gateway_connections WHERE gateway_id = ${gatewayId}`);
       return rows.map(({ edgeId }) => edgeId);
     },
-    trimEventLog: () =>
-      world.database.transaction(async (transaction) => {
+    async trimEventLog() {
+      await stage.until('all is published', async () => {
+        const unpublished = await world.database.query(sql`
+          SELECT 1 FROM organization_heads AS heads LEFT JOIN published_heads AS published USING (organization_id)
+          WHERE heads.revision > coalesce(published.revision, 0)`);
+        return unpublished.length === 0;
+      });
+      await world.database.transaction(async (transaction) => {
         recording.trimmed.push(...(await readEventLog(transaction)));
         await transaction.query(sql`
           UPDATE organization_heads AS heads SET trimmed_through = published.revision
@@ -137,7 +143,8 @@ export function openStage(recording: Recording): Stage {
         await transaction.query(sql`
           DELETE FROM events USING organization_heads AS heads
           WHERE heads.organization_id = events.organization_id AND events.revision <= heads.trimmed_through`);
-      }),
+      });
+    },
     wait: (ms) => delay(ms),
   };
   return stage;
