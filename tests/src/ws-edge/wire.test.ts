@@ -378,31 +378,43 @@ describe('credentials', () => {
   });
 });
 
-test('an edge that is told to end closes its connections in order, lets nobody in, and stores how far its gateways have come', async () => {
-  const edge = stack.service('ws-edge-2');
-  const gateways = [await newGateway(), await newGateway(), await newGateway()];
-  const [busy] = gateways as [TestGateway, ...TestGateway[]];
-  const leaving = await Promise.all(gateways.map((gateway) => dial(edge.url, gateway)));
-  const [connection] = leaving as [RawGateway, ...RawGateway[]];
-  const staying = await dial(edges[0], busy);
-  await deploy(busy);
-  const [event] = await connection.received(1);
-  connection.ack(event);
-  connection.receipt();
+describe('an edge that is told to end', () => {
+  test('closes its connections in order and lets nobody in; the gateways go on elsewhere, and here when it is back', async () => {
+    const edge = stack.service('ws-edge-2');
+    const gateways = [await newGateway(), await newGateway(), await newGateway()];
+    const [gateway] = gateways as [TestGateway, ...TestGateway[]];
+    const leaving = await Promise.all(gateways.map((one) => dial(edge.url, one)));
+    const staying = await dial(edges[0], gateway);
 
-  const ended = edge.kill('SIGTERM');
-  await until(() => leaving.some(({ closed }) => closed() !== undefined)).toBe(true);
-  expect(await refusal(edge.url, { 'api-key': busy.token })).toMatchObject({
-    status: 503,
-    headers: { 'retry-after': expect.any(String) },
+    const ended = edge.kill('SIGTERM');
+    await until(() => leaving.some(({ closed }) => closed() !== undefined)).toBe(true);
+    expect(await refusal(edge.url, { 'api-key': gateway.token })).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': expect.any(String) },
+    });
+    await ended;
+
+    for (const { closed } of leaving) expect(closed()).toEqual({ code: 1001, reason: expect.stringMatching(/./) });
+    expect(staying.closed()).toBeUndefined();
+    await edge.start();
+    const back = await dial(edge.url, gateway);
+    await deploy(gateway);
+    expect(await back.received(1)).toEqual(await staying.received(1));
   });
-  await ended;
 
-  for (const { closed } of leaving) expect(closed()).toEqual({ code: 1001, reason: expect.stringMatching(/./) });
-  expect(await confirmedBy(busy)).toBe(Number(connection.lastReceiptAsked()));
-  expect(staying.closed()).toBeUndefined();
-  await edge.start();
-  const back = await dial(edge.url, busy);
-  await deploy(busy);
-  await back.received(1);
+  test('has stored how far its gateways have come when it is gone', async () => {
+    const edge = stack.service('ws-edge-2');
+    const gateway = await newGateway();
+    const connection = await dial(edge.url, gateway);
+    const { status } = await deploy(gateway);
+    const [event] = await connection.received(1);
+    connection.ack(event);
+    await until(status).toBe('DEPLOYED');
+
+    connection.receipt();
+    await edge.kill('SIGTERM');
+
+    expect(await confirmedBy(gateway)).toBe(Number(connection.lastReceiptAsked()));
+    await edge.start();
+  });
 });
