@@ -34,6 +34,8 @@ export type ApplyAck = (command: AckCommand) => Promise<void>;
 export function createAckApplication({ database, logger, wakeRelay, wasServed }: AckOptions): ApplyAck {
   return async ({ gatewayId, organizationId, ack }) => {
     const performedAt = new Date(ack.performedAt);
+    // No edge lets it through; it would come back for ever.
+    if (Number.isNaN(performedAt.getTime())) return logger.error({ gatewayId, ack }, 'ack without an instant');
     const desiredState: DesiredState = ack.action === 'deploy' ? 'DEPLOYED' : 'UNDEPLOYED';
     // A deploy that failed without its content: the fault may be ours, so it will be issued again.
     const isOurFault =
