@@ -119,7 +119,7 @@ export class GatewayConnection implements Outlet {
     for (const { frame } of events) socket.send(frame, { binary: false });
     socket.ping(this.#receipts.expect({ through, events, writtenAtMs: now() }), false, () => this.subscription.pull());
     stream.uncork();
-    cursors.note(gateway.gatewayId, this.#receipts.confirmed, through);
+    cursors.note(gateway.gatewayId, gateway.logEpoch, this.#receipts.confirmed, through);
     this.#log(events, 'event written');
   }
 
@@ -161,7 +161,7 @@ export class GatewayConnection implements Outlet {
     if (this.#receipts.outstanding > 0 || this.#acksInFlight.size > 0) return;
     const { position } = this.subscription;
     if (position <= this.#receipts.confirmed) return;
-    this.#options.cursors.note(this.gateway.gatewayId, position, position);
+    this.#options.cursors.note(this.gateway.gatewayId, this.gateway.logEpoch, position, position);
   }
 
   #onMessage(data: RawData, isBinary: boolean): void {
@@ -204,7 +204,7 @@ export class GatewayConnection implements Outlet {
   #confirm(batches: readonly WrittenBatch[], through: Revision, receiptAtMs: number): void {
     const { gateway, cursors, onReceipts } = this.#options;
     this.#receipts.confirm(through);
-    cursors.note(gateway.gatewayId, through, through);
+    cursors.note(gateway.gatewayId, gateway.logEpoch, through, through);
     for (const { events } of batches) this.#log(events, 'event confirmed');
     onReceipts(gateway.gatewayId, batches, receiptAtMs);
   }

@@ -11,8 +11,11 @@ export interface CursorsOptions {
 }
 
 export interface Cursors {
-  /** Notes how far a gateway has come; several connections of one gateway share its store, so the highest counts. */
-  note(gatewayId: string, confirmed: Revision, written: Revision): void;
+  /**
+   * Notes how far a gateway has come; several connections of one gateway share its store, so the highest counts. `logEpoch` is that
+   * of the connection: one of an earlier epoch may still get receipts while it closes, and must not spare the gateway its resync.
+   */
+  note(gatewayId: string, logEpoch: string, confirmed: Revision, written: Revision): void;
   /** Reports what is noted now; resolves when it is stored or could not be. */
   flush(): Promise<void>;
   /** Positions of another epoch mean nothing. */
@@ -27,7 +30,8 @@ export function startCursors({ artifactsService, logger, logEpoch, intervalMs }:
   const noted = new Map<string, CursorReport>();
   let flushing: Promise<void> | undefined;
 
-  function note(gatewayId: string, confirmed: Revision, written: Revision): void {
+  function note(gatewayId: string, epoch: string, confirmed: Revision, written: Revision): void {
+    if (epoch !== logEpoch()) return;
     const before = noted.get(gatewayId);
     noted.set(gatewayId, {
       gatewayId,
@@ -46,7 +50,7 @@ export function startCursors({ artifactsService, logger, logEpoch, intervalMs }:
       await artifactsService.reportCursors({ logEpoch: epoch, cursors });
     } catch (error) {
       logger.warn({ err: error, gateways: cursors.length }, 'cursors not stored yet');
-      if (epoch === logEpoch()) for (const { gatewayId, confirmed, written } of cursors) note(gatewayId, confirmed, written);
+      for (const { gatewayId, confirmed, written } of cursors) note(gatewayId, epoch, confirmed, written);
     }
   }
 
