@@ -3,7 +3,7 @@ import { type RelayHeads, type Revision, type StreamEvent, subjects } from '@gat
 import type { Database } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
 import { createLease } from './lease.js';
-import { serverStart, settleLogEpoch } from './log-epoch.js';
+import { readLogEpoch, serverStart, settleLogEpoch } from './log-epoch.js';
 import {
   headsBefore,
   organizationsWithUnpublished,
@@ -105,6 +105,8 @@ export function startRelay({ database, connection, publisher, logger, ensureStre
         // Set back while nothing was asked of it: what is remembered here as published may be nowhere any more.
         if ((await serverStart(database)) !== serverStartedAt)
           return logger.info('relay starts over: the database server has started anew');
+        // Begun by a person, or by another relay.
+        if ((await readLogEpoch(database)) !== logEpoch) return logger.info('relay starts over: the log epoch is another one');
         for (const organizationId of await organizationsWithUnpublished(database)) dirty.add(organizationId);
         announce(active, published, logEpoch);
       }
