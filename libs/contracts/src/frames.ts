@@ -37,20 +37,48 @@ export interface ArtifactChange {
   readonly performedAt?: Date;
 }
 
+/** What an event is about. */
+export type EntityType = 'artifact' | 'key' | 'subscription' | 'plan' | 'application';
+
+/** What an event says and what it is about, before it has an id and a time. */
+export interface Change {
+  readonly entityType: EntityType;
+  /** UUID. */
+  readonly entityId: string;
+  readonly action: Action;
+  readonly type: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** Returns what an artifact event says. */
+export function artifactChange({ kind, verb, artifactId, deploymentId, performedAt }: ArtifactChange): Change {
+  const traits: KindTraits = kindTraits(kind);
+  return {
+    entityType: 'artifact',
+    entityId: artifactId,
+    action: actionOfVerb[verb],
+    type: `${traits.eventPrefix}.${verb}`,
+    payload: {
+      [traits.idField]: artifactId,
+      ...(deploymentId !== undefined && { deploymentId }),
+      ...(performedAt && { performedAt: performedAt.toISOString() }),
+    },
+  };
+}
+
+/** Builds the envelope of an event. `correlationId` is the event's id. */
+export function envelopeOf(
+  { type, payload }: Pick<Change, 'type' | 'payload'>,
+  correlationId: string,
+  at: Date,
+  userId?: string,
+): Envelope {
+  return { type, payload, timestamp: wholeSeconds(at), correlationId, ...(userId && { userId }) };
+}
+
 /** Builds the envelope of an artifact event. `correlationId` is the event's id. */
 export function artifactEnvelope(change: ArtifactChange, correlationId: string, at: Date, userId?: string): Envelope {
-  const traits: KindTraits = kindTraits(change.kind);
-  return {
-    type: `${traits.eventPrefix}.${change.verb}`,
-    payload: {
-      [traits.idField]: change.artifactId,
-      ...(change.deploymentId !== undefined && { deploymentId: change.deploymentId }),
-      ...(change.performedAt && { performedAt: change.performedAt.toISOString() }),
-    },
-    timestamp: wholeSeconds(at),
-    correlationId,
-    ...(userId && { userId }),
-  };
+  return envelopeOf(artifactChange(change), correlationId, at, userId);
 }
 
 /** RFC 3339 without a fraction, in UTC, as the envelope's `timestamp` has it. */

@@ -266,7 +266,8 @@ describe('delete of a deployment', () => {
 });
 
 describe('delete of an artifact', () => {
-  const tombstones = () => office.database.query(sql`SELECT artifact_id, organization_id, kind FROM tombstones`);
+  const tombstones = () =>
+    office.database.query(sql`SELECT entity_type, entity_id, organization_id, type, payload FROM tombstones`);
   const deleteArtifact = (organizationId = office.organizationId) =>
     office.deployments.deleteArtifact({ ...artifact, organizationId }, 'test');
 
@@ -289,7 +290,15 @@ describe('delete of an artifact', () => {
         },
       ]);
       expect(Object.keys(events[0]?.frame.payload ?? {})).toEqual(['apiId']);
-      expect(await tombstones()).toEqual([{ artifact_id: artifact.id, organization_id: office.organizationId, kind: 'RestApi' }]);
+      expect(await tombstones()).toEqual([
+        {
+          entity_type: 'artifact',
+          entity_id: artifact.id,
+          organization_id: office.organizationId,
+          type: 'api.deleted',
+          payload: { apiId: artifact.id },
+        },
+      ]);
       expect(await office.database.query(sql`SELECT 1 FROM deployments UNION ALL SELECT 1 FROM artifact_gateways`)).toEqual([]);
     },
   );

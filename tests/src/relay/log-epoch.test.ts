@@ -81,10 +81,12 @@ test('artifacts that the stream tells of and a set-back database does not know g
   // The organization's head is 0: nothing of this is in the event log.
   expect(await settle()).not.toBe(before);
 
-  const tombstones = await database.query<{ id: string; kind: string }>(sql`
-    SELECT artifact_id AS id, kind FROM tombstones WHERE organization_id = ${organizationId}`);
+  const tombstones = await database.query<{ id: string; type: string; payload: object }>(sql`
+    SELECT entity_id AS id, type, payload FROM tombstones WHERE organization_id = ${organizationId}`);
   expect(tombstones.map(({ id }) => id).sort()).toEqual([lost, alsoLost].sort());
-  expect(tombstones.every(({ kind }) => kind === 'LlmProxy')).toBe(true);
+  expect(
+    tombstones.every(({ id, type, payload }) => type === 'llmproxy.deleted' && 'proxyId' in payload && payload.proxyId === id),
+  ).toBe(true);
   const settled = await readLogEpoch(database);
   expect(await settle()).toBe(settled);
 });

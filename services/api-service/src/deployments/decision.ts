@@ -1,6 +1,6 @@
-import type { DesiredState, Kind, Status, StatusReason } from '@gatecast/contracts';
+import { artifactChange, type DesiredState, type Kind, type Status, type StatusReason } from '@gatecast/contracts';
 import { newId, type Queryable, sql } from '@gatecast/database';
-import { artifactEvent, type NewEvent } from '../event-log/append.js';
+import { type NewEvent, newEvent } from '../event-log/append.js';
 
 /** An artifact on one gateway. */
 export interface Place {
@@ -52,7 +52,7 @@ export async function decideDeployed(
 ): Promise<NewEvent> {
   const { correlationId, performedAt } = await decide(transaction, place, 'DEPLOYED', deploymentId, occasion);
   const change = { kind: place.kind, verb: 'deployed', artifactId: place.artifactId, deploymentId, performedAt } as const;
-  return artifactEvent(change, correlationId, place.gatewayId, actor);
+  return newEvent(artifactChange(change), place.gatewayId, actor, correlationId);
 }
 
 /**
@@ -78,7 +78,7 @@ export async function decideUndeployed(
   );
   const held = deploymentId !== null && deploymentId === confirmedDeploymentId ? deploymentId : '';
   const change = { kind: place.kind, verb: 'undeployed', artifactId: place.artifactId, deploymentId: held, performedAt } as const;
-  return artifactEvent(change, correlationId, place.gatewayId, actor);
+  return newEvent(artifactChange(change), place.gatewayId, actor, correlationId);
 }
 
 /** Decides again what was decided last for a place. Returns the event that tells it. */

@@ -1,9 +1,10 @@
-import { type Kind, kindTraits, type Status, type StatusReason } from '@gatecast/contracts';
+import { artifactChange, type Kind, kindTraits, type Status, type StatusReason } from '@gatecast/contracts';
 import { type Database, newId, type Queryable, sql } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
 import { type ArtifactContent, type DeploymentMetadata, renderContent } from '../artifacts/content.js';
 import { apiError, type ErrorCode } from '../errors.js';
-import { appendEvents, artifactEvent, type NewEvent } from '../event-log/append.js';
+import { appendEvents, type NewEvent, newEvent } from '../event-log/append.js';
+import { raiseTombstone } from '../event-log/tombstones.js';
 import { decideDeployed, decideUndeployed, lockPlace, type Place, type PlaceState } from './decision.js';
 
 /** A deployment as the management API shows it. */
@@ -261,17 +262,12 @@ export function createDeployments({ database, logger, wakeRelay }: DeploymentsOp
     /** Deletes an artifact with everything of it and tells every gateway of the organization. Returns false if it was gone. */
     deleteArtifact: (artifact: { id: string; kind: Kind; organizationId: string }, actor: string): Promise<boolean> =>
       change(artifact.organizationId, async (transaction) => {
+        const change = artifactChange({ kind: artifact.kind, verb: 'deleted', artifactId: artifact.id });
         const [deleted] = await transaction.query<{ id: string }>(sql`
-          WITH deleted AS (
-            DELETE FROM artifacts WHERE id = ${artifact.id} AND organization_id = ${artifact.organizationId}
-            RETURNING id, organization_id, kind
-          )
-          INSERT INTO tombstones (artifact_id, organization_id, kind, deleted_at)
-          SELECT id, organization_id, kind, clock_timestamp() FROM deleted
-          RETURNING artifact_id AS id`);
+          DELETE FROM artifacts WHERE id = ${artifact.id} AND organization_id = ${artifact.organizationId} RETURNING id`);
         if (!deleted) return { result: false, events: [] };
-        const change = { kind: artifact.kind, verb: 'deleted', artifactId: artifact.id } as const;
-        return { result: true, events: [artifactEvent(change, newId(), null, actor)] };
+        await raiseTombstone(transaction, artifact.organizationId, change);
+        return { result: true, events: [newEvent(change, null, actor)] };
       }),
 
     /** Returns one deployment of an artifact. @throws HttpError */

@@ -1,12 +1,5 @@
-import {
-  type Action,
-  type ArtifactChange,
-  actionOfVerb,
-  artifactEnvelope,
-  frameBytesMax,
-  type Revision,
-} from '@gatecast/contracts';
-import { type Queryable, sql } from '@gatecast/database';
+import { type Action, type Change, type EntityType, envelopeOf, frameBytesMax, type Revision } from '@gatecast/contracts';
+import { newId, type Queryable, sql } from '@gatecast/database';
 import { apiError } from '../errors.js';
 
 /** One event to be committed together with the change that it tells of. */
@@ -14,7 +7,7 @@ export interface NewEvent {
   readonly correlationId: string;
   /** Null: for every gateway of the organization. */
   readonly gatewayId: string | null;
-  readonly entityType: 'artifact';
+  readonly entityType: EntityType;
   readonly entityId: string;
   readonly action: Action;
   readonly type: string;
@@ -23,10 +16,13 @@ export interface NewEvent {
   readonly userId: string;
 }
 
-/** Returns an event about an artifact. @throws HttpError 413: it is larger than what can be delivered. */
-export function artifactEvent(change: ArtifactChange, correlationId: string, gatewayId: string | null, actor: string): NewEvent {
-  const envelope = artifactEnvelope(change, correlationId, new Date(), actor);
-  const frame = JSON.stringify(envelope);
+/**
+ * Returns the event that tells of a change. A null `gatewayId`: every gateway of the organization.
+ * @throws HttpError 413: it is larger than what can be delivered.
+ */
+export function newEvent(change: Change, gatewayId: string | null, actor: string, correlationId: string = newId()): NewEvent {
+  const { entityType, entityId, action, type } = change;
+  const frame = JSON.stringify(envelopeOf(change, correlationId, new Date(), actor));
   // As it travels: inside an answer of JSON, where quotes take two bytes.
   if (Buffer.byteLength(JSON.stringify(frame)) > frameBytesMax) {
     throw apiError(
@@ -34,16 +30,7 @@ export function artifactEvent(change: ArtifactChange, correlationId: string, gat
       `What gateways would be told is larger than ${frameBytesMax / 1024} KiB: make it smaller.`,
     );
   }
-  return {
-    correlationId,
-    gatewayId,
-    entityType: 'artifact',
-    entityId: change.artifactId,
-    action: actionOfVerb[change.verb],
-    type: envelope.type,
-    frame,
-    userId: actor,
-  };
+  return { correlationId, gatewayId, entityType, entityId, action, type, frame, userId: actor };
 }
 
 /**

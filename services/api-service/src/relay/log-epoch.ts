@@ -1,5 +1,5 @@
 import type { StreamedEntity, StreamPosition } from '@gatecast/broker';
-import { kindOfEventPrefix } from '@gatecast/contracts';
+import { artifactChange, kindOfEventPrefix } from '@gatecast/contracts';
 import { type Database, sql } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
 
@@ -39,13 +39,14 @@ export async function settleLogEpoch(database: Database, { last, entities }: Str
   const streamed = artifactsOf(await entities());
   const added = await database.transaction(async (transaction) => {
     const tombstones = await transaction.query(sql`
-      INSERT INTO tombstones (artifact_id, organization_id, kind, deleted_at)
-      SELECT streamed.id, streamed.organization_id, streamed.kind, clock_timestamp()
+      INSERT INTO tombstones (entity_type, entity_id, organization_id, type, payload, deleted_at)
+      SELECT 'artifact', streamed.id, streamed.organization_id, streamed.type, streamed.payload, clock_timestamp()
       FROM unnest(${streamed.map(({ id }) => id)}::uuid[], ${streamed.map(({ organizationId }) => organizationId)}::uuid[],
-                  ${streamed.map(({ kind }) => kind)}::text[]) AS streamed (id, organization_id, kind)
+                  ${streamed.map(({ deletion }) => deletion.type)}::text[], ${streamed.map(({ deletion }) => JSON.stringify(deletion.payload))}::jsonb[])
+        AS streamed (id, organization_id, type, payload)
       JOIN organizations ON organizations.id = streamed.organization_id
       WHERE NOT EXISTS (SELECT FROM artifacts WHERE artifacts.id = streamed.id)
-      ON CONFLICT (artifact_id) DO NOTHING
+      ON CONFLICT (entity_type, entity_id) DO NOTHING
       RETURNING 1`);
     const placed = streamed.filter(({ gatewayId }) => gatewayId !== null);
     const places = await transaction.query(sql`
@@ -67,7 +68,8 @@ function artifactsOf(entities: readonly StreamedEntity[]) {
   return entities.flatMap(({ organizationId, gatewayId, entity, type }) => {
     const [about = '', id = ''] = entity.split(':');
     const traits = kindOfEventPrefix(type.split('.', 1)[0] ?? '');
-    return about === 'artifact' && traits ? [{ id, organizationId, gatewayId, kind: traits.kind }] : [];
+    if (about !== 'artifact' || !traits) return [];
+    return [{ id, organizationId, gatewayId, deletion: artifactChange({ kind: traits.kind, verb: 'deleted', artifactId: id }) }];
   });
 }
 

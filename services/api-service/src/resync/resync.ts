@@ -1,8 +1,9 @@
 import { type Kind, kinds, type ResyncReply, type Revision } from '@gatecast/contracts';
-import { type Database, newId, type Queryable, sql } from '@gatecast/database';
+import { type Database, type Queryable, sql } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
 import { decideAgain, lockPlace } from '../deployments/decision.js';
-import { appendEvents, artifactEvent, type NewEvent } from '../event-log/append.js';
+import { appendEvents, type NewEvent, newEvent } from '../event-log/append.js';
+import { tombstonesOf } from '../event-log/tombstones.js';
 
 export interface ResyncOptions {
   readonly database: Database;
@@ -72,12 +73,8 @@ export function createResync({ database, logger, wakeRelay }: ResyncOptions): (g
       wakeRelay(organizationId);
     };
 
-    const deleted = await database.query<Item & Record<string, unknown>>(sql`
-      SELECT artifact_id AS "artifactId", kind FROM tombstones WHERE organization_id = ${organizationId} ORDER BY deleted_at DESC`);
-    for (const page of pages(deleted)) {
-      await issue(async () =>
-        page.map(({ artifactId, kind }) => artifactEvent({ kind, verb: 'deleted', artifactId }, newId(), gatewayId, actor)),
-      );
+    for (const page of pages(await tombstonesOf(database, organizationId))) {
+      await issue(async () => page.map((deletion) => newEvent(deletion, gatewayId, actor)));
     }
 
     const places = await database.query<Item & { desiredState: string } & Record<string, unknown>>(sql`
