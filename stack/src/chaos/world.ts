@@ -245,7 +245,12 @@ async function startAgent(stack: Stack, link: TcpProxy, organization: Organizati
   const process = await stack.startGateway({
     name,
     token,
-    settings: { CONTROL_PLANE_URL: `https://127.0.0.1:${link.port}`, EVENT_TRAIL_FILE: trailFile, RECONNECT_MAX_MS: '2000' },
+    settings: {
+      CONTROL_PLANE_URL: `https://127.0.0.1:${link.port}`,
+      EVENT_TRAIL_FILE: trailFile,
+      RECONNECT_MAX_MS: '2000',
+      SYNC_MODE: 'plain',
+    },
   });
   return { name, handle, organization, process, trailFile };
 }
