@@ -38,8 +38,6 @@ const timeoutMs = 5_000;
 const authenticateMax = 500;
 /** Tokens that arrive within this time are asked for together: in a storm a hundred cost hardly more than one. */
 const gatherMs = 4;
-/** A replay is gathered up to here, so that superseded events fall out of it even when they are pages apart. */
-const replayBytesMax = 4 * 1024 * 1024;
 
 /** Returns the questions on a connection. */
 export function askArtifactsService(connection: BrokerConnection): ArtifactsService {
@@ -83,11 +81,12 @@ export function askArtifactsService(connection: BrokerConnection): ArtifactsServ
 
     readLog: (organizationId, after, through) => readPage({ organizationId, after, through }),
 
-    async read(organizationId, gatewayId, after, through) {
+    // Gathered from as many pages as fit, so that superseded events fall out of it even when they are pages apart.
+    async read(organizationId, gatewayId, after, through, bytesMax) {
       const events: HeldEvent[] = [];
       let position = after;
       let bytes = 0;
-      while (position < through && bytes < replayBytesMax) {
+      while (position < through && bytes < bytesMax) {
         const page = await readPage({ organizationId, gatewayId, after: position, through });
         if (page.events === null) return 'trimmed';
         if (page.through <= position) throw new BrokerUnavailableError('The event log does not reach as far as it was heard to.');

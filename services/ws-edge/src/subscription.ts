@@ -4,10 +4,16 @@ import type { EventWindow, HeldEvent, Stretch } from './window.js';
 /** Reads what a gateway missed from the event log. */
 export interface MissedEvents {
   /**
-   * Returns what the gateway has to hear after `after`, through `through` or less; `trimmed` when the log can't tell any more.
-   * Rejects when nobody could be asked.
+   * Returns what the gateway has to hear after `after`, through `through` or less, about `bytesMax` bytes of it; `trimmed` when the
+   * log can't tell any more. Rejects when nobody could be asked.
    */
-  read(organizationId: string, gatewayId: string, after: Revision, through: Revision): Promise<Stretch | 'trimmed'>;
+  read(
+    organizationId: string,
+    gatewayId: string,
+    after: Revision,
+    through: Revision,
+    bytesMax: number,
+  ): Promise<Stretch | 'trimmed'>;
 }
 
 /** Where a subscription writes to. */
@@ -103,7 +109,7 @@ export class Subscription {
         );
         if (!stretch) {
           try {
-            stretch = await missed.read(organizationId, gatewayId, this.#position, contiguous);
+            stretch = await missed.read(organizationId, gatewayId, this.#position, contiguous, room.bytes);
           } catch (error) {
             onError(error);
             await new Promise((resolve) => setTimeout(resolve, retryMs));

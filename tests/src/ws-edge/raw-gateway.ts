@@ -26,6 +26,8 @@ export interface RawGateway {
   pong(payload: string): void;
   /** Says that everything so far is handled: answers the ping after the last event. */
   receipt(): void;
+  /** From now on answers every ping at once, as a gateway does that has handled what came before. */
+  answerPings(): void;
   /** Cuts the connection without a word. */
   cut(): Promise<void>;
 }
@@ -74,6 +76,10 @@ export async function connect(edgeUrl: string, token: string): Promise<RawGatewa
     },
     pong: (payload) => socket.pong(payload),
     receipt: () => gateway.pong(gateway.lastReceiptAsked() ?? ''),
+    answerPings() {
+      for (const payload of pings) socket.pong(payload);
+      socket.on('ping', (payload) => socket.pong(payload));
+    },
     async cut() {
       if (closed) return;
       socket.terminate();
