@@ -33,9 +33,13 @@ export interface RawGateway {
 }
 
 /** Connects to an edge. @throws Error when the dial is refused. */
-export async function connect(edgeUrl: string, token: string): Promise<RawGateway> {
+export async function connect(
+  edgeUrl: string,
+  token: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<RawGateway> {
   const socket = new WebSocket(`${edgeUrl.replace('http', 'ws')}${connectPath}`, {
-    headers: { 'api-key': token },
+    headers: { 'api-key': token, ...headers },
     autoPong: false,
     perMessageDeflate: false,
   });

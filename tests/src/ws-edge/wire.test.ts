@@ -1,106 +1,20 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { type BrokerConnection, openConnection } from '@gatecast/broker';
 import { ackStream } from '@gatecast/contracts';
-import { type Database, openDatabase, sql } from '@gatecast/database';
-import {
-  type ManagementClient,
-  openSecureClient,
-  projectFolder,
-  type SecureClient,
-  type Stack,
-  signIn,
-  startStack,
-} from '@gatecast/stack';
+import { sql } from '@gatecast/database';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readEnvironment } from '../../../services/ws-edge/dist/environment.js';
 import { until } from '../until.js';
-import { connect, connectPath, type RawGateway } from './raw-gateway.js';
+import { type EdgeWorld, openWorld, type TestGateway } from './world.js';
 
-let dataFolder: string;
-let stack: Stack;
-let client: SecureClient;
-let api: ManagementClient;
-let database: Database;
-let broker: BrokerConnection;
-let edges: readonly [string, string];
-let connections: RawGateway[] = [];
+let world: EdgeWorld;
+let { stack, api, database, broker, edges, newGateway, dial, deploy, cursorOf, confirmedBy, acksQueued, refusal } =
+  {} as EdgeWorld;
 
 beforeAll(async () => {
-  dataFolder = mkdtempSync(path.join(os.tmpdir(), 'gatecast-wire-'));
-  stack = await startStack({ dataFolder, port: 0, unsafeDatabase: true, settings: { 'ws-edge': { PING_INTERVAL_MS: '200' } } });
-  client = openSecureClient(stack.endpoints.caFile);
-  api = await signIn(client, { url: stack.endpoints.frontDoor, ...stack.credentials });
-  await api.createProject('demo');
-  database = openDatabase({ url: stack.endpoints.databaseUrl, connectionsMax: 2, onError: () => undefined });
-  broker = openConnection({ url: stack.endpoints.natsUrl, name: 'test', onStatus: () => undefined });
-  await broker.opened;
-  edges = stack.endpoints.wsEdges as unknown as [string, string];
+  world = await openWorld({ settings: { 'ws-edge': { PING_INTERVAL_MS: '200' } } });
+  ({ stack, api, database, broker, edges, newGateway, dial, deploy, cursorOf, confirmedBy, acksQueued, refusal } = world);
 });
-afterEach(async () => {
-  await Promise.all(connections.map((connection) => connection.cut()));
-  connections = [];
-});
-afterAll(async () => {
-  client?.close();
-  await Promise.all([broker?.close(), database?.close()]);
-  await stack?.stop();
-  rmSync(dataFolder, { recursive: true, force: true });
-});
-
-let made = 0;
-interface TestGateway {
-  readonly id: string;
-  readonly tokenId: string;
-  readonly token: string;
-}
-async function newGateway(): Promise<TestGateway> {
-  const id = `gateway-${++made}`;
-  await api.createGateway(id);
-  const { id: tokenId, token } = await api.createToken(id);
-  return { id, tokenId, token };
-}
-
-async function dial(edge: string, { token }: Pick<TestGateway, 'token'>): Promise<RawGateway> {
-  const connection = await connect(edge, token);
-  connections.push(connection);
-  await until(() => connection.frames.length).toBeGreaterThan(0);
-  return connection;
-}
-
-const example = JSON.parse(readFileSync(path.join(projectFolder, 'examples/rest-api.json'), 'utf8'));
-/** Makes an artifact and decides its deploy to the gateway: one event. */
-async function deploy({ id: gatewayId }: Pick<TestGateway, 'id'>) {
-  const id = `api-${++made}`;
-  await api.createArtifact('RestApi', { ...example, id, displayName: id });
-  const { deploymentId } = await api.deploy('RestApi', id, gatewayId);
-  return { deploymentId, status: async () => (await api.deployment('RestApi', id, deploymentId)).status };
-}
-
-/** The stored cursor of a gateway, by its id in the management API. */
-async function cursorOf({ id }: TestGateway): Promise<{ confirmed: number; written: number }> {
-  const [row] = await database.query<{ confirmed: number; written: number }>(sql`
-    SELECT confirmed, written FROM gateway_cursors JOIN gateways ON gateways.id = gateway_id WHERE handle = ${id}`);
-  if (!row) throw new Error(`${id} has no cursor.`);
-  return row;
-}
-const confirmedBy = async (gateway: TestGateway) => (await cursorOf(gateway)).confirmed;
-
-/** How many acks are stored and not yet applied. What can't be applied would come back for ever. */
-const acksQueued = async () => (await (await broker.live().jetstreamManager()).streams.info(ackStream)).state.messages;
-
-/** Dials as a WebSocket client does, and returns the answer that refused it. */
-const refusal = (edge: string, headers: Record<string, string>, target = connectPath) =>
-  client.ask(`${edge}${target}`, {
-    headers: {
-      connection: 'Upgrade',
-      upgrade: 'websocket',
-      'sec-websocket-version': '13',
-      'sec-websocket-key': 'MDEyMzQ1Njc4OWFiY2RlZg==',
-      ...headers,
-    },
-  });
+afterEach(() => world.cutAll());
+afterAll(() => world?.close());
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
