@@ -20,6 +20,11 @@ export interface BrokerConnection {
   readonly opened: Promise<NatsConnection>;
   /** The live connection. @throws BrokerUnavailableError while it is away. */
   live(): NatsConnection;
+  /**
+   * Returns what `answer` brings. @throws BrokerUnavailableError as soon as the connection is lost: the client itself would wait for
+   * the time-out of an answer that can't come any more.
+   */
+  untilLost<T>(answer: Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -28,6 +33,7 @@ export function openConnection(options: BrokerOptions): BrokerConnection {
   let nc: NatsConnection | undefined;
   let isConnected = false;
   let isClosed = false;
+  const awaited = new Set<(error: Error) => void>();
 
   const opened = connect({
     servers: options.url.split(','),
@@ -55,14 +61,19 @@ export function openConnection(options: BrokerOptions): BrokerConnection {
   async function follow(connection: NatsConnection) {
     for await (const { type } of connection.status()) {
       if (type === Events.Disconnect && isConnected) {
-        isConnected = false;
+        lose();
         options.onStatus('disconnected');
       } else if (type === Events.Reconnect) {
         isConnected = true;
         options.onStatus('reconnected');
       }
     }
+    lose();
+  }
+
+  function lose(): void {
     isConnected = false;
+    for (const fail of awaited) fail(new BrokerUnavailableError('The connection was lost before the broker answered.'));
   }
 
   return {
@@ -74,9 +85,14 @@ export function openConnection(options: BrokerOptions): BrokerConnection {
       if (!nc || !isConnected) throw new BrokerUnavailableError('The broker is not connected.');
       return nc;
     },
+    untilLost: (answer) =>
+      new Promise((resolve, reject) => {
+        awaited.add(reject);
+        answer.then(resolve, reject).finally(() => awaited.delete(reject));
+      }),
     async close() {
       isClosed = true;
-      isConnected = false;
+      lose();
       await nc?.close();
     },
   };

@@ -1,5 +1,5 @@
 import { eventHeaders, type StreamEvent, subjects } from '@gatecast/contracts';
-import { headers, type JetStreamClient } from 'nats';
+import { headers, type JetStreamClient, NatsError } from 'nats';
 import type { BrokerConnection } from './connection.js';
 
 export interface PublishedEvent {
@@ -9,11 +9,21 @@ export interface PublishedEvent {
   readonly isDuplicate: boolean;
 }
 
+/** Nothing was added: the stream's last sequence is another one. */
+export class WrongLastSequenceError extends Error {
+  override readonly name = 'WrongLastSequenceError';
+}
+
+/** `JSStreamWrongLastSequenceErrF` in nats-server's server/errors.json. */
+const wrongLastSequence = 10071;
+
 /** Publishes events to the stream. */
 export interface EventPublisher {
   /**
    * Publishes one event, only if the stream's last sequence still is `expectedLastSequence`: whoever published in between has
-   * taken over. @throws NatsError or BrokerUnavailableError; then it is unknown whether the event is in the stream.
+   * taken over. (An event that the stream has already is told so whatever the last sequence is.) @throws WrongLastSequenceError,
+   * then the event is not in the stream; NatsError or BrokerUnavailableError, the latter at once when the connection is lost: then
+   * that is unknown.
    */
   publish(event: StreamEvent, expectedLastSequence: number): Promise<PublishedEvent>;
 }
@@ -37,10 +47,15 @@ export function eventPublisher(connection: BrokerConnection): EventPublisher {
       meta.set(eventHeaders.action, event.action);
       meta.set(eventHeaders.committedAt, String(event.committedAtMs));
       meta.set(eventHeaders.publishedAt, String(performance.timeOrigin + performance.now()));
-      const ack = await js.publish(subject, event.frame, {
+      const answer = js.publish(subject, event.frame, {
         msgID: event.correlationId,
         headers: meta,
         expect: { lastSequence: expectedLastSequence },
+      });
+      const ack = await connection.untilLost(answer).catch((error: unknown) => {
+        if (error instanceof NatsError && error.api_error?.err_code === wrongLastSequence)
+          throw new WrongLastSequenceError(error.message, { cause: error });
+        throw error;
       });
       return { sequence: ack.seq, isDuplicate: ack.duplicate };
     },

@@ -5,4 +5,11 @@ export * from './event-publisher.js';
 export { lastEvent, type StreamPosition } from './last-event.js';
 export { answerRequests, hear, notify, request } from './requests.js';
 export { type StreamedEntity, streamedEntities } from './streamed-entities.js';
-export { ensureAckQueue, ensureEventStream, type StreamOptions } from './streams.js';
+export {
+  ensureAckQueue,
+  ensureEventStream,
+  eventStreamIdentity,
+  type StreamIdentity,
+  type StreamOptions,
+  StreamUnusableError,
+} from './streams.js';

@@ -12,10 +12,10 @@ export interface StreamPosition {
 /** Returns which event is the last one in the stream; undefined when the stream holds none. */
 export async function lastEvent(connection: BrokerConnection): Promise<StreamPosition | undefined> {
   const jsm = await connection.live().jetstreamManager({ checkAPI: false });
-  const { state } = await jsm.streams.info(eventStream);
+  const { state } = await connection.untilLost(jsm.streams.info(eventStream));
   if (state.messages === 0) return undefined;
   try {
-    const { header } = await jsm.streams.getMessage(eventStream, { seq: state.last_seq });
+    const { header } = await connection.untilLost(jsm.streams.getMessage(eventStream, { seq: state.last_seq }));
     return {
       organizationId: header.get(eventHeaders.organization),
       revision: Number(header.get(eventHeaders.revision)),

@@ -2,12 +2,12 @@ import { ackConsumer, ackStream, ackStreamSubjects, eventStream, eventStreamSubj
 import {
   AckPolicy,
   DiscardPolicy,
-  type JetStreamManager,
   NatsError,
   nanos,
   RetentionPolicy,
   StorageType,
   type StreamConfig,
+  type StreamInfo,
 } from 'nats';
 import type { BrokerConnection } from './connection.js';
 
@@ -18,10 +18,26 @@ export interface StreamOptions {
   readonly replicas: number;
 }
 
-/** Makes the event stream as it must be, or brings an existing one to these settings. Returns its last sequence. */
-export async function ensureEventStream(connection: BrokerConnection, options: StreamOptions): Promise<number> {
-  const jsm = await connection.live().jetstreamManager({ checkAPI: false });
-  const { state } = await ensureStream(jsm, {
+/** Which stream it is: one that was removed and made again is another one. */
+export interface StreamIdentity {
+  /** When it was made, as the server writes it. */
+  readonly created: string;
+}
+
+/** A stream exists, but not as it must be, and can't be made so. */
+export class StreamUnusableError extends Error {
+  override readonly name = 'StreamUnusableError';
+}
+
+/**
+ * Makes the event stream as it must be, or brings an existing one to these settings. Returns which one it is, and its last sequence.
+ * @throws StreamUnusableError when only a person can make it so; NatsError or BrokerUnavailableError when the broker can't tell.
+ */
+export async function ensureEventStream(
+  connection: BrokerConnection,
+  options: StreamOptions,
+): Promise<StreamIdentity & { readonly lastSequence: number }> {
+  const { created, state } = await ensureStream(connection, {
     name: eventStream,
     subjects: eventStreamSubjects,
     retention: RetentionPolicy.Limits,
@@ -32,13 +48,24 @@ export async function ensureEventStream(connection: BrokerConnection, options: S
     max_bytes: options.maxBytes,
     duplicate_window: nanos(Math.min(120_000, options.maxAgeMs)),
   });
-  return state.last_seq;
+  return { created, lastSequence: state.last_seq };
+}
+
+/** Returns which event stream there is; undefined when there is none. @throws NatsError or BrokerUnavailableError when the broker can't tell. */
+export async function eventStreamIdentity(connection: BrokerConnection): Promise<StreamIdentity | undefined> {
+  const jsm = await connection.live().jetstreamManager({ checkAPI: false });
+  try {
+    const { created } = await connection.untilLost(jsm.streams.info(eventStream));
+    return { created };
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Makes the acks' work queue and its one consumer as they must be. */
 export async function ensureAckQueue(connection: BrokerConnection, options: Pick<StreamOptions, 'replicas'>): Promise<void> {
-  const jsm = await connection.live().jetstreamManager({ checkAPI: false });
-  await ensureStream(jsm, {
+  await ensureStream(connection, {
     name: ackStream,
     subjects: ackStreamSubjects,
     retention: RetentionPolicy.Workqueue,
@@ -48,6 +75,7 @@ export async function ensureAckQueue(connection: BrokerConnection, options: Pick
     num_replicas: options.replicas,
     max_bytes: 256 * 1024 * 1024,
   });
+  const jsm = await connection.live().jetstreamManager({ checkAPI: false });
   await jsm.consumers.add(ackStream, {
     durable_name: ackConsumer,
     ack_policy: AckPolicy.Explicit,
@@ -56,14 +84,44 @@ export async function ensureAckQueue(connection: BrokerConnection, options: Pick
   });
 }
 
-async function ensureStream(jsm: JetStreamManager, config: Partial<StreamConfig> & { name: string }) {
+async function ensureStream(connection: BrokerConnection, config: Partial<StreamConfig> & { name: string }): Promise<StreamInfo> {
+  const jsm = await connection.live().jetstreamManager({ checkAPI: false });
+  // The client keeps what an existing stream has and an update does not name.
+  const complete = { max_msgs: -1, max_msgs_per_subject: -1, max_msg_size: -1, no_ack: false, ...config };
   try {
-    await jsm.streams.info(config.name);
+    try {
+      await connection.untilLost(jsm.streams.info(config.name));
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      return await connection.untilLost(jsm.streams.add(complete));
+    }
+    return await connection.untilLost(jsm.streams.update(config.name, complete));
   } catch (error) {
-    if (!isNotFound(error)) throw error;
-    return jsm.streams.add(config);
+    const advice = error instanceof NatsError ? adviceOf(error.api_error?.err_code, config) : undefined;
+    throw advice
+      ? new StreamUnusableError(`${advice} (${(error as NatsError).api_error?.description})`, { cause: error })
+      : error;
   }
-  return jsm.streams.update(config.name, config);
+}
+
+/** By the codes of nats-server's server/errors.json. */
+function adviceOf(code: number | undefined, { name, max_bytes, num_replicas }: Partial<StreamConfig>): string | undefined {
+  switch (code) {
+    case 10052: // a change that the server does not make
+    case 10069: // the same, while it is made
+      return `The stream ${name} was made with other settings, which can't be changed: remove it with \`nats stream rm ${name}\`, and it is made anew.`;
+    case 10065: // subjects overlap
+      return `Another stream has subjects of the stream ${name}: remove that one, or give this one's services a broker account of their own.`;
+    case 10023: // insufficient resources
+    case 10002: // limits of the account
+    case 10047: // insufficient storage
+      return `The broker has no room for the stream ${name} with ${max_bytes} bytes: give it more storage, or lower STREAM_MAX_BYTES.`;
+    case 10005: // no suitable peers
+    case 10074: // replicas without a cluster
+      return `The broker can't keep the stream ${name} on ${num_replicas} servers: add servers to its cluster, or lower STREAM_REPLICAS.`;
+    default:
+      return undefined;
+  }
 }
 
 /** Whether the broker says that a stream or consumer does not exist. */

@@ -1,12 +1,20 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { type BrokerConnection, openConnection } from '@gatecast/broker';
-import { artifactEnvelope, eventHeaders, eventStream } from '@gatecast/contracts';
+import {
+  type BrokerConnection,
+  BrokerUnavailableError,
+  ensureEventStream,
+  eventPublisher,
+  openConnection,
+  StreamUnusableError,
+} from '@gatecast/broker';
+import { artifactEnvelope, eventHeaders, eventStream, eventStreamSubjects } from '@gatecast/contracts';
 import { type Database, newId, openDatabase, sql } from '@gatecast/database';
 import { findNatsServer, makeNatsServer, openPorts, type SupervisedProcess, toolsFolder } from '@gatecast/stack';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { appendEvents } from '../../../services/api-service/dist/event-log/append.js';
+import { organizationsWithUnpublished, readUnpublished } from '../../../services/api-service/dist/relay/unpublished.js';
 import { seedOrganization } from '../artifacts-service/seed.js';
 import { createDatabase } from '../setup.js';
 import { until } from '../until.js';
@@ -174,6 +182,16 @@ test('when the broker goes in the middle of a burst, no event is lost and none i
   await expectAllOnceInOrder();
 });
 
+test('what is under way fails at once when the connection is lost, not at its time-out', async () => {
+  await ensureStream(connection);
+  await natsServer.kill('SIGSTOP');
+  const event = { correlationId: newId(), organizationId: newId(), gatewayId: null, revision: 1, logEpoch: newId() };
+  const about = { entity: `artifact:${newId()}`, type: 'api.deleted', action: 'DELETE', committedAtMs: Date.now() } as const;
+  const publishing = eventPublisher(connection).publish({ ...event, ...about, frame: new Uint8Array() }, 0);
+
+  await Promise.all([expect(publishing).rejects.toThrow(BrokerUnavailableError), natsServer.kill('SIGKILL')]);
+});
+
 test('of two relays one publishes, and the other takes over when that one is gone without giving its lease back', async () => {
   const [first, second] = [await start(), await start()];
   const [organizationId] = (await organizations(1)) as [string];
@@ -205,7 +223,12 @@ test('a relay that slept while another took over publishes nothing when it wakes
   const all = await streams();
   const { config } = await all.info(eventStream);
   await all.update(eventStream, { ...config, duplicate_window: 100_000_000 });
-  const forgetful = { ensureStream: async () => (await all.info(eventStream)).state.last_seq };
+  const forgetful = {
+    ensureStream: async () => {
+      const { created, state } = await all.info(eventStream);
+      return { created, lastSequence: state.last_seq };
+    },
+  };
 
   let asleep: Promise<void> | undefined;
   let wakeUp: () => void = () => undefined;
@@ -239,6 +262,63 @@ test('a relay that slept while another took over publishes nothing when it wakes
   expect(await revisions()).toEqual([1, 2, 3, 4, 5]);
 });
 
+test('a relay that can not publish lets another one try', async () => {
+  let isCutOff = false;
+  const cutOff = await start({ gate: () => (isCutOff ? Promise.reject(new Error('no answer')) : undefined) });
+  const [organizationId] = (await organizations(1)) as [string];
+  await commit(organizationId);
+  await until(publishedCount).toBe(1);
+
+  isCutOff = true;
+  await start();
+  await commit(organizationId, 3);
+
+  await until(publishedCount).toBe(4);
+  await expectAllOnceInOrder();
+  expect(cutOff.attempts()).toBeGreaterThan(0);
+});
+
+test('one with a long backlog holds up nobody', async () => {
+  const ids = (await organizations(3)).sort() as [string, string, string];
+  for (let count = 0; count < 20; count += 1) await commit(ids[0], 500);
+  for (const organizationId of ids.slice(1)) await commit(organizationId, 3);
+  await start();
+
+  await until(publishedCount).toBe(10_006);
+  const events = await connection.live().jetstream().streams.get(eventStream);
+  const last = async (organizationId: string) => {
+    const [row] = await database.query<{ gatewayId: string }>(sql`
+      SELECT gateway_id AS "gatewayId" FROM events WHERE organization_id = ${organizationId} AND revision = 3`);
+    return (await events.getMessage({ last_by_subj: `gateway.${row?.gatewayId}.event` })).seq;
+  };
+  // Within what is published at once.
+  for (const organizationId of ids.slice(1)) expect(await last(organizationId)).toBeLessThan(1_000);
+});
+
+test('of a very long backlog over very many organizations no more is read than what is published at once', async () => {
+  await database.query(sql`
+    WITH made AS (
+      INSERT INTO organizations (id, handle, display_name)
+      SELECT gen_random_uuid(), 'org-' || n, 'Organization' FROM generate_series(1, 400) AS n RETURNING id
+    ), heads AS (
+      INSERT INTO organization_heads (organization_id, revision) SELECT id, 60 FROM made
+    )
+    INSERT INTO events (organization_id, revision, id, gateway_id, entity_type, entity_id, action, type, frame, user_id, committed_at)
+    SELECT made.id, n, gen_random_uuid(), NULL, 'artifact', gen_random_uuid(), 'DELETE', 'api.deleted', repeat('x', 1000), 'test', now()
+    FROM made, generate_series(1, 60) AS n`);
+  const waiting = await organizationsWithUnpublished(database);
+  expect(waiting).toHaveLength(400);
+  const read = (asked: readonly string[], limits: { events: number; bytes: number }) =>
+    readUnpublished(database, newId(), new Map(asked.map((id) => [id, 0])), limits);
+  const bytes = 4 * 1024 * 1024;
+
+  const first = await read(waiting.slice(0, 300), { events: 500, bytes });
+  expect(first.events).toHaveLength(300);
+  expect(first.unfinished).toHaveLength(300);
+  expect((await read(waiting.slice(0, 3), { events: 500, bytes })).events).toHaveLength(180);
+  expect((await read(waiting.slice(0, 3), { events: 500, bytes: 10_500 })).events).toHaveLength(11);
+});
+
 test('when less is stored as published than the stream has, it is recognized and everything goes on', async () => {
   const { stop } = await start();
   const ids = await organizations(3);
@@ -258,6 +338,30 @@ test('when less is stored as published than the stream has, it is recognized and
   await until(() => database.query(sql`SELECT DISTINCT revision FROM published_heads`)).toEqual([{ revision: 402 }]);
 });
 
+test('what the stream has already is recognized many events at a time', async () => {
+  const { stop } = await start();
+  const [organizationId] = (await organizations(1)) as [string];
+  await commit(organizationId, 300);
+  await until(publishedCount).toBe(300);
+  await stop();
+  await database.query(sql`UPDATE published_heads SET revision = 0`);
+  await commit(organizationId, 100);
+
+  // No attempt goes on before so many are under way.
+  let openGate: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => {
+    openGate = resolve;
+  });
+  const { attempts } = await start({ gate: () => gate });
+  await until(attempts).toBe(400);
+  openGate();
+
+  await until(publishedCount).toBe(400);
+  await expectAllOnceInOrder();
+  // Those that were recognized, and those that were not, these a second time.
+  expect(attempts()).toBe(500);
+});
+
 test('a stream that was deleted is made again, and what is recent is in it again', async () => {
   const { relay } = await start();
   const [organizationId] = (await organizations(1)) as [string];
@@ -270,4 +374,75 @@ test('a stream that was deleted is made again, and what is recent is in it again
 
   await until(publishedCount).toBe(5);
   await expectAllOnceInOrder();
+});
+
+test('a stream that was deleted while nothing happens is made again, and what is recent is in it again', async () => {
+  await start();
+  const [organizationId] = (await organizations(1)) as [string];
+  await commit(organizationId, 3);
+  await until(publishedCount).toBe(3);
+
+  await (await streams()).delete(eventStream);
+
+  await until(publishedCount).toBe(3);
+  await expectAllOnceInOrder();
+});
+
+test('a stream that somebody else has made anew gets what is recent', async () => {
+  await start();
+  const [organizationId] = (await organizations(1)) as [string];
+  await commit(organizationId, 3);
+  await until(publishedCount).toBe(3);
+
+  const all = await streams();
+  const { config } = await all.info(eventStream);
+  await all.delete(eventStream);
+  await all.add(config);
+
+  await until(publishedCount).toBe(3);
+  await expectAllOnceInOrder();
+});
+
+test('a stream with settings that can not be changed is told of, with what to do, and left alone; then the relay goes on', async () => {
+  const all = await streams();
+  const subjects = eventStreamSubjects;
+  await all.add({ name: eventStream, subjects, retention: 'workqueue' as never });
+  await expect(ensureStream(connection)).rejects.toThrow(StreamUnusableError);
+  await expect(ensureStream(connection)).rejects.toThrow('remove it with `nats stream rm EVENTS`');
+  await start();
+  const [organizationId] = (await organizations(1)) as [string];
+  await commit(organizationId, 3);
+
+  await all.delete(eventStream);
+
+  await until(publishedCount).toBe(3);
+});
+
+test('settings of a stream that can be changed are put right', async () => {
+  const all = await streams();
+  await all.add({
+    name: eventStream,
+    subjects: ['gateway.*.event'],
+    max_msgs_per_subject: 1,
+    max_msgs: 10,
+    max_msg_size: 100,
+    no_ack: true,
+  });
+
+  await ensureStream(connection);
+
+  const { config } = await all.info(eventStream);
+  expect(config).toMatchObject({ max_msgs_per_subject: -1, max_msgs: -1, max_msg_size: -1, subjects: eventStreamSubjects });
+  expect(config.no_ack ?? false).toBe(false);
+});
+
+test('a stream whose subjects another one has, or that the broker has no room for, is told of with what to do', async () => {
+  await (await streams()).add({ name: 'OTHER', subjects: ['gateway.>'] });
+  await expect(ensureStream(connection)).rejects.toThrow('Another stream has subjects of the stream EVENTS');
+  await (await streams()).delete('OTHER');
+  const huge = { maxAgeMs: 3_600_000, maxBytes: 2 ** 50, replicas: 1 };
+  await expect(ensureEventStream(connection, huge)).rejects.toThrow('lower STREAM_MAX_BYTES');
+  await expect(ensureEventStream(connection, { ...huge, maxBytes: 2 ** 20, replicas: 3 })).rejects.toThrow(
+    'lower STREAM_REPLICAS',
+  );
 });

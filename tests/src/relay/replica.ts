@@ -16,9 +16,9 @@ export interface Replica {
 export interface ReplicaOptions {
   readonly databaseUrl: string;
   readonly natsUrl: string;
-  /** Returns the stream's last sequence; default: makes the stream as api-service does. */
-  readonly ensureStream?: () => Promise<number>;
-  /** Awaited before each attempt to publish. */
+  /** Default: makes the stream as api-service does. */
+  readonly ensureStream?: () => ReturnType<typeof ensureEventStream>;
+  /** Awaited before each attempt to publish; when it rejects, the attempt fails. */
   readonly gate?: () => Promise<void> | undefined;
 }
 

@@ -1,4 +1,14 @@
-import { type BrokerConnection, type EventPublisher, hear, lastEvent, notify, streamedEntities } from '@gatecast/broker';
+import {
+  type BrokerConnection,
+  type EventPublisher,
+  eventStreamIdentity,
+  hear,
+  lastEvent,
+  notify,
+  type StreamIdentity,
+  streamedEntities,
+  WrongLastSequenceError,
+} from '@gatecast/broker';
 import { type RelayHeads, type Revision, type StreamEvent, subjects } from '@gatecast/contracts';
 import type { Database } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
@@ -17,8 +27,8 @@ export interface RelayOptions {
   readonly connection: BrokerConnection;
   readonly publisher: EventPublisher;
   readonly logger: Logger;
-  /** Makes the stream if it is not there; returns its last sequence. */
-  readonly ensureStream: () => Promise<number>;
+  /** Makes the stream if it is not there; returns which one it is, and its last sequence. */
+  readonly ensureStream: () => Promise<StreamIdentity & { readonly lastSequence: number }>;
 }
 
 export interface Relay {
@@ -30,6 +40,8 @@ export interface Relay {
 const leaseMs = 4_000;
 const sweepMs = 1_000;
 const retryMs = 250;
+/** How often a relay that is not active asks for the lease: with the lease's length, the most that a takeover takes. */
+const standbyMs = 500;
 const limits = { events: 500, bytes: 4 * 1024 * 1024 };
 /** How long an organization counts as recently active, so that its head is announced. */
 const activeMs = 60_000;
@@ -43,7 +55,7 @@ const recentMs = 5 * 60_000;
  * it publishes carries the stream's expected last sequence, so that one that wakes up late can publish nothing any more. It is
  * woken after each commit and sweeps for what a crash left. The first failure stops the pipeline, which then starts again at the
  * first unpublished revision: an event that was published but not known to be is recognized by its id, or skipped by its
- * revision at every edge.
+ * revision at every edge. While the broker is away nothing is held but who has unpublished events.
  */
 export function startRelay({ database, connection, publisher, logger, ensureStream }: RelayOptions): Relay {
   const lease = createLease(database, 'relay', leaseMs);
@@ -56,21 +68,23 @@ export function startRelay({ database, connection, publisher, logger, ensureStre
     while (!isClosed) {
       try {
         if (!connection.isConnected || !(await lease.take())) {
-          await pause(connection.isConnected ? sweepMs : retryMs);
+          await pause(connection.isConnected ? standbyMs : retryMs);
           continue;
         }
         await beActive();
       } catch (error) {
         if (isClosed) return;
         logger.warn({ err: error }, 'relay interrupted');
-        await pause(retryMs);
+        // Perhaps another replica reaches what this one does not: it gets the time to ask for the lease.
+        await lease.release().catch(() => undefined);
+        await pause(connection.isConnected ? 2 * standbyMs : retryMs);
       }
     }
   }
 
   /** Publishes until the lease or the broker is lost; then returns or throws. */
   async function beActive(): Promise<void> {
-    let lastSequence = await ensureStream();
+    let { created, lastSequence } = await ensureStream();
     const serverStartedAt = await serverStart(database);
     const logEpoch = await settleLogEpoch(
       database,
@@ -88,15 +102,12 @@ export function startRelay({ database, connection, publisher, logger, ensureStre
     /** Heads of these are announced; at first of all, so that the epoch and what was missed is known everywhere. */
     const active = new Map<string, number>([...published.keys()].map((organizationId) => [organizationId, performance.now()]));
     const heads = persistedHeads(database, logger);
-    // Some of the first that are not stored as published may be in the stream already. One at a time, a duplicate costs nothing;
-    // in a pipeline it breaks the expected sequence of all that follow, and the relay starts over here.
-    let isPipelined = false;
     let sweptAt = 0;
     let renewedAt = performance.now();
     logger.info({ lastSequence }, 'relay active');
 
     while (!isClosed && connection.isConnected) {
-      if (performance.now() - renewedAt > leaseMs / 3) {
+      if (!lease.isHeld() || performance.now() - renewedAt > leaseMs / 3) {
         renewedAt = performance.now();
         if (!(await lease.take())) return logger.info('relay passed on');
       }
@@ -107,6 +118,9 @@ export function startRelay({ database, connection, publisher, logger, ensureStre
           return logger.info('relay starts over: the database server has started anew');
         // Begun by a person, or by another relay.
         if ((await readLogEpoch(database)) !== logEpoch) return logger.info('relay starts over: the log epoch is another one');
+        // Removed, and perhaps made again, by a person: the edges that start find nothing in it.
+        if ((await eventStreamIdentity(connection))?.created !== created)
+          return logger.warn('relay starts over: the stream is gone or another one');
         for (const organizationId of await organizationsWithUnpublished(database)) dirty.add(organizationId);
         announce(active, published, logEpoch);
       }
@@ -120,60 +134,53 @@ export function startRelay({ database, connection, publisher, logger, ensureStre
         continue;
       }
 
-      if (!lease.isHeld()) continue;
       const asked = [...dirty].slice(0, limits.events);
       for (const organizationId of asked) dirty.delete(organizationId);
-      const { events, isCut } = await readUnpublished(
+      const { events, unfinished } = await readUnpublished(
         database,
         logEpoch,
         new Map(asked.map((id) => [id, published.get(id) ?? 0])),
         limits,
       );
-      if (isCut) for (const organizationId of asked) dirty.add(organizationId);
+      for (const organizationId of unfinished) dirty.add(organizationId);
       if (events.length === 0) continue;
-      const onPublished = ({ organizationId, revision, correlationId }: StreamEvent) => {
+      const outcome = await publishAll(events, lastSequence);
+      lastSequence += outcome.added;
+      for (const { organizationId, revision, correlationId } of outcome.published) {
         published.set(organizationId, revision);
         active.set(organizationId, performance.now());
         logger.info({ correlationId, organizationId, revision }, 'event published');
-      };
-      lastSequence = isPipelined
-        ? await publishPipelined(events, lastSequence, onPublished)
-        : await publishOneByOne(events, lastSequence, onPublished);
-      isPipelined = true;
-      heads.store(new Map(events.map(({ organizationId }) => [organizationId, published.get(organizationId) ?? 0])));
-    }
-  }
-
-  async function publishOneByOne(
-    events: readonly StreamEvent[],
-    lastSequence: number,
-    onPublished: (event: StreamEvent) => void,
-  ): Promise<number> {
-    let last = lastSequence;
-    for (const event of events) {
-      const { sequence, isDuplicate } = await publisher.publish(event, last);
-      if (!isDuplicate) last = sequence;
-      onPublished(event);
-    }
-    return last;
-  }
-
-  async function publishPipelined(
-    events: readonly StreamEvent[],
-    lastSequence: number,
-    onPublished: (event: StreamEvent) => void,
-  ): Promise<number> {
-    const answers = events.map((event, index) => publisher.publish(event, lastSequence + index));
-    // All are under way: every answer is awaited, the first failure in order counts, and nothing after it does.
-    const outcomes = await Promise.allSettled(answers);
-    outcomes.forEach((outcome, index) => {
-      if (outcome.status === 'rejected') throw outcome.reason;
-      if (outcome.value.isDuplicate || outcome.value.sequence !== lastSequence + index + 1) {
-        throw new Error('The stream has what was not stored as published: going on one by one.');
       }
-      onPublished(events[index] as StreamEvent);
-    });
-    return lastSequence + events.length;
+      heads.store(new Map(outcome.published.map(({ organizationId, revision }) => [organizationId, revision])));
+      if (outcome.failure) throw outcome.failure;
+      for (const organizationId of outcome.unpublished) dirty.add(organizationId);
+    }
+  }
+
+  /**
+   * Publishes events at once, in their order. An event that the stream has already counts as published; those that follow it then
+   * expect a last sequence that is too high and are refused, which is no failure: they are for the next time. After any other
+   * refusal nothing is added any more, as each event expects the one before it.
+   */
+  async function publishAll(events: readonly StreamEvent[], lastSequence: number): Promise<Outcome> {
+    const answers = await Promise.allSettled(events.map((event, index) => publisher.publish(event, lastSequence + index)));
+    const published: StreamEvent[] = [];
+    const unpublished = new Set<string>();
+    let added = 0;
+    let hasDuplicates = false;
+    let failure: unknown;
+    for (const [index, answer] of answers.entries()) {
+      const event = events[index] as StreamEvent;
+      if (answer.status === 'rejected') {
+        unpublished.add(event.organizationId);
+        if (!(hasDuplicates && answer.reason instanceof WrongLastSequenceError)) failure ??= answer.reason;
+      } else if (!unpublished.has(event.organizationId)) {
+        published.push(event);
+        if (answer.value.isDuplicate) hasDuplicates = true;
+        else added += 1;
+      }
+    }
+    return { published, unpublished, added, failure };
   }
 
   /** Tells the edges how far the stream should have brought them. */
@@ -210,6 +217,17 @@ export function startRelay({ database, connection, publisher, logger, ensureStre
       await lease.release().catch(() => undefined);
     },
   };
+}
+
+interface Outcome {
+  /** Of each organization the first ones. */
+  readonly published: readonly StreamEvent[];
+  /** The organizations of the others. */
+  readonly unpublished: ReadonlySet<string>;
+  /** How many the stream did not have. */
+  readonly added: number;
+  /** Why it is unknown what the stream has; undefined: it is known. */
+  readonly failure: unknown;
 }
 
 /** Stores published heads beside the publishing: at most one statement under way, later heads coalesced into the next. */

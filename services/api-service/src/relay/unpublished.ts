@@ -42,20 +42,31 @@ export interface ReadLimits {
   readonly bytes: number;
 }
 
+export interface UnpublishedEvents {
+  /** In each organization's order. */
+  readonly events: StreamEvent[];
+  /** These may have more. */
+  readonly unfinished: string[];
+}
+
 /**
- * Returns the next events of some organizations after what each has published, in each organization's order. At least one event
- * if there is any; beyond that about as much as the limits allow. `isCut`: there may be more.
+ * Returns the next events of some organizations after what each has published. Each organization gets its share of the limits, so
+ * that one with a long backlog holds up nobody, and no more is read than is returned. At least one event if there is any; the last
+ * one may go beyond the bytes.
  */
 export async function readUnpublished(
   database: Database,
   logEpoch: string,
   after: ReadonlyMap<string, Revision>,
   limits: ReadLimits,
-): Promise<{ events: StreamEvent[]; isCut: boolean }> {
+): Promise<UnpublishedEvents> {
+  const share = Math.max(1, Math.floor(limits.events / after.size));
   const rows = await database.query<Omit<StreamEvent, 'frame' | 'logEpoch'> & { frame: string }>(sql`
     SELECT "correlationId", "organizationId", "gatewayId", revision, entity, type, action, "committedAtMs", frame
     FROM (
-      SELECT next.*, sum(octet_length(next.frame)) OVER (ORDER BY next."organizationId", next.revision) - octet_length(next.frame) AS before
+      SELECT next.*, next.revision - published.revision AS turn,
+             sum(octet_length(next.frame)) OVER (ORDER BY next.revision - published.revision, next."organizationId")
+               - octet_length(next.frame) AS before
       FROM unnest(${[...after.keys()]}::uuid[], ${[...after.values()]}::bigint[]) AS published (organization_id, revision)
       CROSS JOIN LATERAL (
         SELECT events.id AS "correlationId", events.organization_id AS "organizationId", events.gateway_id AS "gatewayId",
@@ -64,13 +75,16 @@ export async function readUnpublished(
         FROM events
         WHERE events.organization_id = published.organization_id AND events.revision > published.revision
         ORDER BY events.revision
-        LIMIT ${limits.events}
+        LIMIT ${share}
       ) AS next
     ) AS candidates
     WHERE before < ${limits.bytes}
-    ORDER BY "organizationId", revision
+    ORDER BY turn, "organizationId"
     LIMIT ${limits.events}`);
   const events = rows.map((row) => ({ ...row, logEpoch, frame: encoder.encode(row.frame) }));
   const bytes = events.reduce((sum, { frame }) => sum + frame.byteLength, 0);
-  return { events, isCut: events.length >= limits.events || bytes >= limits.bytes };
+  const counts = new Map<string, number>();
+  for (const { organizationId } of events) counts.set(organizationId, (counts.get(organizationId) ?? 0) + 1);
+  const unfinished = [...after.keys()].filter((id) => bytes >= limits.bytes || counts.get(id) === share);
+  return { events, unfinished };
 }
