@@ -108,6 +108,18 @@ CREATE TABLE "secrets" (
 );
 
 -- CreateTable
+CREATE TABLE "secret_rotations" (
+    "gateway_id" UUID NOT NULL,
+    "secret_id" UUID NOT NULL,
+    "rotated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "close_at" TIMESTAMPTZ(3),
+    "closes" INTEGER NOT NULL DEFAULT 0,
+    "read_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "secret_rotations_pkey" PRIMARY KEY ("gateway_id","secret_id")
+);
+
+-- CreateTable
 CREATE TABLE "credential_listings" (
     "gateway_id" UUID NOT NULL,
     "entity_type" TEXT NOT NULL,
@@ -155,6 +167,9 @@ CREATE INDEX "application_key_mappings_api_key_id_idx" ON "application_key_mappi
 CREATE UNIQUE INDEX "secrets_organization_id_handle_key" ON "secrets"("organization_id", "handle");
 
 -- CreateIndex
+CREATE INDEX "secret_rotations_secret_id_idx" ON "secret_rotations"("secret_id");
+
+-- CreateIndex
 CREATE INDEX "credential_listings_reissue_at_idx" ON "credential_listings"("reissue_at");
 
 -- AddForeignKey
@@ -189,6 +204,12 @@ ALTER TABLE "application_key_mappings" ADD CONSTRAINT "application_key_mappings_
 
 -- AddForeignKey
 ALTER TABLE "secrets" ADD CONSTRAINT "secrets_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organizations"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "secret_rotations" ADD CONSTRAINT "secret_rotations_gateway_id_fkey" FOREIGN KEY ("gateway_id") REFERENCES "gateways"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "secret_rotations" ADD CONSTRAINT "secret_rotations_secret_id_fkey" FOREIGN KEY ("secret_id") REFERENCES "secrets"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "credential_listings" ADD CONSTRAINT "credential_listings_gateway_id_fkey" FOREIGN KEY ("gateway_id") REFERENCES "gateways"("id") ON DELETE CASCADE ON UPDATE CASCADE;
