@@ -3,5 +3,6 @@ export * from './http.js';
 export * from './lifecycle.js';
 export * from './logging.js';
 export * from './openapi.js';
+export * from './sealing.js';
 export * from './settings.js';
 export * from './sweep.js';
