@@ -58,6 +58,7 @@ export class GatewayConnection implements Outlet {
   readonly #logger: Logger;
   readonly #acksInFlight = new Set<Promise<void>>();
   #state: ConnectionState = 'OPEN';
+  #framesIgnored = 0;
   #lastPongAtMs = Date.now();
   #keepAlive: NodeJS.Timeout | undefined;
 
@@ -165,9 +166,8 @@ export class GatewayConnection implements Outlet {
   }
 
   #onMessage(data: RawData, isBinary: boolean): void {
-    if (isBinary) return this.#logger.warn('binary frame ignored');
-    const ack = readAck(data.toString());
-    if (typeof ack === 'string') return this.#logger.warn({ reason: ack }, 'frame ignored');
+    const ack = isBinary ? 'binary' : readAck(data.toString());
+    if (typeof ack === 'string') return this.#ignore(ack);
     const { gateway, acks, socket } = this.#options;
     const stored = acks.store({ gatewayId: gateway.gatewayId, organizationId: gateway.organizationId, ack });
     this.#acksInFlight.add(stored);
@@ -183,6 +183,12 @@ export class GatewayConnection implements Outlet {
         this.#logger.error({ err: error, artifactId: ack.artifactId }, 'ack not stored');
         this.close(1011, 'ack not stored');
       });
+  }
+
+  /** Only the first is worth a line: one gateway's flood would fill the log and keep the edge from everyone else. */
+  #ignore(reason: string): void {
+    this.#framesIgnored += 1;
+    if (this.#framesIgnored === 1) this.#logger.warn({ reason }, 'frame ignored, and so are all further ones like it');
   }
 
   #onPong(payload: string): void {
@@ -231,7 +237,12 @@ export class GatewayConnection implements Outlet {
     this.noteCursor();
     this.subscription.close();
     this.#logger.info(
-      { code, revision: this.#receipts.confirmed, unconfirmed: this.#receipts.outstanding },
+      {
+        code,
+        revision: this.#receipts.confirmed,
+        unconfirmed: this.#receipts.outstanding,
+        ...(this.#framesIgnored > 0 && { framesIgnored: this.#framesIgnored }),
+      },
       'gateway disconnected',
     );
     this.#options.onClosed(this);

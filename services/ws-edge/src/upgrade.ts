@@ -10,6 +10,8 @@ import type { ArtifactsService, Authenticated } from './artifacts-service.js';
 const path = '/api/internal/v1/ws/gateways/connect';
 /** Largest frame that a gateway may send: its acks are far smaller. */
 const frameBytesMax = 64 * 1024;
+/** Each part of a message may hold on to far more memory than it is long; gateways do not send messages in parts. */
+const framePartsMax = 16;
 /** Past this the gateway has given up its dial (gateway protocol 1.9). */
 const dialMs = 9_000;
 const minuteMs = 60_000;
@@ -56,6 +58,7 @@ export function createUpgrades(options: UpgradesOptions) {
     noServer: true,
     perMessageDeflate: false,
     maxPayload: frameBytesMax,
+    maxFragments: framePartsMax,
     clientTracking: false,
   });
   // More upgrades at once would ruin the latency of those who are connected.
