@@ -1,15 +1,21 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Database, newId, sql } from '@gatecast/database';
-import { WebSocket } from 'ws';
+import { dialGateway } from './gateway-socket.js';
 
 export interface SimulatedGateway {
   readonly id: string;
   readonly handle: string;
   readonly token: string;
-  /** Its connection of now. */
-  socket: WebSocket | undefined;
-  /** Frames that it read, without `connection.ack`. */
-  frames: number;
+  /** Correlation ids of the events that it read, over all its connections. */
+  readonly heard: Set<string>;
+}
+
+/** An event as a simulated gateway read it. */
+export interface HeardFrame {
+  readonly type: string;
+  readonly correlationId: string;
+  /** Milliseconds since 1970, with a fraction. */
+  readonly atMs: number;
 }
 
 export interface FleetOptions {
@@ -18,21 +24,24 @@ export interface FleetOptions {
   /** First part of their handles. */
   readonly name: string;
   readonly count: number;
-  /** Told of every frame after `connection.ack`, at the moment at which it is read. */
-  readonly onFrame: (gateway: SimulatedGateway, text: string, atMs: number) => void;
+  /** Told of every event that a gateway had not read before. */
+  readonly onEvent: (event: HeardFrame, gateway: SimulatedGateway) => void;
 }
 
 /**
- * Many gateways in one process: WebSockets that answer pings and count frames, and come back at once when they lose their edge, as
- * the incumbent's do. They fetch no content and send no acks.
+ * Many gateways of one organization in the process that measures: they answer pings, know what they have read, and come back at
+ * once when they lose their edge, as the incumbent's do. They fetch no content and send no acks.
  */
 export class Fleet {
   readonly gateways: SimulatedGateway[] = [];
-  #edgeUrls: readonly string[] = [];
+  /** Events that came to a gateway again, and requests for a receipt that did not go forward: both should be none. */
+  readonly faults = { doubled: 0, disordered: 0 };
+  #edges: readonly URL[] = [];
   #isStopped = false;
   #connected = 0;
   #dialing = 0;
   readonly #queue: SimulatedGateway[] = [];
+  readonly #cuts = new Map<SimulatedGateway, () => void>();
 
   constructor(private readonly options: FleetOptions) {}
 
@@ -48,8 +57,7 @@ export class Fleet {
         id: newId(),
         handle: `${name}-${n}`,
         token: randomBytes(32).toString('base64url'),
-        socket: undefined,
-        frames: 0,
+        heard: new Set(),
       });
     }
     const ids = this.gateways.map(({ id }) => id);
@@ -70,7 +78,7 @@ export class Fleet {
 
   /** From now on they dial these edges. */
   useEdges(urls: readonly string[]): void {
-    this.#edgeUrls = urls.map((url) => `${url.replace(/^http/, 'ws')}/api/internal/v1/ws/gateways/connect`);
+    this.#edges = urls.map((url) => new URL(url));
   }
 
   /** Connects all, and from now on again whoever loses its connection; resolves when all are connected. */
@@ -83,7 +91,7 @@ export class Fleet {
 
   stop(): void {
     this.#isStopped = true;
-    for (const { socket } of this.gateways) socket?.terminate();
+    for (const cut of this.#cuts.values()) cut();
   }
 
   /** A machine has only so many ports in transition; real gateways do not share one. */
@@ -97,42 +105,51 @@ export class Fleet {
   }
 
   #dial(gateway: SimulatedGateway): void {
-    const url = this.#edgeUrls[Math.floor(Math.random() * this.#edgeUrls.length)] ?? '';
-    const socket = new WebSocket(url, {
-      headers: { 'api-key': gateway.token },
-      perMessageDeflate: false,
-      handshakeTimeout: 10_000,
-    });
-    let isOpen = false;
-    gateway.socket = socket;
+    const edge = this.#edges[Math.floor(Math.random() * this.#edges.length)] as URL;
+    let isAcknowledged = false;
+    let receiptAsked = 0;
     const dialed = () => {
       this.#dialing -= 1;
       this.#dialNext();
     };
-    socket.on('message', (data) => {
-      const atMs = performance.timeOrigin + performance.now();
-      const text = data.toString();
-      if (!isOpen) {
-        isOpen = true;
-        this.#connected += 1;
-        return dialed();
-      }
-      gateway.frames += 1;
-      this.options.onFrame(gateway, text, atMs);
-    });
-    socket.on('error', () => undefined);
-    socket.on('close', () => {
-      if (isOpen) this.#connected -= 1;
-      else dialed();
-      if (this.#isStopped) return;
-      setTimeout(
-        () => {
-          this.#queue.push(gateway);
-          this.#dialNext();
+    const { cut } = dialGateway({
+      host: edge.hostname,
+      port: Number(edge.port),
+      token: gateway.token,
+      listener: {
+        onAcknowledged: () => {
+          isAcknowledged = true;
+          this.#connected += 1;
+          dialed();
         },
-        isOpen ? 0 : 50,
-      );
+        onEvent: (frame) => {
+          const atMs = performance.timeOrigin + performance.now();
+          const { type, correlationId } = JSON.parse(frame.toString()) as Pick<HeardFrame, 'type' | 'correlationId'>;
+          if (gateway.heard.has(correlationId)) this.faults.doubled += 1;
+          else {
+            gateway.heard.add(correlationId);
+            this.options.onEvent({ type, correlationId, atMs }, gateway);
+          }
+        },
+        onReceiptAsked: (through) => {
+          if (through <= receiptAsked) this.faults.disordered += 1;
+          receiptAsked = through;
+        },
+        onClosed: () => {
+          if (isAcknowledged) this.#connected -= 1;
+          else dialed();
+          if (this.#isStopped) return;
+          setTimeout(
+            () => {
+              this.#queue.push(gateway);
+              this.#dialNext();
+            },
+            isAcknowledged ? 0 : 50,
+          );
+        },
+      },
     });
+    this.#cuts.set(gateway, cut);
   }
 }
 
