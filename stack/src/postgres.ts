@@ -29,6 +29,11 @@ const superuser = 'gatecast';
 /** PostgreSQL's error code. */
 const invalidPassword = '28P01';
 
+/** Returns the URL of a database on a server of ours that is reached by `port` of this machine. */
+export function databaseUrl(port: number, password: string, database: string): string {
+  return `postgresql://${superuser}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
+}
+
 /** Makes the server's data folder if it is missing, and its handle; it is ready when it takes connections. */
 export function makePostgres(options: PostgresOptions): Postgres {
   const place = findPostgres(options.folder, options.progress);
@@ -41,8 +46,7 @@ export function makePostgres(options: PostgresOptions): Postgres {
     max_connections: 300,
     ...(options.unsafe && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   };
-  const url = (database: string) =>
-    `postgresql://${superuser}:${encodeURIComponent(options.password)}@127.0.0.1:${options.port}/${database}`;
+  const url = (database: string) => databaseUrl(options.port, options.password, database);
   const server = supervise(
     {
       name: 'postgres',

@@ -29,15 +29,19 @@ export function startRecording(world: ChaosWorld): Recording {
   return { world, log: writeLog(), injected: [], earlierLogs: [], trimmed: [] };
 }
 
-const quietTimeoutMs = 120_000;
+const quietMsMax = 120_000;
 
 /** Heals everything, waits until nothing is under way any more, and judges what was recorded. */
-export async function finish(recording: Recording, progress: (line: string) => unknown): Promise<ChaosResult> {
+export async function finish(
+  recording: Recording,
+  progress: (line: string) => unknown,
+  quietMs = quietMsMax,
+): Promise<ChaosResult> {
   const { world, log, injected, earlierLogs, trimmed } = recording;
   await heal(world);
   progress('Healed; waiting until nothing is under way …');
   const began = Date.now();
-  const unrest = await untilQuiet(world, quietTimeoutMs);
+  const unrest = await untilQuiet(world, quietMs);
   progress(unrest ?? `Quiet after ${((Date.now() - began) / 1000).toFixed(1)} s`);
 
   const gateways = [];

@@ -20,8 +20,18 @@ export interface Expectation {
   readonly holds: boolean;
 }
 
+/** How long things take in a scenario, and how long they may take. */
+export interface Pace {
+  /** How long a condition may take to come true, and everything to become quiet at the end. */
+  readonly patienceMs: number;
+  readonly quietMs: number;
+  /** How long the broker is away in C5. */
+  readonly outageMs: number;
+}
+
 /** Writes that must be accepted, and conditions that must come true; everything is recorded for the checker too. */
 export interface Stage extends Recording {
+  readonly pace: Pace;
   readonly expectations: readonly Expectation[];
   create(kind: Kind, handle: string, organization?: Organization): Promise<StagedArtifact>;
   deploy(artifact: StagedArtifact, gateway: ChaosGateway): Promise<KnownDeployment>;
@@ -45,6 +55,8 @@ export interface Stage extends Recording {
   wasIssuedAgain(gateway: ChaosGateway): Promise<boolean>;
   /** The edges' ids on which a gateway is connected. */
   edgesOf(gateway: ChaosGateway): Promise<string[]>;
+  /** Whether the edge has written everything to a gateway that is for it, handled or not. */
+  hasWrittenAll(gateway: ChaosGateway): Promise<boolean>;
   /** Trims all that is published from the event log, as api-service does by age. The recording keeps it. */
   trimEventLog(): Promise<void>;
   wait(ms: number): Promise<void>;
@@ -55,11 +67,10 @@ export class ScenarioError extends Error {
   override readonly name = 'ScenarioError';
 }
 
-const untilMs = 60_000;
 const lookMs = 50;
 
 /** Returns a stage over what is being recorded. */
-export function openStage(recording: Recording): Stage {
+export function openStage(recording: Recording, pace: Pace): Stage {
   const { world, log } = recording;
   const expectations: Expectation[] = [];
   const [first] = world.organizations;
@@ -74,6 +85,7 @@ export function openStage(recording: Recording): Stage {
 
   const stage: Stage = {
     ...recording,
+    pace,
     expectations,
     async create(kind, handle, organization = first) {
       await write({ organization, kind, handle, verb: 'create' });
@@ -100,9 +112,9 @@ export function openStage(recording: Recording): Stage {
       return last as KnownDeployment;
     },
     async until(text, condition) {
-      const deadline = Date.now() + untilMs;
+      const deadline = Date.now() + pace.patienceMs;
       while (!(await condition().catch(() => false))) {
-        if (Date.now() > deadline) throw new ScenarioError(`${text} (not within ${untilMs / 1000} s)`);
+        if (Date.now() > deadline) throw new ScenarioError(`${text} (not within ${pace.patienceMs / 1000} s)`);
         await delay(lookMs);
       }
       expectations.push({ text, holds: true });
@@ -127,6 +139,14 @@ export function openStage(recording: Recording): Stage {
       const rows = await world.database.query<{ edgeId: string }>(sql`
         SELECT edge_id AS "edgeId" FROM gateway_connections WHERE gateway_id = ${gatewayId}`);
       return rows.map(({ edgeId }) => edgeId);
+    },
+    async hasWrittenAll({ gatewayId }) {
+      const behind = await world.database.query(sql`
+        SELECT 1 FROM events JOIN gateways ON gateways.organization_id = events.organization_id
+        LEFT JOIN gateway_cursors AS cursor ON cursor.gateway_id = gateways.id
+        WHERE gateways.id = ${gatewayId} AND (events.gateway_id = gateways.id OR events.gateway_id IS NULL)
+          AND events.revision > coalesce(cursor.written, 0)`);
+      return behind.length === 0;
     },
     async trimEventLog() {
       await stage.until('all is published', async () => {

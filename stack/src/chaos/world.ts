@@ -3,8 +3,10 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Kind } from '@gatecast/contracts';
 import { type Database, openDatabase, sql } from '@gatecast/database';
+import { openCredentials } from '../credentials.js';
 import { type ManagementClient, signIn } from '../management-client.js';
 import { openPorts } from '../ports.js';
+import { databaseUrl } from '../postgres.js';
 import { projectFolder } from '../project-folder.js';
 import { openSecureClient } from '../secure-client.js';
 import { type Stack, startStack } from '../stack.js';
@@ -12,6 +14,8 @@ import type { StackOptions } from '../stack-options.js';
 import type { SupervisedProcess } from '../supervised-process.js';
 import { type BrokerDisk, mountBrokerDisk, smallStream } from './broker-disk.js';
 import { clocksApart } from './clocks.js';
+import type { Mechanism } from './mechanisms.js';
+import { requireSwitchedOff, switchedOff } from './switched-off.js';
 import { openTcpProxy, type TcpProxy } from './tcp-proxy.js';
 
 /** A gateway of the fault suite: an agent in a process of its own, behind a link that can be broken. */
@@ -34,14 +38,14 @@ export interface Organization {
   readonly api: ManagementClient;
 }
 
-/** The links that can be broken, by what is on their one side. */
+/** The links that can be broken: each for all processes of its one side. */
 export interface Links {
-  /** To the front door. */
-  readonly gateways: TcpProxy;
-  /** To the broker. */
-  readonly 'ws-edge': TcpProxy;
-  readonly 'api-service': TcpProxy;
-  readonly 'artifacts-service': TcpProxy;
+  readonly 'gateways to front-door': TcpProxy;
+  readonly 'ws-edge to nats-server': TcpProxy;
+  readonly 'api-service to nats-server': TcpProxy;
+  readonly 'artifacts-service to nats-server': TcpProxy;
+  readonly 'api-service to postgres': TcpProxy;
+  readonly 'artifacts-service to postgres': TcpProxy;
 }
 
 /** A whole stack of real processes with gateways and organizations, made to be broken. */
@@ -92,6 +96,8 @@ export interface WorldOptions {
   readonly settings?: StackOptions['settings'];
   /** Clocks that are wrong, in seconds, by process. */
   readonly clocksApart?: Readonly<Record<string, number>>;
+  /** What is switched off. */
+  readonly without?: Mechanism | undefined;
   /** The broker gets a disk that can be full. */
   readonly hasSmallBrokerDisk?: boolean;
   readonly progress: (line: string) => unknown;
@@ -120,28 +126,32 @@ export async function startWorld(options: WorldOptions): Promise<ChaosWorld> {
       if (entry !== 'logs') rmSync(path.join(dataFolder, entry), { recursive: true, force: true });
   };
   try {
-    const had = <T extends object>(wanted: T | string | undefined): T | undefined => {
-      if (typeof wanted !== 'string') return wanted;
-      notToBeHad.push(wanted);
-      return undefined;
-    };
-    const brokerDisk = had(options.hasSmallBrokerDisk ? mountBrokerDisk(dataFolder) : undefined);
-    if (brokerDisk) undo.push(brokerDisk.unmount);
-    const clocks = had(options.clocksApart && clocksApart(options.clocksApart));
+    const brokerDisk = options.hasSmallBrokerDisk ? mountBrokerDisk(dataFolder) : undefined;
+    if (typeof brokerDisk === 'string') notToBeHad.push(brokerDisk);
+    else if (brokerDisk) undo.push(brokerDisk.unmount);
 
-    // The stack chooses the same ports, since it finds them remembered.
+    // The stack chooses the same ports and passwords, since it finds them remembered.
     const ports = openPorts(dataFolder);
-    const broker = await ports.choose('nats-server');
+    const [frontDoor, broker, postgres] = [
+      await ports.choose('front-door'),
+      await ports.choose('nats-server'),
+      await ports.choose('postgres'),
+    ];
+    const { databasePassword } = await openCredentials(path.join(dataFolder, 'credentials'));
     const links: Links = {
-      gateways: await openTcpProxy(await ports.choose('front-door')),
-      'ws-edge': await openTcpProxy(broker),
-      'api-service': await openTcpProxy(broker),
-      'artifacts-service': await openTcpProxy(broker),
+      'gateways to front-door': await openTcpProxy(frontDoor),
+      'ws-edge to nats-server': await openTcpProxy(broker),
+      'api-service to nats-server': await openTcpProxy(broker),
+      'artifacts-service to nats-server': await openTcpProxy(broker),
+      'api-service to postgres': await openTcpProxy(postgres),
+      'artifacts-service to postgres': await openTcpProxy(postgres),
     };
     for (const link of Object.values(links) as TcpProxy[]) undo.push(() => link.close());
-    const overLink = (service: Exclude<keyof Links, 'gateways'>) => ({
-      ...options.settings?.[service],
-      NATS_URL: `nats://127.0.0.1:${links[service].port}`,
+    const toBroker = (service: 'ws-edge' | 'api-service' | 'artifacts-service') => ({
+      NATS_URL: `nats://127.0.0.1:${links[`${service} to nats-server`].port}`,
+    });
+    const toDatabase = (service: 'api-service' | 'artifacts-service') => ({
+      DATABASE_URL: databaseUrl(links[`${service} to postgres`].port, databasePassword, 'gatecast'),
     });
 
     const stack = await startStack({
@@ -150,17 +160,21 @@ export async function startWorld(options: WorldOptions): Promise<ChaosWorld> {
       apiServices: options.apiServices,
       wsEdges: options.wsEdges,
       artifactsServices: options.artifactsServices,
-      settings: {
-        ...options.settings,
-        ...clocks,
-        'api-service': {
-          TOKEN_LIFETIME_MS: String(24 * 60 * 60_000),
-          ...(brokerDisk && smallStream),
-          ...overLink('api-service'),
+      settings: together(
+        {
+          'api-service': {
+            TOKEN_LIFETIME_MS: String(24 * 60 * 60_000),
+            ...(typeof brokerDisk === 'object' && smallStream),
+            ...toBroker('api-service'),
+            ...toDatabase('api-service'),
+          },
+          'ws-edge': toBroker('ws-edge'),
+          'artifacts-service': { ...toBroker('artifacts-service'), ...toDatabase('artifacts-service') },
         },
-        'ws-edge': overLink('ws-edge'),
-        'artifacts-service': overLink('artifacts-service'),
-      },
+        options.settings,
+        options.clocksApart && clocksApart(options.clocksApart),
+        options.without && switchedOff(options.without),
+      ),
       signal: options.signal,
       progress(line) {
         if (line.includes('ended by itself')) unexpectedEnds.push(line);
@@ -168,6 +182,7 @@ export async function startWorld(options: WorldOptions): Promise<ChaosWorld> {
       },
     });
     undo.push(() => stack.stop());
+    if (options.without) requireSwitchedOff(stack, options.without);
     const database = openDatabase({ url: stack.endpoints.databaseUrl, connectionsMax: 2, onError: () => undefined });
     undo.push(() => database.close());
     const client = openSecureClient(stack.endpoints.caFile, answerTimeoutMs);
@@ -177,7 +192,15 @@ export async function startWorld(options: WorldOptions): Promise<ChaosWorld> {
     const gateways: ChaosGateway[] = [];
     for (const organization of organizations) {
       for (let n = 1; n <= options.gatewaysPerOrganization; n += 1) {
-        gateways.push(await startGateway(stack, database, links.gateways, organization, `${organization.handle}-gateway-${n}`));
+        gateways.push(
+          await startGateway(
+            stack,
+            database,
+            links['gateways to front-door'],
+            organization,
+            `${organization.handle}-gateway-${n}`,
+          ),
+        );
       }
     }
     options.progress(`${organizations.length} organizations, ${gateways.length} gateways: ready`);
@@ -187,11 +210,11 @@ export async function startWorld(options: WorldOptions): Promise<ChaosWorld> {
       gateways,
       links,
       database,
-      brokerDisk,
+      brokerDisk: typeof brokerDisk === 'object' ? brokerDisk : undefined,
       notToBeHad,
       unexpectedEnds,
       async startTwin({ organization, handle, gatewayId }) {
-        const twin = await startAgent(stack, links.gateways, organization, handle, `${handle}-twin`);
+        const twin = await startAgent(stack, links['gateways to front-door'], organization, handle, `${handle}-twin`);
         return { ...twin, gatewayId };
       },
       stop,
@@ -200,6 +223,16 @@ export async function startWorld(options: WorldOptions): Promise<ChaosWorld> {
     await stop();
     throw error;
   }
+}
+
+type Settings = NonNullable<StackOptions['settings']>;
+
+/** Returns all these settings, by service and process; the later ones count where one is given twice. */
+function together(...several: readonly (Settings | undefined)[]): Settings {
+  const all: Record<string, Readonly<Record<string, string>>> = {};
+  for (const settings of several)
+    for (const [name, values] of Object.entries(settings ?? {})) all[name] = { ...all[name], ...values };
+  return all;
 }
 
 async function makeOrganizations(

@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util';
+import { mechanisms } from '../chaos/mechanisms.js';
+import { prove } from '../chaos/proof.js';
 import type { ChaosResult } from '../chaos/recording.js';
 import { runChaos } from '../chaos/run.js';
-import { runScenario, scenarios } from '../chaos/scenarios.js';
+import { fullPace, runScenario, type ScenarioRun, shortPace } from '../chaos/scenario-run.js';
+import { type Scenario, scenarios } from '../chaos/scenarios.js';
 import type { Expectation } from '../chaos/stage.js';
 import { runUntilStopped } from '../until-stopped.js';
 
@@ -17,19 +20,45 @@ recorded breaks no promise.
 ${Object.entries(scenarios)
   .map(([name, { title }]) => `                            ${name.padEnd(4)} ${title}`)
   .join('\n')}
+  --without-mechanism     the scenario with the mechanism that it proves switched off: it must fail
+  --prove                 the scenario, or all of them, with and without the mechanism; passed is one that holds with it and, for
+                          the right reason, fails without it (about 20 minutes for all)
 `;
 
 /** `npm run chaos`: the fault suite; ends with the line `N passed, N failed`. */
 export async function main(args: readonly string[]): Promise<void> {
-  const { seed, durationMs, name } = read(args);
+  const { seed, durationMs, name, isWithout, isProof } = read(args);
   await runUntilStopped(async ({ signal }) => {
-    const progress = (line: string) => process.stderr.write(`${line}\n`);
+    const run = { progress: (line: string) => process.stderr.write(`${line}\n`), signal };
+    if (isProof) return proveEach(name ? [name] : Object.keys(scenarios), run);
     const scenario = scenarios[name];
-    print(scenario ? `${name}: ${scenario.title}` : `seed ${seed}, ${durationMs / 1000} s`);
-    if (!scenario) return report(await runChaos({ seed, durationMs, progress, signal }), []);
-    const result = await runScenario(scenario, progress, signal);
+    if (!scenario) {
+      print(`seed ${seed}, ${durationMs / 1000} s`);
+      return report(await runChaos({ seed, durationMs, ...run }), []);
+    }
+    print(`${name}: ${scenario.title}`);
+    const without = isWithout ? mechanisms[name] : undefined;
+    if (without) print(`switched off: ${without.name}`);
+    const result = await runScenario(scenario, { ...run, without, pace: without ? shortPace : fullPace });
     return report(result, result.expectations);
   });
+}
+
+async function proveEach(names: readonly string[], run: Pick<ScenarioRun, 'progress' | 'signal'>): Promise<number> {
+  let shown = 0;
+  print(
+    `with ${shortPace.patienceMs / 1000} s for each condition, ${shortPace.quietMs / 1000} s for quiet, and ${shortPace.outageMs / 1000} s without broker in C5`,
+  );
+  for (const name of names) {
+    const mechanism = mechanisms[name];
+    if (!mechanism) throw new Error(`${name} has no mechanism.`);
+    print(`${name}: ${(scenarios[name] as Scenario).title}\n  proves: ${mechanism.name}`);
+    const { isShown, text } = await prove(scenarios[name] as Scenario, mechanism, run);
+    print(`  ${isShown ? 'holds with it, broken without' : 'NOT SHOWN'}: ${text}`);
+    if (isShown) shown += 1;
+  }
+  print(`${shown} passed, ${names.length - shown} failed`);
+  return shown === names.length ? 0 : 1;
 }
 
 function report({ history, passed, violations, notRun, logs }: ChaosResult, expectations: readonly Expectation[]): number {
@@ -50,23 +79,29 @@ function report({ history, passed, violations, notRun, logs }: ChaosResult, expe
   return failed > 0 ? 1 : 0;
 }
 
-function read(args: readonly string[]): { seed: number; durationMs: number; name: string } {
+function read(args: readonly string[]) {
   try {
     const options = {
       seed: { type: 'string' },
       duration: { type: 'string' },
       scenario: { type: 'string' },
+      'without-mechanism': { type: 'boolean' },
+      prove: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     } as const;
     const { values } = parseArgs({ args: [...args], options });
-    const name = values.scenario?.toUpperCase() ?? '';
-    if (name !== '' && !scenarios[name]) throw new Error(`There is no scenario '${values.scenario}'.`);
     if (values.help) {
       process.stdout.write(usage);
       process.exit(0);
     }
+    const name = values.scenario?.toUpperCase() ?? '';
+    const isWithout = values['without-mechanism'] ?? false;
+    if (name !== '' && !scenarios[name]) throw new Error(`There is no scenario '${values.scenario}'.`);
+    if (isWithout && name === '') throw new Error('--without-mechanism takes a scenario: --scenario NAME.');
     return {
       name,
+      isWithout,
+      isProof: values.prove ?? false,
       seed: whole('seed', values.seed, Math.floor(Math.random() * 2 ** 31)),
       durationMs: whole('duration', values.duration, 60) * 1000,
     };

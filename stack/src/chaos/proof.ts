@@ -1,0 +1,43 @@
+import type { Mechanism } from './mechanisms.js';
+import { brokenIn, runScenario, type ScenarioRun, shortPace } from './scenario-run.js';
+import type { Scenario } from './scenarios.js';
+
+/** Whether a scenario shows what it should: it holds with its mechanism and breaks without. */
+export interface Proof {
+  readonly isShown: boolean;
+  /** For people: what broke without the mechanism, or why nothing is shown. */
+  readonly text: string;
+}
+
+/**
+ * Runs a scenario with and without its mechanism, both with the same short patience, so that what breaks does not break for want
+ * of time. What breaks without must be what the mechanism is there for; a process that can't start shows nothing.
+ */
+export async function prove(
+  scenario: Scenario,
+  mechanism: Mechanism,
+  { progress, signal }: Pick<ScenarioRun, 'progress' | 'signal'>,
+): Promise<Proof> {
+  const run = async (without?: Mechanism) =>
+    brokenIn(await runScenario(scenario, { progress, signal, pace: shortPace, without }));
+  try {
+    const [brokenWith] = await run();
+    if (brokenWith) return { isShown: false, text: `broken although nothing is switched off: ${brokenWith}` };
+    return judge(await run(mechanism), mechanism);
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    return { isShown: false, text: `could not be run: ${(error as Error).message}` };
+  }
+}
+
+/** Judges by what was broken without the mechanism. */
+export function judge(broken: readonly string[], { breaks }: Pick<Mechanism, 'breaks'>): Proof {
+  const ended = broken.find((line) => line.startsWith('no process ends by itself'));
+  if (ended) return { isShown: false, text: `not by what it is there for, but: ${ended}` };
+  const shown = broken.find((line) => line.includes(breaks));
+  if (shown) return { isShown: true, text: shown };
+  return {
+    isShown: false,
+    text: `'${breaks}' is not broken; ${broken.length > 0 ? `this is: ${broken.join('; ')}` : 'nothing is'}`,
+  };
+}
