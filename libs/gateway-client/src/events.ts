@@ -1,4 +1,5 @@
 import { type ArtifactVerb, type Kind, kindOfEventPrefix } from '@gatecast/contracts';
+import { type CredentialChange, credentialEvents } from './credentials/index.js';
 
 /** An event about an artifact, as a gateway reads it (gateway protocol 1.5). */
 export interface ArtifactEvent {
@@ -14,17 +15,33 @@ export interface ArtifactEvent {
   readonly correlationId: string;
 }
 
+/** An event about an API key, a subscription, a plan or an application (gateway protocol 1.5). */
+export interface CredentialEvent extends CredentialChange {
+  readonly type: string;
+  readonly correlationId: string;
+}
+
+export type GatewayEvent = ArtifactEvent | CredentialEvent;
+
 /** A frame that changes nothing, with what the log should say about it (gateway protocol 1.4, end). */
 export interface IgnoredFrame {
   readonly type: string;
   readonly correlationId: string;
-  readonly ignored: { readonly level: 'info' | 'warn' | 'error'; readonly reason: string };
+  readonly ignored: {
+    readonly level: 'info' | 'warn' | 'error';
+    readonly reason: string;
+    /** What exactly, where that varies. */
+    readonly detail?: string;
+  };
 }
 
 const verbs: readonly string[] = ['deployed', 'undeployed', 'deleted'] satisfies ArtifactVerb[];
 
-/** Reads one frame; never throws. Artifact events of all kinds come out in one shape, everything else is ignored with a reason. */
-export function readFrame(frame: string | Buffer): ArtifactEvent | IgnoredFrame {
+/**
+ * Reads one frame; never throws. Artifact events of all kinds come out in one shape, events about credentials in another,
+ * everything else is ignored with a reason.
+ */
+export function readFrame(frame: string | Buffer): GatewayEvent | IgnoredFrame {
   if (typeof frame !== 'string') return ignore('info', 'binary frame ignored');
   let envelope: unknown;
   try {
@@ -32,9 +49,18 @@ export function readFrame(frame: string | Buffer): ArtifactEvent | IgnoredFrame 
   } catch {
     return ignore('error', 'frame is not JSON');
   }
-  const { type, correlationId = '', payload } = (envelope ?? {}) as Record<string, unknown>;
+  const { type, correlationId = '', userId = '', payload } = (envelope ?? {}) as Record<string, unknown>;
   if (typeof type !== 'string' || type === '') return ignore('warn', 'frame has no type');
-  if (typeof correlationId !== 'string') return ignore('error', 'event is malformed', type);
+  if (typeof correlationId !== 'string' || typeof userId !== 'string') return ignore('error', 'event is malformed', type);
+
+  const readChange = Object.hasOwn(credentialEvents, type) ? credentialEvents[type] : undefined;
+  if (readChange) {
+    try {
+      return { type, correlationId, ...readChange(payload, userId) };
+    } catch (error) {
+      return ignore('error', 'event is malformed', type, correlationId, (error as Error).message);
+    }
+  }
 
   const [prefix = '', verb = ''] = type.split('.', 2);
   const traits = kindOfEventPrefix(prefix);
@@ -52,6 +78,12 @@ export function readFrame(frame: string | Buffer): ArtifactEvent | IgnoredFrame 
   return { type, kind: traits.kind, verb: verb as ArtifactVerb, artifactId, deploymentId, performedAt, correlationId };
 }
 
-function ignore(level: IgnoredFrame['ignored']['level'], reason: string, type = '', correlationId = ''): IgnoredFrame {
-  return { type, correlationId, ignored: { level, reason } };
+function ignore(
+  level: IgnoredFrame['ignored']['level'],
+  reason: string,
+  type = '',
+  correlationId = '',
+  detail?: string,
+): IgnoredFrame {
+  return { type, correlationId, ignored: { level, reason, ...(detail !== undefined && { detail }) } };
 }

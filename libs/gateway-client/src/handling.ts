@@ -1,19 +1,11 @@
+import type { ArtifactVerb, DesiredState } from '@gatecast/contracts';
 import { type AckError, deploymentAck } from './acks.js';
+import { secretsIn } from './credentials/index.js';
 import { type Definition, readDefinition } from './definition.js';
-import type { ArtifactEvent } from './events.js';
+import type { ArtifactEvent, CredentialEvent, GatewayEvent } from './events.js';
 import type { InternalApi } from './internal-api.js';
-import type { GatewayStore, StoreTransaction } from './store.js';
-
-/**
- * What became of an artifact event:
- * - `applied`: the store holds what it says
- * - `stale`: the store holds something at least as new; no ack, since whoever wrote that has acked it
- * - `duplicate`: this very event was applied before; no effect, no ack
- * - `unknown`: it takes away what is not held
- * - `mismatch`: an undeploy of another deployment than the one held
- * - `failed`: nothing changed, for the reason given
- */
-export type Outcome = 'applied' | 'stale' | 'duplicate' | 'unknown' | 'mismatch' | 'failed';
+import type { Outcome } from './outcome.js';
+import { type GatewayStore, removeArtifact, type StoreTransaction } from './store.js';
 
 export interface Handled {
   readonly outcome: Outcome;
@@ -21,33 +13,43 @@ export interface Handled {
   readonly ack?: string;
   /** Why it failed. */
   readonly error?: Error;
+  /** Credentials that a delete removed although their artifact was not held: how many of each. */
+  readonly orphans?: { readonly apiKeys: number; readonly subscriptions: number };
 }
 
 export interface Handling {
   readonly store: GatewayStore;
-  readonly api: Pick<InternalApi, 'fetchContent'>;
+  readonly api: Pick<InternalApi, 'fetchContent' | 'secretValue'>;
+  /**
+   * True: a decision that is held exactly as the event says is acked, also when it came another way or before. The incumbent is
+   * silent about those (gateway protocol 1.6), so its control plane must decide again.
+   */
+  readonly acksWhatIsHeld?: boolean;
 }
 
-/** Handles one artifact event as the incumbent does (gateway protocol 1.6). Never rejects: what goes wrong is the outcome `failed`. */
-export async function handleEvent(event: ArtifactEvent, handling: Handling): Promise<Handled> {
+/** Handles one event as the incumbent does (gateway protocol 1.6). Never rejects: what goes wrong is the outcome `failed`. */
+export async function handleEvent(event: GatewayEvent, handling: Handling): Promise<Handled> {
+  if ('apply' in event) return handleCredential(event, handling.store);
   // An event without an instant counts as performed now (gateway protocol 1.6).
   const performedAt = event.performedAt || new Date().toISOString();
-  let outcome: Outcome;
-  let error: Error | undefined;
+  let done: Done;
+  let answer: 'success' | AckError | undefined;
   try {
-    outcome = await apply(event, performedAt, handling);
-  } catch (thrown) {
-    outcome = 'failed';
-    error = thrown as Error;
+    done = await apply(event, performedAt, handling);
+    const isHeld = handling.acksWhatIsHeld && holds(handling.store, event, Date.parse(performedAt));
+    answer = isHeld ? 'success' : answers[done.outcome];
+  } catch (error) {
+    done = { outcome: 'failed', error: error as Error };
+    answer = 'GATEWAY_PROCESSING_ERROR';
   }
-  const answer = answers[outcome];
   return {
-    outcome,
-    ...(error && { error }),
+    ...done,
     ...(answer &&
       event.verb !== 'deleted' && { ack: deploymentAck(event, performedAt, answer === 'success' ? undefined : answer) }),
   };
 }
+
+type Done = Pick<Handled, 'outcome' | 'error' | 'orphans'>;
 
 /** How each outcome of a deploy or undeploy is acked (gateway protocol 1.6, 1.7). */
 const answers: Readonly<Record<Outcome, 'success' | AckError | undefined>> = {
@@ -59,10 +61,17 @@ const answers: Readonly<Record<Outcome, 'success' | AckError | undefined>> = {
   failed: 'GATEWAY_PROCESSING_ERROR',
 };
 
-async function apply(event: ArtifactEvent, performedAt: string, { store, api }: Handling): Promise<Outcome> {
+/** What a verb leaves a gateway with. */
+const stateAfter: Readonly<Record<ArtifactVerb, DesiredState | undefined>> = {
+  deployed: 'DEPLOYED',
+  undeployed: 'UNDEPLOYED',
+  deleted: undefined,
+};
+
+async function apply(event: ArtifactEvent, performedAt: string, { store, api }: Handling): Promise<Done> {
   const isDuplicate =
     event.correlationId !== '' && store.transaction((transaction) => transaction.isHandled(event.correlationId));
-  if (isDuplicate) return 'duplicate';
+  if (isDuplicate) return { outcome: 'duplicate' };
   const performedAtMs = Date.parse(performedAt);
 
   switch (event.verb) {
@@ -70,13 +79,34 @@ async function apply(event: ArtifactEvent, performedAt: string, { store, api }: 
       if (event.deploymentId === '') throw new Error('the event names no deployment');
       const content = await api.fetchContent(event.kind, event.artifactId);
       const definition = readDefinition(event.kind, content);
-      return store.transaction((transaction) => deploy(transaction, event, performedAtMs, definition, content));
+      const secrets = await readSecrets(content, { store, api });
+      return {
+        outcome: store.transaction((transaction) => deploy(transaction, event, performedAtMs, definition, content, secrets)),
+      };
     }
     case 'undeployed':
-      return store.transaction((transaction) => undeploy(transaction, event, performedAtMs));
+      return { outcome: store.transaction((transaction) => undeploy(transaction, event, performedAtMs)) };
     case 'deleted':
       return store.transaction((transaction) => remove(transaction, event));
   }
+}
+
+/**
+ * Returns the values of the secrets that a definition refers to, by handle. Also of those that are held, which may be older than
+ * the deployment; one that can't be had now is used as held.
+ * @throws Error when one can't be had and is not held.
+ */
+async function readSecrets(content: string, { store, api }: Handling): Promise<Map<string, string>> {
+  const values = new Map<string, string>();
+  for (const handle of secretsIn(content)) {
+    try {
+      values.set(handle, await api.secretValue(handle));
+    } catch (error) {
+      if (store.transaction(({ secrets }) => secrets.get(handle))) continue;
+      throw new Error(`the secret ${handle} can't be had: ${(error as Error).message}`);
+    }
+  }
+  return values;
 }
 
 function deploy(
@@ -85,6 +115,7 @@ function deploy(
   performedAtMs: number,
   definition: Definition,
   content: string,
+  secrets: ReadonlyMap<string, string>,
 ): Outcome {
   const { artifactId: id, kind, deploymentId, correlationId } = event;
   const rival = transaction.rivalOf({ id, kind, ...definition });
@@ -100,6 +131,9 @@ function deploy(
     content,
     correlationId,
   });
+  for (const [handle, value] of secrets) {
+    if (transaction.secrets.get(handle)?.value !== value) transaction.secrets.put({ id: handle, hash: '', value });
+  }
   return applied(transaction, event);
 }
 
@@ -113,10 +147,11 @@ function undeploy(transaction: StoreTransaction, event: ArtifactEvent, performed
   return applied(transaction, event);
 }
 
-function remove(transaction: StoreTransaction, event: ArtifactEvent): Outcome {
-  if (!transaction.artifact(event.artifactId)) return 'unknown';
-  transaction.remove(event.artifactId);
-  return applied(transaction, event);
+function remove(transaction: StoreTransaction, event: ArtifactEvent): Done {
+  const { artifacts, apiKeys, subscriptions } = removeArtifact(transaction, event.artifactId);
+  if (artifacts + apiKeys + subscriptions === 0) return { outcome: 'unknown' };
+  applied(transaction, event);
+  return { outcome: 'applied', ...(artifacts === 0 && { orphans: { apiKeys, subscriptions } }) };
 }
 
 /** Only something strictly newer is written, in whole milliseconds (gateway protocol 0, point 9). */
@@ -125,7 +160,31 @@ function isStale(transaction: StoreTransaction, artifactId: string, performedAtM
   return held !== undefined && held.deployedAtMs >= performedAtMs;
 }
 
-function applied(transaction: StoreTransaction, event: ArtifactEvent): Outcome {
-  if (event.correlationId !== '') transaction.markHandled(event.correlationId);
+function holds(store: GatewayStore, { artifactId, deploymentId, verb }: ArtifactEvent, performedAtMs: number): boolean {
+  const held = store.transaction((transaction) => transaction.artifact(artifactId));
+  return (
+    held?.deployedAtMs === performedAtMs &&
+    held.desiredState === stateAfter[verb] &&
+    (deploymentId === '' || deploymentId === held.deploymentId)
+  );
+}
+
+/** Credentials have no ack (gateway protocol 1.6). Done before this yields, so that no sync comes between. */
+function handleCredential(event: CredentialEvent, store: GatewayStore): Handled {
+  try {
+    return {
+      outcome: store.transaction((transaction) => {
+        if (event.correlationId !== '' && transaction.isHandled(event.correlationId)) return 'duplicate';
+        const outcome = event.apply(transaction);
+        return outcome === 'applied' ? applied(transaction, event) : outcome;
+      }),
+    };
+  } catch (error) {
+    return { outcome: 'failed', error: error as Error };
+  }
+}
+
+function applied(transaction: StoreTransaction, { correlationId }: Pick<GatewayEvent, 'correlationId'>): Outcome {
+  if (correlationId !== '') transaction.markHandled(correlationId);
   return 'applied';
 }

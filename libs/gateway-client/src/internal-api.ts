@@ -1,9 +1,20 @@
-import http from 'node:http';
-import https from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Kind, kindTraits } from '@gatecast/contracts';
 import { type ControlPlane, UnexpectedStatus } from './control-plane.js';
+import {
+  type ListedSecret,
+  readApiKeys,
+  readPlans,
+  readSecrets,
+  readSecretValue,
+  readSubscriptions,
+} from './credentials/index.js';
 import { yamlInZip } from './definition.js';
+import { readDeploymentArchive } from './deployment-archive.js';
+import { type DeploymentList, readDeploymentList } from './deployment-list.js';
+import { readExistence } from './existence.js';
+import { defaultRequestMs, httpClient } from './http-client.js';
+import type { StoredApiKey, StoredPlan, StoredSubscription } from './store.js';
 
 /** What a gateway tells about itself on each connect (gateway protocol 2.9). */
 export interface Manifest {
@@ -12,78 +23,78 @@ export interface Manifest {
   readonly policies: readonly { readonly name: string; readonly version: string; readonly managedBy: 'wso2' | 'organization' }[];
 }
 
-/** What a gateway asks its control plane by HTTPS (gateway protocol 2). */
+/**
+ * What a gateway asks its control plane by HTTPS (gateway protocol 2). Everything throws UnexpectedStatus for another status than
+ * the contract's, and Error when there is no whole answer in time or it is malformed: what is returned was answered.
+ */
 export interface InternalApi {
-  /**
-   * Returns the YAML of what is deployed, asked for by artifact (gateway protocol 2.2). One request, no second attempt.
-   * @throws UnexpectedStatus, or Error when there is no answer in time or no YAML in it.
-   */
+  /** Returns the YAML of what is deployed, asked for by artifact (gateway protocol 2.2). One request, no second attempt. */
   fetchContent(kind: Kind, artifactId: string): Promise<string>;
+  /** Returns what is decided for this gateway (gateway protocol 2.3). */
+  deployments(): Promise<DeploymentList>;
+  /** Returns the YAML of deployments by their ids; those that the control plane does not have are missing (gateway protocol 2.4). */
+  fetchDeployments(deploymentIds: readonly string[]): Promise<Map<string, string>>;
+  /** Returns those of the artifacts that do not exist any more (gateway protocol 2.5). */
+  goneArtifacts(artifactIds: readonly string[]): Promise<Set<string>>;
+  /** Returns the active keys of this gateway's artifacts of a kind (gateway protocol 2.6). */
+  apiKeys(kind: Kind): Promise<StoredApiKey[]>;
+  /** Returns the subscriptions to a REST API (gateway protocol 2.7). */
+  subscriptions(apiId: string): Promise<StoredSubscription[]>;
+  /** Returns the organization's plans (gateway protocol 2.7). */
+  plans(): Promise<StoredPlan[]>;
+  /** Returns the secrets that this gateway's artifacts refer to (gateway protocol 2.8). */
+  secrets(includeValues: boolean): Promise<ListedSecret[]>;
+  /** Returns the value of a secret (gateway protocol 2.8). */
+  secretValue(handle: string): Promise<string>;
   /**
    * Posts the manifest; up to three attempts. Resolves also when `signal` aborts between two of them.
    * @throws UnexpectedStatus or Error of the last attempt, at once when the status is permanent.
    */
   postManifest(gatewayId: string, manifest: Manifest, signal: AbortSignal): Promise<void>;
-  /** Ends all connections; requests under way fail. */
+  /** Ends all connections; requests under way and later ones fail. */
   close(): void;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: Buffer;
-}
-
-const requestMs = 30_000;
-const idleMs = 30_000;
-const connectionsMax = 10;
-const bodyBytesMax = 50 * 1024 * 1024;
 const manifestWaitsMs = [2_000, 4_000];
 
 /** Returns a client of the internal API with the incumbent's limits (gateway protocol 2.0, 2.9). */
-export function internalApi(controlPlane: ControlPlane): InternalApi {
-  const { request, Agent } = controlPlane.url.protocol === 'http:' ? http : https;
-  const agent = new Agent({
-    keepAlive: true,
-    maxSockets: connectionsMax,
-    timeout: idleMs,
-    ...(controlPlane.ca !== undefined && { ca: controlPlane.ca }),
-  });
+export function internalApi(controlPlane: ControlPlane, requestMs = defaultRequestMs): InternalApi {
+  const { ask, close } = httpClient(controlPlane, requestMs);
 
-  async function ask(method: 'GET' | 'POST', path: string, headers: Record<string, string>, body?: string): Promise<Answer> {
-    const url = new URL(`/api/internal/v1${path}`, controlPlane.url);
-    const outgoing = request(url, { method, agent, headers: { 'api-key': controlPlane.token, ...headers } });
-    const overdue = setTimeout(() => outgoing.destroy(new Error(`no answer within ${requestMs} ms`)), requestMs);
-    try {
-      const incoming = await new Promise<http.IncomingMessage>((resolve, reject) => {
-        outgoing.on('response', resolve).on('error', reject).end(body);
-      });
-      return { status: incoming.statusCode ?? 0, body: await readBody(incoming) };
-    } catch (error) {
-      // The server closed an idle connection in the moment it was used again: the request never began.
-      if (method === 'GET' && outgoing.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET')
-        return ask(method, path, headers);
-      throw error;
-    } finally {
-      clearTimeout(overdue);
-    }
-  }
+  const get = async (path: string): Promise<unknown> =>
+    parse(await ask({ method: 'GET', path, accept: 'application/json', isRead: true }));
+  const askAbout = (path: string, body: unknown, accept: string) => ask({ method: 'POST', path, accept, body, isRead: true });
 
   return {
     async fetchContent(kind, artifactId) {
       const path = `/${kindTraits(kind).contentPath}/${encodeURIComponent(artifactId)}`;
-      const { status, body } = await ask('GET', path, { accept: 'application/zip' });
-      if (status !== 200) throw new UnexpectedStatus(`GET ${path}`, status);
-      return yamlInZip(body);
+      return yamlInZip(await ask({ method: 'GET', path, accept: 'application/zip', isRead: true }));
     },
+
+    deployments: async () => readDeploymentList(await get('/deployments')),
+
+    fetchDeployments: async (deploymentIds) =>
+      readDeploymentArchive(
+        await askAbout('/deployments/fetch-batch', { deploymentIds }, 'application/x-tar+gzip'),
+        deploymentIds,
+      ),
+
+    goneArtifacts: async (artifactIds) =>
+      readExistence(artifactIds, parse(await askAbout('/artifacts/exists', { artifactIds }, 'application/json'))),
+
+    apiKeys: async (kind) => readApiKeys(await get(`/${kindTraits(kind).contentPath}/api-keys`)),
+    subscriptions: async (apiId) => readSubscriptions(apiId, await get(`/apis/${encodeURIComponent(apiId)}/subscriptions`)),
+    plans: async () => readPlans(await get('/subscription-plans')),
+    secrets: async (includeValues) => readSecrets(await get(`/secrets${includeValues ? '?includeValues=true' : ''}`)),
+    secretValue: async (handle) => readSecretValue(await get(`/secrets/${encodeURIComponent(handle)}/value`)),
 
     async postManifest(gatewayId, manifest, signal) {
       const path = `/gateways/${encodeURIComponent(gatewayId)}/manifest`;
       for (let attempt = 0; !signal.aborted; attempt += 1) {
         const waitMs = manifestWaitsMs[attempt];
         try {
-          const { status } = await ask('POST', path, { 'content-type': 'application/json' }, JSON.stringify(manifest));
-          if (status === 204 || status === 200) return;
-          throw new UnexpectedStatus(`POST ${path}`, status);
+          await ask({ method: 'POST', path, body: manifest, isRead: false }, [204, 200]);
+          return;
         } catch (error) {
           if (waitMs === undefined || (error instanceof UnexpectedStatus && error.permanent)) throw error;
         }
@@ -91,17 +102,14 @@ export function internalApi(controlPlane: ControlPlane): InternalApi {
       }
     },
 
-    close: () => agent.destroy(),
+    close,
   };
 }
 
-async function readBody(incoming: http.IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > bodyBytesMax) throw new Error(`the answer is larger than ${bodyBytesMax} bytes`);
-    chunks.push(chunk);
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    throw new Error('the answer is not JSON');
   }
-  return Buffer.concat(chunks);
 }

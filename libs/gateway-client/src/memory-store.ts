@@ -1,48 +1,85 @@
-import { type GatewayStore, handledEventsKept, type StoredArtifact } from './store.js';
+import {
+  type GatewayStore,
+  handledEventsKept,
+  type OwnedRows,
+  type StoredApiKey,
+  type StoredApplication,
+  type StoredArtifact,
+  type StoredPlan,
+  type StoredSecret,
+  type StoredSubscription,
+  type StoreTransaction,
+} from './store.js';
 
 /** A store that lives as long as its process: for tests, and for benchmarks that run thousands of gateways. */
 export function memoryStore(): GatewayStore {
-  const artifacts = new Map<string, StoredArtifact>();
+  let undo: (() => void)[] = [];
+  const onChange = (step: () => void) => void undo.push(step);
+  const artifacts = memoryRows<StoredArtifact>(onChange);
   const handled = new Set<string>();
 
+  const transaction: StoreTransaction = {
+    artifact: artifacts.get,
+    rivalOf: ({ id, kind, handle, displayName, version }) =>
+      artifacts
+        .all()
+        .find(
+          (other) =>
+            other.id !== id &&
+            other.kind === kind &&
+            (other.handle === handle || (other.displayName === displayName && other.version === version)),
+        ),
+    put: artifacts.put,
+    remove: artifacts.remove,
+    apiKeys: memoryRows<StoredApiKey>(onChange),
+    subscriptions: memoryRows<StoredSubscription>(onChange),
+    plans: memoryRows<StoredPlan>(onChange),
+    applications: memoryRows<StoredApplication>(onChange),
+    secrets: memoryRows<StoredSecret>(onChange),
+    isHandled: (correlationId) => handled.has(correlationId),
+    markHandled(correlationId) {
+      if (handled.has(correlationId)) return;
+      handled.add(correlationId);
+      onChange(() => handled.delete(correlationId));
+      const [oldest] = handled;
+      if (handled.size > handledEventsKept && oldest !== undefined) handled.delete(oldest);
+    },
+  };
+
   return {
-    artifacts: () => [...artifacts.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    artifacts: () => artifacts.all().sort((a, b) => (a.id < b.id ? -1 : 1)),
     transaction(work) {
-      const undo: (() => void)[] = [];
-      const restore = (id: string) => {
-        const before = artifacts.get(id);
-        undo.push(() => (before ? artifacts.set(id, before) : artifacts.delete(id)));
-      };
+      undo = [];
       try {
-        return work({
-          artifact: (id) => artifacts.get(id),
-          rivalOf: ({ id, kind, handle, displayName, version }) =>
-            [...artifacts.values()].find(
-              (other) =>
-                other.id !== id &&
-                other.kind === kind &&
-                (other.handle === handle || (other.displayName === displayName && other.version === version)),
-            ),
-          put(artifact) {
-            restore(artifact.id);
-            artifacts.set(artifact.id, artifact);
-          },
-          remove(id) {
-            restore(id);
-            artifacts.delete(id);
-          },
-          isHandled: (correlationId) => handled.has(correlationId),
-          markHandled(correlationId) {
-            handled.add(correlationId);
-            undo.push(() => handled.delete(correlationId));
-            const [oldest] = handled;
-            if (handled.size > handledEventsKept && oldest !== undefined) handled.delete(oldest);
-          },
-        });
+        return work(transaction);
       } catch (error) {
         for (const step of undo.reverse()) step();
         throw error;
       }
+    },
+  };
+}
+
+function memoryRows<T extends { readonly id: string; readonly artifactId?: string }>(
+  onChange: (undo: () => void) => void,
+): OwnedRows<T> {
+  const rows = new Map<string, T>();
+  const remember = (id: string) => {
+    const before = rows.get(id);
+    onChange(() => (before ? rows.set(id, before) : rows.delete(id)));
+  };
+  const all = () => [...rows.values()];
+  return {
+    get: (id) => rows.get(id),
+    all,
+    of: (artifactId) => all().filter((row) => row.artifactId === artifactId),
+    put(row) {
+      remember(row.id);
+      rows.set(row.id, row);
+    },
+    remove(id) {
+      remember(id);
+      rows.delete(id);
     },
   };
 }

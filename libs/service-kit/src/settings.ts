@@ -39,7 +39,7 @@ export const fileText = makeExactValidator<string>((input) => {
   }
 });
 export const logLevel = () => str({ choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], default: 'info' });
-export { bool as flag, url };
+export { bool as flag, str as oneWord, url };
 
 function wholeNumber(input: string, min: number, max: number, what: string): number {
   const value = Number(input);

@@ -1,4 +1,4 @@
-import { commonSettings, durationMs, fileText, httpUrl, readSettings, text } from '@gatecast/service-kit';
+import { commonSettings, durationMs, fileText, flag, httpUrl, oneWord, readSettings, text } from '@gatecast/service-kit';
 
 const specs = {
   ...commonSettings,
@@ -14,6 +14,12 @@ const specs = {
   EVENT_TRAIL_FILE: text({ default: undefined }),
   /** Longest wait between two attempts to connect. */
   RECONNECT_MAX_MS: durationMs({ default: 30_000 }),
+  /** `healing`: sync after each connect and now and then; `plain`: once per process, as the incumbent does. */
+  SYNC_MODE: oneWord({ choices: ['healing', 'plain'], default: 'healing' }),
+  /** Mean time between two syncs in healing mode. */
+  SYNC_INTERVAL_MS: durationMs({ default: 600_000 }),
+  /** True: a sync deletes what has no deployment without asking whether it exists. */
+  ON_PREMISES: flag({ default: false }),
 };
 
 /** Returns the agent's settings. @throws SettingsError naming every mistake. */

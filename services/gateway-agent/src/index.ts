@@ -24,6 +24,11 @@ await runService('gateway-agent', readEnvironment, async (service, settings) => 
     store,
     log: logger,
     manifest: { version, policies: [] },
+    sync: {
+      mode: settings.SYNC_MODE,
+      onPremises: settings.ON_PREMISES,
+      times: { intervalMs: settings.SYNC_INTERVAL_MS },
+    },
     limits: { reconnectMaxMs: settings.RECONNECT_MAX_MS },
     onEvent: (event) => {
       history.record(event);

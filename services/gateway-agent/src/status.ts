@@ -1,4 +1,4 @@
-import type { EventRecord, Gateway, GatewayStore, StoredArtifact } from '@gatecast/gateway-client';
+import type { EventRecord, Gateway, GatewayStore, StoredApiKey, StoredArtifact } from '@gatecast/gateway-client';
 import { type HttpApp, HttpError } from '@gatecast/service-kit';
 
 /** What became of the events since the process started. */
@@ -29,18 +29,29 @@ export function eventHistory(): EventHistory {
   };
 }
 
-/** Adds `GET /status` and `GET /artifacts/:id/content`: what this gateway does and holds, for people and tests. */
+/**
+ * Adds `GET /status`, `GET /artifacts/:id/content` and `GET /artifacts/:id/api-keys`: what this gateway does and holds, for people and
+ * tests. Of credentials only what is no secret.
+ */
 export function serveStatus(
   app: HttpApp,
-  gateway: Pick<Gateway, 'state' | 'session'>,
+  gateway: Pick<Gateway, 'state' | 'session' | 'sync'>,
   store: GatewayStore,
   history: EventHistory,
 ): void {
   app.get('/status', async () => ({
     connection: { state: gateway.state, ...gateway.session },
+    sync: gateway.sync,
     counters: history.counters(),
     events: history.last(),
     artifacts: store.artifacts().map(summary),
+    ...store.transaction(({ apiKeys, subscriptions, plans, applications, secrets }) => ({
+      apiKeys: apiKeys.all().map(keySummary),
+      subscriptions: subscriptions.all().map(({ tokenSha256, ...subscription }) => subscription),
+      plans: plans.all(),
+      applications: applications.all(),
+      secrets: secrets.all().map(({ id }) => id),
+    })),
   }));
 
   app.get<{ Params: { id: string } }>('/artifacts/:id/content', async (request, reply) => {
@@ -48,8 +59,16 @@ export function serveStatus(
     if (!artifact) throw new HttpError(404, 'NOT_FOUND', 'This gateway holds no such artifact.');
     return reply.type('application/yaml').send(artifact.content);
   });
+
+  app.get<{ Params: { id: string } }>('/artifacts/:id/api-keys', async (request) =>
+    store.transaction(({ apiKeys }) => apiKeys.of(request.params.id).map(keySummary)),
+  );
 }
 
 function summary({ id, kind, handle, displayName, version, desiredState, deploymentId, deployedAtMs }: StoredArtifact) {
   return { id, kind, handle, displayName, version, state: desiredState, deploymentId, deployedAt: new Date(deployedAtMs) };
+}
+
+function keySummary({ artifactId, name, uuid, maskedApiKey, expiresAt, updatedAt }: StoredApiKey) {
+  return { artifactId, name, uuid, maskedApiKey, expiresAt, updatedAt };
 }

@@ -1,8 +1,19 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DesiredState, Kind } from '@gatecast/contracts';
-import { type GatewayStore, handledEventsKept, type StoredArtifact, type StoreTransaction } from '@gatecast/gateway-client';
+import {
+  type GatewayStore,
+  handledEventsKept,
+  type StoredApiKey,
+  type StoredApplication,
+  type StoredArtifact,
+  type StoredPlan,
+  type StoredSecret,
+  type StoredSubscription,
+  type StoreTransaction,
+} from '@gatecast/gateway-client';
 import Database from 'libsql';
+import { openTable, tableSchema } from './table.js';
 
 interface ArtifactRow {
   readonly id: string;
@@ -36,6 +47,7 @@ const schema = `
     position INTEGER PRIMARY KEY AUTOINCREMENT,
     correlation_id TEXT NOT NULL UNIQUE
   ) STRICT;
+  ${['api_keys', 'subscriptions', 'subscription_plans', 'applications', 'secrets'].map(tableSchema).join('')}
 `;
 
 /**
@@ -58,7 +70,7 @@ export function openStore(folder: string): GatewayStore & { close(): void } {
       content = excluded.content, correlation_id = excluded.correlation_id`);
   const erase = database.prepare('DELETE FROM artifacts WHERE id = ?');
   const handled = database.prepare('SELECT 1 FROM handled_events WHERE correlation_id = ?');
-  const handle = database.prepare('INSERT INTO handled_events (correlation_id) VALUES (?)');
+  const handle = database.prepare('INSERT OR IGNORE INTO handled_events (correlation_id) VALUES (?)');
   const forget = database.prepare('DELETE FROM handled_events WHERE position <= ?');
 
   const transaction: StoreTransaction = {
@@ -79,10 +91,15 @@ export function openStore(folder: string): GatewayStore & { close(): void } {
         artifact.correlationId,
       ),
     remove: (id) => void erase.run(id),
+    apiKeys: openTable<StoredApiKey>(database, 'api_keys'),
+    subscriptions: openTable<StoredSubscription>(database, 'subscriptions'),
+    plans: openTable<StoredPlan>(database, 'subscription_plans'),
+    applications: openTable<StoredApplication>(database, 'applications'),
+    secrets: openTable<StoredSecret>(database, 'secrets'),
     isHandled: (correlationId) => handled.get(correlationId) !== undefined,
     markHandled(correlationId) {
-      const { lastInsertRowid } = handle.run(correlationId);
-      forget.run(Number(lastInsertRowid) - handledEventsKept);
+      const { changes, lastInsertRowid } = handle.run(correlationId);
+      if (changes > 0) forget.run(Number(lastInsertRowid) - handledEventsKept);
     },
   };
 
@@ -98,6 +115,8 @@ function open(folder: string): Database.Database {
   try {
     mkdirSync(folder, { recursive: true });
     const database = new Database(file);
+    // It holds the values of secrets.
+    chmodSync(file, 0o600);
     database.exec('PRAGMA journal_mode = WAL');
     // The control plane takes the pong after an event as proof that it is stored, and never sends it again: so it must be on disk.
     database.exec('PRAGMA synchronous = FULL');
