@@ -1,4 +1,4 @@
-import { kinds } from '@gatecast/contracts';
+import { keyedKinds, kinds, kindTraits } from '@gatecast/contracts';
 
 /** What a token allows: `ap:<resource>[:<sub-resource>]:<verb>` (management API 5.1). */
 export type Scope = `ap:${string}:${string}`;
@@ -12,12 +12,21 @@ const verbs: Readonly<Record<string, readonly string[]>> = {
   project: writing,
   gateway: writing,
   'gateway:token': ['create', 'read', 'delete'],
+  secret: writing,
   ...Object.fromEntries(
     kinds.flatMap(({ scope }) => [
       [scope, writing],
       [`${scope}:deployment`, deploying],
     ]),
   ),
+  ...Object.fromEntries(keyedKinds.map((kind) => [`${kindTraits(kind).scope}:api_key`, writing])),
+  api_key: ['read'],
+  // Its `manage` is for the keys of others.
+  'api_key:all': [],
+  subscription_plan: writing,
+  subscription: writing,
+  application: writing,
+  'application:api_key': ['create', 'read', 'delete'],
 };
 
 /** Every scope there is. */

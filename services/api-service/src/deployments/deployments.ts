@@ -1,9 +1,10 @@
 import { artifactChange, type Kind, kindTraits, type Status, type StatusReason } from '@gatecast/contracts';
-import { type Database, newId, type Queryable, sql } from '@gatecast/database';
-import type { Logger } from '@gatecast/service-kit';
+import { newId, type Queryable, sql } from '@gatecast/database';
 import { type ArtifactContent, type DeploymentMetadata, renderContent } from '../artifacts/content.js';
+import { issueCredentials } from '../credentials/issue.js';
 import { apiError, type ErrorCode } from '../errors.js';
-import { appendEvents, type NewEvent, newEvent } from '../event-log/append.js';
+import { type NewEvent, newEvent } from '../event-log/append.js';
+import { type ChangeOptions, createChange } from '../event-log/change.js';
 import { raiseTombstone } from '../event-log/tombstones.js';
 import { decideDeployed, decideUndeployed, lockPlace, type Place, type PlaceState } from './decision.js';
 
@@ -38,41 +39,16 @@ export interface DeployRequest {
 
 type LockedArtifact = ArtifactContent & { readonly id: string };
 
-export interface DeploymentsOptions {
-  readonly database: Database;
-  readonly logger: Logger;
-  /** Tells the relay that an organization has new events; called after the commit. */
-  readonly wakeRelay: (organizationId: string) => void;
-}
-
 /** Most snapshots of an artifact on a gateway; at the limit the oldest archived ones go (management API: 20, and 100 more). */
 const snapshotsMax = 120;
 const snapshotsPruned = 5;
 
 export type Deployments = ReturnType<typeof createDeployments>;
 
-/**
- * Everything that changes what a gateway shall serve. Each operation is one transaction that locks the artifact, then its place
- * on the gateway, then (inside `appendEvents`) the organization's head, and commits state, `performedAt`, revision and event
- * together. Only then the relay is woken: if that gets lost, its sweep finds the event.
- */
-export function createDeployments({ database, logger, wakeRelay }: DeploymentsOptions) {
-  /** Runs one decision; the events that it returns are appended last. */
-  async function change<T>(
-    organizationId: string,
-    work: (transaction: Queryable) => Promise<{ result: T; events: readonly NewEvent[] }>,
-  ): Promise<T> {
-    const { result, events } = await database.transaction(async (transaction) => {
-      const outcome = await work(transaction);
-      if (outcome.events.length > 0) await appendEvents(transaction, organizationId, outcome.events);
-      return outcome;
-    });
-    if (events.length > 0) wakeRelay(organizationId);
-    for (const { correlationId, type, entityId, gatewayId } of events) {
-      logger.info({ correlationId, type, artifactId: entityId, gatewayId, organizationId }, 'event committed');
-    }
-    return result;
-  }
+/** Everything that changes what a gateway shall serve. Each operation is one change, which locks the artifact, then its place on the gateway. */
+export function createDeployments(options: ChangeOptions) {
+  const { database } = options;
+  const change = createChange(options);
 
   async function lockArtifact(
     transaction: Queryable,
@@ -200,9 +176,9 @@ export function createDeployments({ database, logger, wakeRelay }: DeploymentsOp
           gatewayId,
         };
         const deploymentId = await snapshot(transaction, artifact, gatewayId, request, actor);
-        const event = await decideDeployed(transaction, place, deploymentId, actor);
+        const events = await deployed(transaction, place, await decideDeployed(transaction, place, deploymentId, actor));
         await prune(transaction, place);
-        return { result: await view(transaction, deploymentId), events: [event] };
+        return { result: await view(transaction, deploymentId), events };
       }),
 
     /** Decides that a gateway shall serve an earlier deployment (or the undeployed one) again. @throws HttpError */
@@ -220,8 +196,8 @@ export function createDeployments({ database, logger, wakeRelay }: DeploymentsOp
             `This deployment is ${state.status} already; there is nothing to restore.`,
           );
         }
-        const event = await decideDeployed(transaction, place, deploymentId, actor);
-        return { result: await view(transaction, deploymentId), events: [event] };
+        const events = await deployed(transaction, place, await decideDeployed(transaction, place, deploymentId, actor));
+        return { result: await view(transaction, deploymentId), events };
       }),
 
     /**
@@ -305,6 +281,11 @@ export function createDeployments({ database, logger, wakeRelay }: DeploymentsOp
     const [artifact] = await database.query(sql`SELECT 1 FROM artifacts WHERE ${belongs(reference)}`);
     if (!artifact) throw artifactNotFound(reference.kind, reference.handle);
   }
+}
+
+/** What comes with an artifact: a gateway takes keys and subscriptions only for what it holds (gateway protocol 1.6). */
+async function deployed(transaction: Queryable, { gatewayId, artifactId }: Place, event: NewEvent): Promise<NewEvent[]> {
+  return [event, ...(await issueCredentials(transaction, gatewayId, [artifactId], 'CURRENT_IF_HELD'))];
 }
 
 /** Lets a deployment that is about to be deleted go from its place. Returns the events that the gateway must hear. */

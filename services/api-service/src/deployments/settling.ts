@@ -1,6 +1,7 @@
 import type { Kind } from '@gatecast/contracts';
 import { type Database, sql } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
+import { issueCredentials } from '../credentials/issue.js';
 import { appendEvents } from '../event-log/append.js';
 import { decideAgain, lockPlace, type Place } from './decision.js';
 
@@ -72,7 +73,11 @@ async function reissue(database: Database, place: Due): Promise<boolean> {
     if (isSettled && place.isUnanswered) return false;
     const occasion = isSettled ? 'NEW' : 'REISSUE';
     const event = await decideAgain(transaction, place, state, actor, occasion);
-    await appendEvents(transaction, place.organizationId, [event]);
+    const credentials =
+      state.desiredState === 'DEPLOYED'
+        ? await issueCredentials(transaction, place.gatewayId, [place.artifactId], 'CURRENT_IF_HELD')
+        : [];
+    await appendEvents(transaction, place.organizationId, [event, ...credentials]);
     return true;
   });
 }

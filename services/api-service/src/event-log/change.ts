@@ -1,0 +1,43 @@
+import type { Database, Queryable } from '@gatecast/database';
+import type { Logger } from '@gatecast/service-kit';
+import { appendEvents, type NewEvent } from './append.js';
+
+export interface ChangeOptions {
+  readonly database: Database;
+  readonly logger: Logger;
+  /** Tells the relay that an organization has new events; called after the commit. */
+  readonly wakeRelay: (organizationId: string) => void;
+}
+
+/** What a change has brought about: its result, and the events that tell of it in the order in which gateways shall hear them. */
+export interface Outcome<T> {
+  readonly result: T;
+  readonly events: readonly NewEvent[];
+}
+
+/** Runs one change of an organization and returns its result. */
+export type RunChange = <T>(organizationId: string, work: (transaction: Queryable) => Promise<Outcome<T>>) => Promise<T>;
+
+/**
+ * Returns the one way in which something changes that gateways hear of: one transaction, whose events are appended last (that
+ * locks the organization's head), so that state, revision and event are committed together. Only then the relay is woken: if that
+ * gets lost, its sweep finds the events.
+ *
+ * Whoever works inside locks in this order, so that no two changes wait for each other: artifacts (by id), places, applications
+ * (by id), plans (by id), and last the head. A change of an artifact's keys or subscriptions locks the artifact against decisions
+ * about it, so that no gateway gets the artifact without what belongs to it.
+ */
+export function createChange({ database, logger, wakeRelay }: ChangeOptions): RunChange {
+  return async (organizationId, work) => {
+    const { result, events } = await database.transaction(async (transaction) => {
+      const outcome = await work(transaction);
+      if (outcome.events.length > 0) await appendEvents(transaction, organizationId, outcome.events);
+      return outcome;
+    });
+    if (events.length > 0) wakeRelay(organizationId);
+    for (const { correlationId, type, entityType, entityId, gatewayId } of events) {
+      logger.info({ correlationId, type, entityType, entityId, gatewayId, organizationId }, 'event committed');
+    }
+    return result;
+  };
+}
