@@ -108,15 +108,16 @@ CREATE TABLE "secrets" (
 );
 
 -- CreateTable
-CREATE TABLE "secret_rotations" (
+CREATE TABLE "secret_holders" (
     "gateway_id" UUID NOT NULL,
-    "secret_id" UUID NOT NULL,
-    "rotated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "handle" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
+    "stale" BOOLEAN NOT NULL,
     "close_at" TIMESTAMPTZ(3),
     "closes" INTEGER NOT NULL DEFAULT 0,
-    "read_at" TIMESTAMPTZ(3),
+    "reissue_at" TIMESTAMPTZ(3),
 
-    CONSTRAINT "secret_rotations_pkey" PRIMARY KEY ("gateway_id","secret_id")
+    CONSTRAINT "secret_holders_pkey" PRIMARY KEY ("gateway_id","handle")
 );
 
 -- CreateTable
@@ -167,9 +168,6 @@ CREATE INDEX "application_key_mappings_api_key_id_idx" ON "application_key_mappi
 CREATE UNIQUE INDEX "secrets_organization_id_handle_key" ON "secrets"("organization_id", "handle");
 
 -- CreateIndex
-CREATE INDEX "secret_rotations_secret_id_idx" ON "secret_rotations"("secret_id");
-
--- CreateIndex
 CREATE INDEX "credential_listings_reissue_at_idx" ON "credential_listings"("reissue_at");
 
 -- AddForeignKey
@@ -206,10 +204,7 @@ ALTER TABLE "application_key_mappings" ADD CONSTRAINT "application_key_mappings_
 ALTER TABLE "secrets" ADD CONSTRAINT "secrets_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organizations"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
-ALTER TABLE "secret_rotations" ADD CONSTRAINT "secret_rotations_gateway_id_fkey" FOREIGN KEY ("gateway_id") REFERENCES "gateways"("id") ON DELETE CASCADE ON UPDATE CASCADE;
-
--- AddForeignKey
-ALTER TABLE "secret_rotations" ADD CONSTRAINT "secret_rotations_secret_id_fkey" FOREIGN KEY ("secret_id") REFERENCES "secrets"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "secret_holders" ADD CONSTRAINT "secret_holders_gateway_id_fkey" FOREIGN KEY ("gateway_id") REFERENCES "gateways"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "credential_listings" ADD CONSTRAINT "credential_listings_gateway_id_fkey" FOREIGN KEY ("gateway_id") REFERENCES "gateways"("id") ON DELETE CASCADE ON UPDATE CASCADE;
@@ -223,3 +218,5 @@ ALTER TABLE "secrets"
   ADD CONSTRAINT "secrets_type" CHECK ("type" IN ('GENERIC', 'CERTIFICATE')),
   ADD CONSTRAINT "secrets_status" CHECK ("status" IN ('ACTIVE', 'DEPRECATED'));
 CREATE INDEX "deployments_secrets" ON "deployments" USING gin ("secret_handles") WHERE "secret_handles" <> '{}';
+CREATE INDEX "secret_holders_handle" ON "secret_holders" ("handle");
+CREATE INDEX "secret_holders_open" ON "secret_holders" ("gateway_id") WHERE "stale" OR "reissue_at" IS NOT NULL;
