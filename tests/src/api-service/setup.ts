@@ -24,6 +24,7 @@ export interface ApiProcess {
   logged(msg: string): Promise<LogLine>;
   /** Resolves with the exit code. */
   readonly exited: Promise<number | null>;
+  kill(signal: NodeJS.Signals): void;
   stop(): Promise<void>;
 }
 
@@ -151,6 +152,7 @@ export function startProcess(settings: Settings): ApiProcess & { readonly jwtKey
         await new Promise<void>((resolve) => waiting.add(resolve));
       }
     },
+    kill: (signal) => void child.kill(signal),
     async stop() {
       if (child.exitCode === null) child.kill('SIGTERM');
       await exited;

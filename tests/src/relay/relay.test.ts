@@ -9,15 +9,15 @@ import {
   openConnection,
   StreamUnusableError,
 } from '@gatecast/broker';
-import { artifactEnvelope, eventHeaders, eventStream, eventStreamSubjects } from '@gatecast/contracts';
+import { eventStream, eventStreamSubjects } from '@gatecast/contracts';
 import { type Database, newId, openDatabase, sql } from '@gatecast/database';
 import { findNatsServer, makeNatsServer, openPorts, type SupervisedProcess, toolsFolder } from '@gatecast/stack';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { appendEvents } from '../../../services/api-service/dist/event-log/append.js';
 import { organizationsWithUnpublished, readUnpublished } from '../../../services/api-service/dist/relay/unpublished.js';
 import { seedOrganization } from '../artifacts-service/seed.js';
 import { createDatabase } from '../setup.js';
 import { until } from '../until.js';
+import { commitEvents, expectEveryEventOnceInOrder, publishedEventCount, publishedEvents } from './published-events.js';
 import { ensureStream, type Replica, type ReplicaOptions, startReplica } from './replica.js';
 
 let folder: string;
@@ -60,69 +60,13 @@ async function start(options: Pick<ReplicaOptions, 'ensureStream' | 'gate'> = {}
   return replica;
 }
 
-/** Commits events in one transaction: for one gateway, or for all with `null`. */
-async function commit(organizationId: string, count = 1, gatewayId: string | null = newId()): Promise<void> {
-  const events = Array.from({ length: count }, () => {
-    const [correlationId, artifactId] = [newId(), newId()];
-    const envelope = artifactEnvelope({ kind: 'Mcp', verb: 'deleted', artifactId }, correlationId, new Date(), 'test');
-    const frame = JSON.stringify(envelope);
-    const about = { entityType: 'artifact', entityId: artifactId, action: 'DELETE', type: envelope.type } as const;
-    return { correlationId, gatewayId, ...about, frame, userId: 'test' };
-  });
-  await database.transaction((transaction) => appendEvents(transaction, organizationId, events));
-}
-
+const commit = (organizationId: string, count?: number, gatewayId?: string | null) =>
+  commitEvents(database, organizationId, count, gatewayId);
+const published = () => publishedEvents(connection);
+const publishedCount = () => publishedEventCount(connection);
+const expectAllOnceInOrder = () => expectEveryEventOnceInOrder(database, connection);
 const organizations = (count: number) => Promise.all(Array.from({ length: count }, () => seedOrganization(database)));
 const streams = async () => (await connection.live().jetstreamManager()).streams;
-
-interface Published {
-  readonly id: string;
-  readonly organizationId: string;
-  readonly revision: number;
-  readonly subject: string;
-  readonly frame: string;
-}
-
-/** Everything in the stream, in its order. */
-async function published(): Promise<Published[]> {
-  const all = await streams();
-  const { state } = await all.info(eventStream);
-  const events: Published[] = [];
-  for (let seq = state.first_seq; seq <= state.last_seq; seq += 1) {
-    const { header, subject, data } = await all.getMessage(eventStream, { seq });
-    events.push({
-      id: header.get('Nats-Msg-Id'),
-      organizationId: header.get(eventHeaders.organization),
-      revision: Number(header.get(eventHeaders.revision)),
-      subject,
-      frame: new TextDecoder().decode(data),
-    });
-  }
-  return events;
-}
-
-/** How many events are in the stream; 0 also while it can't be asked. */
-async function publishedCount(): Promise<number> {
-  try {
-    return (await (await streams()).info(eventStream)).state.messages;
-  } catch {
-    return 0;
-  }
-}
-
-/** Every committed event is in the stream once, each organization's in the order of its revisions. */
-async function expectAllOnceInOrder(): Promise<void> {
-  const log = await database.query<Published & Record<string, unknown>>(sql`
-    SELECT organization_id AS "organizationId", revision, id, frame,
-           CASE WHEN gateway_id IS NULL THEN 'org.' || organization_id || '.event' ELSE 'gateway.' || gateway_id || '.event' END AS subject
-    FROM events ORDER BY organization_id, revision`);
-  const events = await published();
-  for (const organizationId of new Set(log.map((event) => event.organizationId))) {
-    const own = (all: readonly Published[]) => all.filter((event) => event.organizationId === organizationId);
-    expect(own(events)).toEqual(own(log));
-  }
-  expect(events).toHaveLength(log.length);
-}
 
 test("events of several organizations are published, each organization's in its order", async () => {
   const { relay } = await start();
@@ -352,7 +296,12 @@ test('what the stream has already is recognized many events at a time', async ()
   const gate = new Promise<void>((resolve) => {
     openGate = resolve;
   });
-  const { attempts } = await start({ gate: () => gate });
+  let beginnings = 0;
+  const beginning = () => {
+    beginnings += 1;
+    return ensureStream(connection);
+  };
+  const { attempts } = await start({ gate: () => gate, ensureStream: beginning });
   await until(attempts).toBe(400);
   openGate();
 
@@ -360,6 +309,7 @@ test('what the stream has already is recognized many events at a time', async ()
   await expectAllOnceInOrder();
   // Those that were recognized, and those that were not, these a second time.
   expect(attempts()).toBe(500);
+  expect(beginnings).toBe(1);
 });
 
 test('a stream that was deleted is made again, and what is recent is in it again', async () => {

@@ -20,6 +20,7 @@ import {
   publishedHeads,
   readUnpublished,
   storePublishedHeads,
+  takeBackPublishedHeads,
 } from './unpublished.js';
 
 export interface RelayOptions {
@@ -91,6 +92,7 @@ export function startRelay({ database, connection, publisher, logger, ensureStre
       { last: await lastEvent(connection), entities: () => streamedEntities(connection) },
       logger,
     );
+    await takeBackPublishedHeads(database);
     const published = await publishedHeads(database);
     if (lastSequence === 0) {
       // A new stream, perhaps in the place of one that is gone: edges that start find the recent events in it again.
@@ -101,7 +103,7 @@ export function startRelay({ database, connection, publisher, logger, ensureStre
     }
     /** Heads of these are announced; at first of all, so that the epoch and what was missed is known everywhere. */
     const active = new Map<string, number>([...published.keys()].map((organizationId) => [organizationId, performance.now()]));
-    const heads = persistedHeads(database, logger);
+    const heads = persistedHeads(database, logEpoch, logger);
     let sweptAt = 0;
     let renewedAt = performance.now();
     logger.info({ lastSequence }, 'relay active');
@@ -231,7 +233,7 @@ interface Outcome {
 }
 
 /** Stores published heads beside the publishing: at most one statement under way, later heads coalesced into the next. */
-function persistedHeads(database: Database, logger: Logger) {
+function persistedHeads(database: Database, logEpoch: string, logger: Logger) {
   const waiting = new Map<string, Revision>();
   let isStoring = false;
 
@@ -241,7 +243,7 @@ function persistedHeads(database: Database, logger: Logger) {
       const heads = new Map(waiting);
       waiting.clear();
       try {
-        await storePublishedHeads(database, heads);
+        await storePublishedHeads(database, logEpoch, heads);
       } catch (error) {
         // Then they are published again after a crash, and recognized.
         logger.warn({ err: error }, 'published heads not stored');

@@ -3,6 +3,16 @@ import { type Database, sql } from '@gatecast/database';
 
 const encoder = new TextEncoder();
 
+/**
+ * Takes back published heads that are beyond the organization's head: they were stored by a relay that did not know yet that the
+ * database had been set back, and would keep the next events from being published.
+ */
+export async function takeBackPublishedHeads(database: Database): Promise<void> {
+  await database.query(sql`
+    UPDATE published_heads AS published SET revision = heads.revision FROM organization_heads AS heads
+    WHERE heads.organization_id = published.organization_id AND heads.revision < published.revision`);
+}
+
 /** Returns how far each organization's events are published, for those that have any. */
 export async function publishedHeads(database: Database): Promise<Map<string, Revision>> {
   const rows = await database.query<{ organizationId: string; revision: Revision }>(sql`
@@ -10,12 +20,20 @@ export async function publishedHeads(database: Database): Promise<Map<string, Re
   return new Map(rows.map(({ organizationId, revision }) => [organizationId, revision]));
 }
 
-/** Stores how far organizations' events are published; never backwards. */
-export async function storePublishedHeads(database: Database, heads: ReadonlyMap<string, Revision>): Promise<void> {
+/**
+ * Stores how far organizations' events are published; never backwards. Nothing when the log epoch is another one by now: those
+ * revisions are not the new epoch's. (The lock makes it wait for whoever is just beginning one.)
+ */
+export async function storePublishedHeads(
+  database: Database,
+  logEpoch: string,
+  heads: ReadonlyMap<string, Revision>,
+): Promise<void> {
   await database.query(sql`
+    WITH same AS (SELECT FROM log_epoch WHERE epoch = ${logEpoch} FOR SHARE)
     INSERT INTO published_heads (organization_id, revision)
     SELECT heads.organization_id, heads.revision
-    FROM unnest(${[...heads.keys()]}::uuid[], ${[...heads.values()]}::bigint[]) AS heads (organization_id, revision)
+    FROM same, unnest(${[...heads.keys()]}::uuid[], ${[...heads.values()]}::bigint[]) AS heads (organization_id, revision)
     ON CONFLICT (organization_id) DO UPDATE SET revision = GREATEST(published_heads.revision, EXCLUDED.revision)`);
 }
 

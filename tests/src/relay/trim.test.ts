@@ -1,0 +1,94 @@
+import { type Database, openDatabase, sql } from '@gatecast/database';
+import { createLogger } from '@gatecast/service-kit';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { trimEventLog } from '../../../services/api-service/dist/event-log/trim.js';
+import { readLogEpoch } from '../../../services/api-service/dist/relay/log-epoch.js';
+import { storePublishedHeads } from '../../../services/api-service/dist/relay/unpublished.js';
+import { readEventLog } from '../../../services/artifacts-service/dist/edges/event-log.js';
+import { seedOrganization } from '../artifacts-service/seed.js';
+import { createDatabase } from '../setup.js';
+import { commitEvents } from './published-events.js';
+
+const day = 24 * 60 * 60_000;
+
+let database: Database;
+let organizationId: string;
+beforeEach(async () => {
+  database = openDatabase({ url: await createDatabase(), onError: () => undefined });
+  organizationId = await seedOrganization(database);
+  await commitEvents(database, organizationId, 5);
+});
+afterEach(() => database.close());
+
+const trim = () => trimEventLog({ database, logger: createLogger('test', 'silent'), eventsMs: 7 * day, tombstonesMs: 90 * day });
+const age = (...revisions: readonly number[]) =>
+  database.query(
+    sql`UPDATE events SET committed_at = clock_timestamp() - interval '8 days' WHERE revision = ANY(${revisions}::bigint[])`,
+  );
+const storePublished = async (id: string, revision: number) =>
+  storePublishedHeads(database, await readLogEpoch(database), new Map([[id, revision]]));
+const published = (revision: number) => storePublished(organizationId, revision);
+
+/** What is left of the event log, and how far it says that it is trimmed. */
+async function left(): Promise<{ revisions: number[]; trimmedThrough: number }> {
+  const rows = await database.query<{ revision: number }>(sql`SELECT revision FROM events ORDER BY revision`);
+  const [head] = await database.query<{ through: number }>(sql`SELECT trimmed_through AS through FROM organization_heads`);
+  return { revisions: rows.map(({ revision }) => revision), trimmedThrough: head?.through ?? -1 };
+}
+
+test('what is old and published goes, and the log says how far', async () => {
+  await age(1, 2, 3);
+  await published(5);
+  await trim();
+  expect(await left()).toEqual({ revisions: [4, 5], trimmedThrough: 3 });
+  await age(4, 5);
+  await trim();
+  expect(await left()).toEqual({ revisions: [], trimmedThrough: 5 });
+});
+
+test('what is not published stays, however old it is', async () => {
+  await age(1, 2, 3, 4, 5);
+  await trim();
+  expect(await left()).toEqual({ revisions: [1, 2, 3, 4, 5], trimmedThrough: 0 });
+  await published(2);
+  await trim();
+  expect(await left()).toEqual({ revisions: [3, 4, 5], trimmedThrough: 2 });
+});
+
+test('what was committed after something recent stays, also when the clock went back between them', async () => {
+  await age(1, 3, 4);
+  await published(5);
+  await trim();
+  expect(await left()).toEqual({ revisions: [2, 3, 4, 5], trimmedThrough: 1 });
+});
+
+test('one organization is trimmed no further than its own events say', async () => {
+  const other = await seedOrganization(database);
+  await commitEvents(database, other, 2);
+  await storePublished(other, 2);
+  await database.query(
+    sql`UPDATE events SET committed_at = clock_timestamp() - interval '8 days' WHERE organization_id = ${other}`,
+  );
+  await trim();
+  expect(await database.query(sql`SELECT DISTINCT organization_id AS id FROM events`)).toEqual([{ id: organizationId }]);
+});
+
+test('when the trim breaks off, the log never lacks what it does not say that it lacks, and the next trim goes on', async () => {
+  await age(1, 2, 3);
+  await published(5);
+  await database.query(sql`
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$`);
+  await database.query(sql`CREATE TRIGGER refuse BEFORE DELETE ON events FOR EACH ROW EXECUTE FUNCTION refuse()`);
+
+  await expect(trim()).rejects.toThrow('the disk is full');
+
+  expect(await left()).toEqual({ revisions: [1, 2, 3, 4, 5], trimmedThrough: 3 });
+  // What is about to go is not told any more.
+  const reading = { organizationId, after: 2, through: 5 };
+  expect(await readEventLog(database, reading)).toMatchObject({ events: null });
+  expect((await readEventLog(database, { ...reading, after: 3 })).events).toHaveLength(2);
+
+  await database.query(sql`DROP TRIGGER refuse ON events`);
+  await trim();
+  expect(await left()).toEqual({ revisions: [4, 5], trimmedThrough: 3 });
+});
