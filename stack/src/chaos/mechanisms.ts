@@ -85,20 +85,32 @@ export const mechanisms: Readonly<Record<string, Mechanism>> = {
       {
         file: 'services/api-service/dist/relay/relay.js',
         snippet: 'if (!connection.isConnected || !(await lease.take())) {',
-        replacement:
-          'if (!connection.isConnected && process.uptime() > 5) return; if (!connection.isConnected || !(await lease.take())) {',
+        replacement: `
+          run.wasConnected ||= connection.isConnected;
+          if (run.wasConnected && !connection.isConnected) return;
+          if (!connection.isConnected || !(await lease.take())) {`,
       },
     ],
     breaks: unpublished,
   },
   C6: {
-    name: 'stream and work queue are made again (here: only when api-service starts)',
+    name: 'stream and work queue are made again (here: api-service makes none that it has seen or made before)',
     service: 'api-service',
     changes: [
       {
         file: 'libs/broker/dist/streams.js',
+        snippet: 'await connection.untilLost(jsm.streams.info(config.name));',
+        replacement: `
+          await connection.untilLost(jsm.streams.info(config.name));
+          (ensureStream.known ??= new Set()).add(config.name);`,
+      },
+      {
+        file: 'libs/broker/dist/streams.js',
         snippet: 'return await connection.untilLost(jsm.streams.add(complete));',
-        replacement: 'if (process.uptime() > 5) throw error; return await connection.untilLost(jsm.streams.add(complete));',
+        replacement: `
+          if (ensureStream.known?.has(config.name)) throw error;
+          (ensureStream.known ??= new Set()).add(config.name);
+          return await connection.untilLost(jsm.streams.add(complete));`,
       },
     ],
     breaks: 'no status is left in transition',

@@ -1,6 +1,7 @@
+import type { Rule } from './checker.js';
 import type { Mechanism } from './mechanisms.js';
 import { brokenIn, runScenario, type ScenarioRun, shortPace } from './scenario-run.js';
-import type { Scenario } from './scenarios.js';
+import { type Scenario, whenPrepared } from './scenarios.js';
 
 /** Whether a scenario shows what it should: it holds with its mechanism and breaks without. */
 export interface Proof {
@@ -30,10 +31,13 @@ export async function prove(
   }
 }
 
+/** With these the scenario has not come to what it is about. */
+const otherReasons: readonly string[] = ['no process ends by itself' satisfies Rule, whenPrepared];
+
 /** Judges by what was broken without the mechanism. */
 export function judge(broken: readonly string[], { breaks }: Pick<Mechanism, 'breaks'>): Proof {
-  const ended = broken.find((line) => line.startsWith('no process ends by itself'));
-  if (ended) return { isShown: false, text: `not by what it is there for, but: ${ended}` };
+  const other = broken.find((line) => otherReasons.some((reason) => line.startsWith(reason)));
+  if (other) return { isShown: false, text: `not by what it is there for, but: ${other}` };
   const shown = broken.find((line) => line.includes(breaks));
   if (shown) return { isShown: true, text: shown };
   return {

@@ -338,6 +338,9 @@ interface Held {
   readonly deployment: KnownDeployment;
 }
 
+/** What must hold before anything is broken. */
+export const whenPrepared = 'the gateway serves what is deployed';
+
 /** One artifact of each kind, deployed and served. */
 async function prepared(stage: Stage, gateway: ChaosGateway, suffix = 'first'): Promise<Held[]> {
   const held: Held[] = [];
@@ -346,7 +349,7 @@ async function prepared(stage: Stage, gateway: ChaosGateway, suffix = 'first'): 
     held.push({ artifact, deployment: await stage.deploy(artifact, gateway) });
   }
   for (const { deployment } of held) {
-    await stage.until('the gateway serves what is deployed', () => stage.holds(gateway, deployment, 'DEPLOYED'));
+    await stage.until(whenPrepared, () => stage.holds(gateway, deployment, 'DEPLOYED'));
   }
   return held;
 }

@@ -16,10 +16,9 @@ export const load: LoadHook = async (url, context, nextLoad) => {
   for (const change of changes) {
     if (change.url !== url) continue;
     // As a function: a `$` in the replacement means nothing.
-    source = String(typeof source === 'string' ? source : Buffer.from(source as Uint8Array)).replace(
-      change.snippet,
-      () => change.replacement,
-    );
+    source = Buffer.from(source as string)
+      .toString()
+      .replace(change.snippet, () => change.replacement);
     writeSync(2, `${switchedOffMark(change.file)}\n`);
   }
   return { ...loaded, source };

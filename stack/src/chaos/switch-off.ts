@@ -17,4 +17,4 @@ for (const { file, snippet } of changes) {
   process.exit(1);
 }
 const data = changes.map((change) => ({ ...change, url: pathToFileURL(path.resolve(projectFolder, change.file)).href }));
-register('./switch-off-loader.js', { parentURL: import.meta.url, data });
+register(import.meta.resolve('./switch-off-loader.js'), { data });
