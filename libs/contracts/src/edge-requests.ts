@@ -25,8 +25,8 @@ export interface AuthenticatedGateway {
 /** Reads one page of an organization's event log: revisions after `after` through `through`. */
 export interface EventLogRequest {
   readonly organizationId: string;
-  /** Only what concerns this gateway; absent: everything of the organization. */
-  readonly gatewayId?: string;
+  /** Only what concerns any of these gateways; absent: everything of the organization. */
+  readonly gatewayIds?: readonly string[];
   readonly after: Revision;
   readonly through: Revision;
 }
@@ -34,8 +34,9 @@ export interface EventLogReply {
   readonly logEpoch: string;
   /** The page covers every asked event through this revision. Less than asked: read on from here. */
   readonly through: Revision;
-  /** Null: the log is trimmed beyond `after`; what is missing can't be told from it. */
-  readonly events: readonly LoggedEvent[] | null;
+  /** The log holds nothing up to and including this revision any more: to whom it is news, what is missing can't be told. */
+  readonly trimmedThrough: Revision;
+  readonly events: readonly LoggedEvent[];
 }
 export interface LoggedEvent {
   readonly correlationId: string;
@@ -101,6 +102,11 @@ export interface ResyncReply {
 export interface Revocation {
   readonly gatewayId: string;
   readonly tokenId?: string;
+}
+
+/** Sent by api-service to every edge: these gateways are to connect anew, since that is when they read their secrets. */
+export interface SecretsChanged {
+  readonly gatewayIds: readonly string[];
 }
 
 /** An ack in the work queue. */

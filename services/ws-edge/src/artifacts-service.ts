@@ -11,23 +11,20 @@ import {
   type Revision,
   subjects,
 } from '@gatecast/contracts';
+import { gather } from './gather.js';
 import type { MissedEvents } from './subscription.js';
 import type { HeldEvent } from './window.js';
 
 export type Authenticated = AuthenticatedGateway & { readonly logEpoch: string };
 
-/** One page of an event log; `events` null: trimmed. */
-export interface LogPage {
-  readonly logEpoch: string;
-  readonly events: readonly HeldEvent[] | null;
-  readonly through: Revision;
-}
+/** One page of an event log. */
+export type LogPage = Omit<EventLogReply, 'events'> & { readonly events: readonly HeldEvent[] };
 
 /** What an edge asks artifacts-service, which alone reads the database. Every rejection means: could not be told. */
 export interface ArtifactsService extends MissedEvents {
   /** Returns whom a token belongs to; null: it is unknown or revoked. Questions asked together travel together. */
   authenticate(tokenHash: string): Promise<Authenticated | null>;
-  /** Reads one page of an organization's whole event log; null: trimmed beyond `after`. */
+  /** Reads one page of an organization's whole event log. */
   readLog(organizationId: string, after: Revision, through: Revision): Promise<LogPage>;
   /** Resolves when the cursors are stored. */
   reportCursors(cursors: CursorsRequest): Promise<void>;
@@ -35,49 +32,60 @@ export interface ArtifactsService extends MissedEvents {
 }
 
 const timeoutMs = 5_000;
-const authenticateMax = 500;
-/** Tokens that arrive within this time are asked for together: in a storm a hundred cost hardly more than one. */
-const gatherMs = 4;
+const togetherMax = 500;
+/** Gateways read the event log together when they begin about as far back, so that none waits for another's long past. */
+const revisionsApart = 2_000;
+
+interface MissedQuestion {
+  readonly organizationId: string;
+  readonly gatewayId: string;
+  readonly after: Revision;
+  readonly through: Revision;
+}
 
 /** Returns the questions on a connection. */
 export function askArtifactsService(connection: BrokerConnection): ArtifactsService {
-  const waiting: { tokenHash: string; resolve(answer: Authenticated | null): void; reject(error: unknown): void }[] = [];
-
-  async function authenticateWaiting(): Promise<void> {
-    const batch = waiting.splice(0, authenticateMax);
-    if (waiting.length > 0) void authenticateWaiting();
-    try {
-      const body: AuthenticateRequest = { tokenHashes: batch.map(({ tokenHash }) => tokenHash) };
-      const { gateways, logEpoch } = await request<AuthenticateReply>(connection, subjects.authenticate, body, timeoutMs);
-      if (gateways.length !== batch.length) throw new BrokerUnavailableError('The answer does not fit the question.');
-      batch.forEach(({ resolve }, index) => {
-        const gateway = gateways[index];
-        resolve(gateway ? { ...gateway, logEpoch } : null);
-      });
-    } catch (error) {
-      for (const { reject } of batch) reject(error);
-    }
+  async function authenticateAll(tokenHashes: readonly string[]): Promise<(Authenticated | null)[]> {
+    const body: AuthenticateRequest = { tokenHashes };
+    const { gateways, logEpoch } = await request<AuthenticateReply>(connection, subjects.authenticate, body, timeoutMs);
+    if (gateways.length !== tokenHashes.length) throw new BrokerUnavailableError('The answer does not fit the question.');
+    return gateways.map((gateway) => gateway && { ...gateway, logEpoch });
   }
 
   async function readPage(body: EventLogRequest): Promise<LogPage> {
     const page = await request<EventLogReply>(connection, subjects.eventLog, body, timeoutMs);
     const heardAtMs = Date.now();
-    const events = page.events?.map((event) => ({
+    const events = page.events.map((event) => ({
       ...event,
       organizationId: body.organizationId,
       publishedAtMs: null,
       heardAtMs,
       frame: Buffer.from(event.frame),
     }));
-    return { logEpoch: page.logEpoch, events: events ?? null, through: page.through };
+    return { ...page, events };
   }
 
+  /** One page for many gateways of one organization: each finds in it what follows its own position. */
+  async function readMissed(questions: readonly MissedQuestion[]): Promise<LogPage[]> {
+    const after = Math.min(...questions.map((question) => question.after));
+    const page = await readPage({
+      organizationId: questions[0]?.organizationId ?? '',
+      gatewayIds: [...new Set(questions.map(({ gatewayId }) => gatewayId))],
+      after,
+      through: Math.max(...questions.map(({ through }) => through)),
+    });
+    if (page.through <= after) throw new BrokerUnavailableError('The event log does not reach as far as it was heard to.');
+    return questions.map(() => page);
+  }
+
+  const readTogether = gather(
+    ({ organizationId, after }: MissedQuestion) => `${organizationId} ${Math.floor(after / revisionsApart)}`,
+    togetherMax,
+    readMissed,
+  );
+
   return {
-    authenticate: (tokenHash) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ tokenHash, resolve, reject });
-        if (waiting.length === 1) setTimeout(() => void authenticateWaiting(), gatherMs);
-      }),
+    authenticate: gather(() => 'token', togetherMax, authenticateAll),
 
     readLog: (organizationId, after, through) => readPage({ organizationId, after, through }),
 
@@ -87,14 +95,15 @@ export function askArtifactsService(connection: BrokerConnection): ArtifactsServ
       let position = after;
       let bytes = 0;
       while (position < through && bytes < bytesMax) {
-        const page = await readPage({ organizationId, gatewayId, after: position, through });
-        if (page.events === null) return 'trimmed';
-        if (page.through <= position) throw new BrokerUnavailableError('The event log does not reach as far as it was heard to.');
+        const page = await readTogether({ organizationId, gatewayId, after: position, through });
+        if (page.trimmedThrough > position) return 'trimmed';
         for (const event of page.events) {
+          if (event.revision <= position || event.revision > through) continue;
+          if (event.gatewayId !== null && event.gatewayId !== gatewayId) continue;
           events.push(event);
           bytes += event.frame.byteLength;
         }
-        position = page.through;
+        position = Math.max(position, Math.min(page.through, through));
       }
       return { events, through: position };
     },

@@ -75,7 +75,7 @@ export function startFeed({ connection, artifactsService, window, logger, backMs
           const page = await artifactsService.readLog(organizationId, contiguous, goal);
           adopt(page.logEpoch);
           if (window.contiguous(organizationId) !== contiguous) continue;
-          if (page.events === null) {
+          if (page.trimmedThrough > contiguous) {
             window.skipTo(organizationId, goal);
             onSkipped(organizationId);
           } else if (page.through <= contiguous) {

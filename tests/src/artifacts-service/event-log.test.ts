@@ -23,7 +23,7 @@ async function readAll(body: EventLogRequest): Promise<{ events: LoggedEvent[]; 
     const page = await read({ ...body, after });
     expect(page.through).toBeGreaterThan(after);
     expect(Buffer.byteLength(JSON.stringify(page))).toBeLessThanOrEqual(1024 * 1024);
-    events.push(...(page.events ?? []));
+    events.push(...page.events);
     after = page.through;
   }
   return { events, pages };
@@ -66,10 +66,10 @@ test('a gateway gets its own events and those for all, of its own organization, 
     });
   }
 
-  const page = await read({ organizationId, gatewayId: gateway.gatewayId, after: 0, through: 5 });
+  const page = await read({ organizationId, gatewayIds: [gateway.gatewayId], after: 0, through: 5 });
   expect(page).toMatchObject({ logEpoch, through: 5 });
-  expect(page.events?.map(({ correlationId }) => correlationId)).toEqual([mine, everyones, later]);
-  expect(page.events?.[0]).toEqual({
+  expect(page.events.map(({ correlationId }) => correlationId)).toEqual([mine, everyones, later]);
+  expect(page.events[0]).toEqual({
     correlationId: mine,
     gatewayId: gateway.gatewayId,
     revision: 1,
@@ -80,9 +80,28 @@ test('a gateway gets its own events and those for all, of its own organization, 
     frame: '{"n":1}',
   });
   expect(
-    (await read({ organizationId, gatewayId: gateway.gatewayId, after: 1, through: 3 })).events?.map(({ revision }) => revision),
+    (await read({ organizationId, gatewayIds: [gateway.gatewayId], after: 1, through: 3 })).events.map(
+      ({ revision }) => revision,
+    ),
   ).toEqual([3]);
-  expect((await read({ organizationId, after: 1, through: 4 })).events?.map(({ revision }) => revision)).toEqual([2, 3, 4]);
+  expect((await read({ organizationId, after: 1, through: 4 })).events.map(({ revision }) => revision)).toEqual([2, 3, 4]);
+});
+
+test('many gateways read together: the events of each, and those for all once', async () => {
+  const organizationId = await seedOrganization(parts.database, 6);
+  const gateways = [];
+  for (let n = 0; n < 3; n += 1) gateways.push((await seedGateway(parts.database, organizationId)).gatewayId);
+  const [first = '', second = '', third = ''] = gateways;
+  for (const [index, gatewayId] of [first, null, second, third, null, first].entries())
+    await seedEvent(parts.database, { organizationId, gatewayId, revision: index + 1, frame: '{}' });
+
+  const page = await read({ organizationId, gatewayIds: [first, second], after: 1, through: 6 });
+  expect(page.events.map(({ revision, gatewayId }) => [revision, gatewayId])).toEqual([
+    [2, null],
+    [3, second],
+    [5, null],
+    [6, first],
+  ]);
 });
 
 test('a page never claims to cover what is beyond the head', async () => {
@@ -92,18 +111,26 @@ test('a page never claims to cover what is beyond the head', async () => {
     through: 2,
     events: [{ revision: 1 }, { revision: 2 }],
   });
-  expect(await read({ organizationId, gatewayId: newId(), after: 2, through: 9 })).toEqual({ logEpoch, through: 2, events: [] });
+  expect(await read({ organizationId, gatewayIds: [newId()], after: 2, through: 9 })).toEqual({
+    logEpoch,
+    trimmedThrough: 0,
+    through: 2,
+    events: [],
+  });
 });
 
-test('what is trimmed can not be told, what is after it can', async () => {
+test('a page says how far the log is trimmed and holds nothing from before', async () => {
   const organizationId = await seedOrganization(parts.database, 5);
-  for (const revision of [4, 5]) await seedEvent(parts.database, { organizationId, gatewayId: null, revision, frame: '{}' });
+  for (const revision of [3, 4, 5]) await seedEvent(parts.database, { organizationId, gatewayId: null, revision, frame: '{}' });
   await parts.database.query(sql`UPDATE organization_heads SET trimmed_through = 3 WHERE organization_id = ${organizationId}`);
-  expect(await read({ organizationId, after: 2, through: 5 })).toEqual({ logEpoch, through: 2, events: null });
-  expect(await read({ organizationId, after: 3, through: 5 })).toMatchObject({
-    through: 5,
-    events: [{ revision: 4 }, { revision: 5 }],
-  });
+  for (const after of [2, 3]) {
+    expect(await read({ organizationId, after, through: 5 })).toMatchObject({
+      trimmedThrough: 3,
+      through: 5,
+      events: [{ revision: 4 }, { revision: 5 }],
+    });
+  }
+  expect(await read({ organizationId, after: 1, through: 2 })).toMatchObject({ trimmedThrough: 3, through: 2, events: [] });
 });
 
 test('an organization that is not there is an error, not an empty log', async () => {
@@ -116,7 +143,12 @@ test('frames of 512 KiB travel, each page within a message of the broker', async
   for (const [index, frame] of frames.entries())
     await seedEvent(parts.database, { organizationId, gatewayId: null, revision: index + 1, frame });
   for (const gatewayId of [undefined, newId()]) {
-    const { events, pages } = await readAll({ organizationId, ...(gatewayId && { gatewayId }), after: 0, through: 6 });
+    const { events, pages } = await readAll({
+      organizationId,
+      ...(gatewayId && { gatewayIds: [gatewayId] }),
+      after: 0,
+      through: 6,
+    });
     expect(events.map(({ revision, frame }) => [revision, frame])).toEqual(frames.map((frame, index) => [index + 1, frame]));
     expect(pages).toBe(3);
   }
@@ -138,7 +170,7 @@ test('a long log comes in pages of at most 2,000 events, without holes', async (
     INSERT INTO events (organization_id, revision, id, gateway_id, entity_type, entity_id, action, type, frame, committed_at)
     SELECT ${organizationId}, n, gen_random_uuid(), NULL, 'artifact', gen_random_uuid(), 'CREATE', 'api.deployed', '{}', now() FROM generate_series(1, 5000) AS n`);
   const page = await read({ organizationId, after: 0, through: 5_000 });
-  expect([page.events?.length, page.through]).toEqual([2_000, 2_000]);
+  expect([page.events.length, page.through]).toEqual([2_000, 2_000]);
   const { events, pages } = await readAll({ organizationId, after: 0, through: 5_000 });
   expect(events.map(({ revision }) => revision)).toEqual(Array.from({ length: 5_000 }, (_, index) => index + 1));
   expect(pages).toBe(3);

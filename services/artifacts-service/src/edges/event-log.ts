@@ -8,7 +8,7 @@ const pageEventsMax = 2_000;
 interface Row {
   readonly logEpoch: string;
   readonly head: number;
-  readonly isTrimmed: boolean;
+  readonly trimmedThrough: number;
   /** How many events are in reach of this page, before its bytes are counted. */
   readonly inReach: number;
   readonly correlationId: string | null;
@@ -22,14 +22,14 @@ interface Row {
 }
 
 /**
- * Answers one page of an organization's event log, of what concerns one gateway when it is named. One event always fits, whatever
+ * Answers one page of an organization's event log, of what concerns some gateways when they are named. One event always fits, whatever
  * its size. The page never claims to cover what is beyond the head.
  * @throws Error when there is no such organization: that is not the same as having no events.
  */
 export async function readEventLog(database: Queryable, request: EventLogRequest): Promise<EventLogReply> {
   const { organizationId, after, through } = request;
   const rows = await database.query<Row & Record<string, unknown>>(sql`
-    SELECT e.epoch AS "logEpoch", h.revision AS head, h.trimmed_through > ${after} AS "isTrimmed", coalesce(page.in_reach, 0) AS "inReach",
+    SELECT e.epoch AS "logEpoch", h.revision AS head, h.trimmed_through AS "trimmedThrough", coalesce(page.in_reach, 0) AS "inReach",
       page.id AS "correlationId", page.gateway_id AS "gatewayId", page.revision, page.entity_type || ':' || page.entity_id AS entity, page.type, page.action,
       (extract(epoch FROM page.committed_at) * 1000)::float8 AS "committedAtMs", page.frame
     FROM log_epoch e
@@ -38,29 +38,36 @@ export async function readEventLog(database: Queryable, request: EventLogRequest
       SELECT reach.*, count(*) OVER () AS in_reach, row_number() OVER (ORDER BY reach.revision) AS position,
         sum(octet_length(reach.frame)) OVER (ORDER BY reach.revision) AS bytes
       FROM (${eventsInReach(request)}) AS reach
-    ) AS page ON h.trimmed_through <= ${after} AND (page.position = 1 OR page.bytes <= ${pageBytesMax})
+    ) AS page ON page.position = 1 OR page.bytes <= ${pageBytesMax}
     ORDER BY page.revision`);
   const [first] = rows;
   if (!first) throw new Error('There is no such organization, or the database has no log epoch.');
-  if (first.isTrimmed) return { logEpoch: first.logEpoch, through: after, events: null };
 
   const events = fitting(rows.filter(({ correlationId }) => correlationId !== null));
   const isWhole = events.length === first.inReach && events.length < pageEventsMax;
   return {
     logEpoch: first.logEpoch,
+    trimmedThrough: first.trimmedThrough,
     through: isWhole ? Math.min(through, first.head) : (events.at(-1)?.revision ?? after),
     events,
   };
 }
 
-/** The first events asked for. For one gateway two index ranges are merged: its own events may be few among very many. */
-function eventsInReach({ organizationId, gatewayId, after, through }: EventLogRequest): Sql {
+/**
+ * The first events asked for, of what is not trimmed. For named gateways an index range of each is merged with that of the events for
+ * all: their own events may be few among very many.
+ */
+function eventsInReach({ organizationId, gatewayIds, after, through }: EventLogRequest): Sql {
   const range = (whose: Sql) => sql`
     SELECT id, gateway_id, revision, entity_type, entity_id, type, action, committed_at, frame FROM events
-    WHERE organization_id = ${organizationId} AND ${whose} AND revision > ${after} AND revision <= ${through}
+    WHERE organization_id = ${organizationId} AND ${whose} AND revision > greatest(${after}, h.trimmed_through) AND revision <= ${through}
     ORDER BY revision LIMIT ${pageEventsMax}`;
-  if (gatewayId === undefined) return range(sql`true`);
-  return sql`SELECT * FROM ((${range(sql`gateway_id = ${gatewayId}`)}) UNION ALL (${range(sql`gateway_id IS NULL`)})) AS both_ranges ORDER BY revision LIMIT ${pageEventsMax}`;
+  if (gatewayIds === undefined) return range(sql`true`);
+  return sql`
+    SELECT * FROM (
+      SELECT own.* FROM unnest(${gatewayIds}::uuid[]) AS asked (id) CROSS JOIN LATERAL (${range(sql`gateway_id = asked.id`)}) AS own
+      UNION ALL (${range(sql`gateway_id IS NULL`)})
+    ) AS concerning ORDER BY revision LIMIT ${pageEventsMax}`;
 }
 
 /** Frames grow when they become strings in JSON, so the page is measured as it will travel. */

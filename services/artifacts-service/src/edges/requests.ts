@@ -29,7 +29,12 @@ export const authenticateRequest = reader<AuthenticateRequest>(
 );
 
 export const eventLogRequest = reader<EventLogRequest>(
-  Type.Object({ organizationId: Uuid, gatewayId: Type.Optional(Uuid), after: Revision, through: Revision }),
+  Type.Object({
+    organizationId: Uuid,
+    gatewayIds: Type.Optional(Type.Array(Uuid, { uniqueItems: true, maxItems: 2_000 })),
+    after: Revision,
+    through: Revision,
+  }),
 );
 
 export const cursorsRequest = reader<CursorsRequest>(
