@@ -12,15 +12,23 @@ export interface VerificationOptions {
   readonly intervalMs: number;
 }
 
+const retryMs = 1_000;
+
 /**
  * Asks again for every connection whose it is, every minute and after each broker reconnect: a revocation may have been sent
  * while this edge did not hear. The answers bring heads too, so what the stream lost is noticed. An answer that does not come
- * changes nothing. Quiet gateways' cursors move along on the same occasion.
+ * changes nothing and is asked for until it does: after a broker restart the one who answers may be back later than this edge.
+ * Quiet gateways' cursors move along on the same occasion.
  */
 export function startVerification({ gateways, artifactsService, feed, logger, intervalMs }: VerificationOptions) {
+  const unverified = new Set<GatewayConnection>();
+  let isVerifying = false;
+  let isStopped = false;
+
   async function verify(connection: GatewayConnection): Promise<void> {
     try {
       const gateway = await artifactsService.authenticate(connection.tokenHash);
+      unverified.delete(connection);
       if (!gateway) return connection.close(1008, 'credentials revoked');
       feed.expect(gateway.logEpoch, gateway.organizationId, gateway.head);
     } catch (error) {
@@ -28,13 +36,30 @@ export function startVerification({ gateways, artifactsService, feed, logger, in
     }
   }
 
+  async function verifyUnverified(): Promise<void> {
+    if (isVerifying) return;
+    isVerifying = true;
+    while (unverified.size > 0 && !isStopped) {
+      await Promise.all([...unverified].map(verify));
+      if (unverified.size > 0) await new Promise((resolve) => setTimeout(resolve, retryMs));
+    }
+    isVerifying = false;
+  }
+
   function verifyAll(): void {
     for (const connection of gateways.all()) {
-      void verify(connection);
+      unverified.add(connection);
       connection.noteCursor();
     }
+    void verifyUnverified();
   }
 
   const timer = setInterval(verifyAll, intervalMs);
-  return { verifyAll, stop: () => clearInterval(timer) };
+  return {
+    verifyAll,
+    stop: () => {
+      isStopped = true;
+      clearInterval(timer);
+    },
+  };
 }

@@ -261,37 +261,6 @@ describe('reconnect', () => {
   );
 });
 
-describe('credentials', () => {
-  test('a revoked token loses its sockets on every edge at once and is refused; the other token of the gateway goes on', async () => {
-    const gateway = await newGateway();
-    const second = await api.createToken(gateway.id);
-    const revoked = [await dial(edges[0], gateway), await dial(edges[1], gateway)];
-    const kept = await dial(edges[0], second);
-
-    await api.revokeToken(gateway.id, gateway.tokenId);
-
-    for (const connection of revoked) await until(connection.closed).toMatchObject({ code: 1008 });
-    expect((await refusal(edges[1], { 'api-key': gateway.token })).status).toBe(401);
-    await deploy(gateway);
-    await kept.received(1);
-    expect(kept.closed()).toBeUndefined();
-  });
-
-  test('a deleted gateway loses its sockets on every edge at once, others do not', async () => {
-    const [gateway, other] = [await newGateway(), await newGateway()];
-    const gone = [await dial(edges[0], gateway), await dial(edges[1], gateway)];
-    const kept = await dial(edges[1], other);
-
-    await api.deleteGateway(gateway.id);
-
-    for (const connection of gone) await until(connection.closed).toMatchObject({ code: 1008 });
-    expect((await refusal(edges[0], { 'api-key': gateway.token })).status).toBe(401);
-    await deploy(other);
-    await kept.received(1);
-    expect(kept.closed()).toBeUndefined();
-  });
-});
-
 describe('an edge that is told to end', () => {
   test('closes its connections in order and lets nobody in; the gateways go on elsewhere, and here when it is back', async () => {
     const edge = stack.service('ws-edge-2');
