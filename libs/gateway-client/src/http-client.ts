@@ -53,6 +53,7 @@ export function httpClient(controlPlane: ControlPlane, requestMs: number): HttpC
     };
     const outgoing = request(url, { method, agent, headers });
     const overdue = setTimeout(() => outgoing.destroy(new Error(`no answer within ${requestMs} ms`)), requestMs);
+    let isAnswered = false;
     try {
       const incoming = await new Promise<http.IncomingMessage>((resolve, reject) => {
         outgoing
@@ -60,10 +61,12 @@ export function httpClient(controlPlane: ControlPlane, requestMs: number): HttpC
           .on('error', reject)
           .end(body === undefined ? undefined : JSON.stringify(body));
       });
+      isAnswered = true;
       return { status: incoming.statusCode ?? 0, body: await readBody(incoming) };
     } catch (error) {
       // The server closed an idle connection in the moment it was used again: the request never began.
-      if (isRead && outgoing.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET') return answerTo(asked);
+      const neverBegan = !isAnswered && outgoing.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET';
+      if (isRead && neverBegan) return answerTo(asked);
       throw error;
     } finally {
       clearTimeout(overdue);

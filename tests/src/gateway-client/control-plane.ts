@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import {
   type ArtifactChange,
   artifactEnvelope,
@@ -30,6 +31,12 @@ export interface GatewaySocket {
   cut(): void;
 }
 
+/**
+ * How a question is answered: with JSON, with bytes, with a status and no body, not at all, with an answer that breaks off, or with what
+ * a function returns.
+ */
+export type Answer = object | Buffer | number | 'never' | 'cut' | ((body: unknown) => Answer | Promise<Answer>);
+
 /** The other side of the contract, as small as it can be: a real server whose every answer the test decides. */
 export interface ControlPlane {
   readonly url: URL;
@@ -46,6 +53,15 @@ export interface ControlPlane {
   asked(kind: Kind, artifactId: string): Promise<void>;
   /** Paths of the content requests so far. */
   readonly requests: readonly string[];
+  /**
+   * Answers a question other than for content from now on, named like `GET /deployments` or `POST /artifacts/exists`. What nobody
+   * gave an answer to is answered with 503.
+   */
+  answer(question: string, answer: Answer): void;
+  /** Answers those by what another server answers from now on. */
+  forwardTo(base: string): void;
+  /** The questions so far. */
+  readonly questions: readonly string[];
   /** The next manifest that is posted. */
   manifest(): Promise<{ readonly gatewayId: string; readonly body: unknown }>;
   /** Statuses for the next manifests; 204 after those. */
@@ -62,9 +78,26 @@ export async function startControlPlane(tls?: { key: string; cert: string }): Pr
   const content = new Map<string, string | Buffer | number | Promise<string | Buffer | number>>();
   const requests: string[] = [];
   const arrived = queue<string>();
+  const answers = new Map<string, Answer>();
+  const questions: string[] = [];
+  let forwardedTo: string | undefined;
   let manifestStatuses: number[] = [];
   let refusal: number | undefined;
   let dials = 0;
+
+  async function answerQuestion(request: http.IncomingMessage, body: string, response: http.ServerResponse): Promise<void> {
+    const question = `${request.method} ${(request.url ?? '').replace('/api/internal/v1', '')}`;
+    questions.push(question);
+    let found = answers.get(question) ?? (forwardedTo === undefined ? 503 : await forward(forwardedTo, request, body));
+    while (typeof found === 'function') found = await found(body === '' ? undefined : JSON.parse(body));
+    if (found === 'never') return;
+    if (found === 'cut') {
+      response.writeHead(200, { 'content-length': 1_000_000 }).write('{"list":[');
+      response.destroy();
+    } else if (typeof found === 'number') response.writeHead(found).end();
+    else if (Buffer.isBuffer(found)) response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(found);
+    else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(found));
+  }
 
   const answer: http.RequestListener = async (request, response) => {
     const path = request.url ?? '';
@@ -75,15 +108,17 @@ export async function startControlPlane(tls?: { key: string; cert: string }): Pr
       manifests.push({ gatewayId: manifestOf, body: JSON.parse(body) });
       return;
     }
+    if (request.headers.accept !== 'application/zip') return answerQuestion(request, body, response);
     requests.push(path);
     arrived.push(path);
-    const found = request.headers.accept === 'application/zip' ? await (content.get(path) ?? 404) : 406;
+    const found = await (content.get(path) ?? 404);
     if (typeof found === 'number') response.writeHead(found).end();
     else response.writeHead(200, { 'content-type': 'application/zip' }).end(typeof found === 'string' ? zip(found) : found);
   };
   const server = tls ? https.createServer(tls, answer) : http.createServer(answer);
   const upgrades = new WebSocketServer({ noServer: true });
   server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => undefined);
     dials += 1;
     if (request.url !== '/api/internal/v1/ws/gateways/connect') socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
     else if (refusal) socket.end(`HTTP/1.1 ${refusal} ${http.STATUS_CODES[refusal]}\r\ncontent-length: 0\r\n\r\n`);
@@ -114,6 +149,11 @@ export async function startControlPlane(tls?: { key: string; cert: string }): Pr
       while ((await arrived.next()) !== contentPath(kind, artifactId));
     },
     requests,
+    answer: (question, given) => void answers.set(question, given),
+    forwardTo(base) {
+      forwardedTo = base;
+    },
+    questions,
     manifest: () => manifests.next(),
     answerManifestsWith(...statuses) {
       manifestStatuses = statuses;
@@ -125,6 +165,19 @@ export async function startControlPlane(tls?: { key: string; cert: string }): Pr
       await once(server, 'close');
     },
   };
+}
+
+async function forward(base: string, request: http.IncomingMessage, body: string): Promise<Answer> {
+  const answered = await fetch(`${base}${(request.url ?? '').replace('/api/internal/v1', '')}`, {
+    method: request.method ?? 'GET',
+    headers: {
+      'api-key': String(request.headers['api-key']),
+      accept: String(request.headers.accept),
+      ...(body !== '' && { 'content-type': 'application/json' }),
+    },
+    ...(body !== '' && { body }),
+  });
+  return answered.ok ? Buffer.from(await answered.arrayBuffer()) : answered.status;
 }
 
 /** A definition that a gateway accepts. */
@@ -140,6 +193,23 @@ export function definition(kind: Kind, handle: string, displayName = handle, ver
 
 export function zip(text: string, name = 'definition.yaml'): Buffer {
   return Buffer.from(zipSync({ 'readme.txt': strToU8('not this one'), [name]: strToU8(text) }));
+}
+
+/** A gzip'd tar archive with these files (POSIX.1-1988). */
+export function archive(files: readonly (readonly [name: string, content: string])[]): Buffer {
+  const blocks = files.flatMap(([name, content]) => {
+    const header = Buffer.alloc(512);
+    const body = Buffer.from(content);
+    header.write(name, 0);
+    header.write('0000644\0', 100);
+    header.write(`${body.length.toString(8).padStart(11, '0')}\0`, 124);
+    header.write('00000000000\0        0', 136);
+    header.write('ustar\u000000', 257);
+    const sum = header.reduce((total, byte) => total + byte, 0);
+    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    return [header, body, Buffer.alloc((512 - (body.length % 512)) % 512)];
+  });
+  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
 }
 
 function contentPath(kind: Kind, artifactId: string): string {
