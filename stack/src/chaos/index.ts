@@ -5,5 +5,5 @@ export { preload } from './preload.js';
 export { judge, type Proof, prove } from './proof.js';
 export type { ChaosResult } from './recording.js';
 export { type ChaosRun, runChaos } from './run.js';
-export { brokenIn, fullPace, runScenario, type ScenarioResult, type ScenarioRun, shortPace } from './scenario-run.js';
+export { brokenIn, runScenario, type ScenarioResult, type ScenarioRun } from './scenario-run.js';
 export { type Scenario, scenarios } from './scenarios.js';

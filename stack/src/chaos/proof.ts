@@ -1,6 +1,6 @@
 import type { Rule } from './checker.js';
 import type { Mechanism } from './mechanisms.js';
-import { brokenIn, runScenario, type ScenarioRun, shortPace } from './scenario-run.js';
+import { brokenIn, fullPace, runScenario, type ScenarioRun, shortPace } from './scenario-run.js';
 import { type Scenario, whenPrepared } from './scenarios.js';
 
 /** Whether a scenario shows what it should: it holds with its mechanism and breaks without. */
@@ -10,21 +10,27 @@ export interface Proof {
   readonly text: string;
 }
 
+/** How patient a scenario without its mechanism is at least, and in comparison with what took longest with it. */
+const patienceMsMin = 15_000;
+const patienceFactor = 4;
+
 /**
- * Runs a scenario with and without its mechanism, both with the same short patience, so that what breaks does not break for want
- * of time. What breaks without must be what the mechanism is there for; a process that can't start shows nothing.
+ * Runs a scenario with its mechanism, then without: with so much patience that what breaks does not break for want of time. It
+ * must be what the mechanism is there for; a process that can't start shows nothing.
  */
 export async function prove(
   scenario: Scenario,
   mechanism: Mechanism,
   { progress, signal }: Pick<ScenarioRun, 'progress' | 'signal'>,
 ): Promise<Proof> {
-  const run = async (without?: Mechanism) =>
-    brokenIn(await runScenario(scenario, { progress, signal, pace: shortPace, without }));
+  const { outageMs } = shortPace;
   try {
-    const [brokenWith] = await run();
-    if (brokenWith) return { isShown: false, text: `broken although nothing is switched off: ${brokenWith}` };
-    return judge(await run(mechanism), mechanism);
+    const result = await runScenario(scenario, { progress, signal, pace: { ...fullPace, outageMs } });
+    const [broken] = brokenIn(result);
+    if (broken) return { isShown: false, text: `broken although nothing is switched off: ${broken}` };
+    const patienceMs = Math.max(patienceMsMin, patienceFactor * result.longestWaitMs);
+    const pace = { patienceMs, quietMs: patienceMs, outageMs };
+    return judge(brokenIn(await runScenario(scenario, { progress, signal, pace, without: mechanism })), mechanism);
   } catch (error) {
     if (signal?.aborted) throw error;
     return { isShown: false, text: `could not be run: ${(error as Error).message}` };

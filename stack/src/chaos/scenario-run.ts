@@ -15,10 +15,12 @@ export interface ScenarioRun {
 
 export interface ScenarioResult extends ChaosResult {
   readonly expectations: readonly Expectation[];
+  /** How long it took for a condition to come true, or for everything to become quiet, at most. */
+  readonly longestWaitMs: number;
 }
 
 export const fullPace: Pace = { patienceMs: 60_000, quietMs: 120_000, outageMs: 60_000 };
-/** Where a scenario is one of many. */
+/** For a scenario that will fail. */
 export const shortPace: Pace = { patienceMs: 25_000, quietMs: 25_000, outageMs: 8_000 };
 
 /**
@@ -49,11 +51,13 @@ export async function runScenario(
       if (!(error instanceof ScenarioError)) throw error;
       stage.expect(error.message, false);
     }
-    const result = await finish(stage, progress, pace.quietMs);
-    const { expectations } = stage;
+    const ended = Date.now();
+    const finished = await finish(stage, progress, pace.quietMs);
+    const longestWaitMs = Math.max(stage.longestWaitMs, Date.now() - ended);
+    const result = { ...finished, expectations: stage.expectations, longestWaitMs };
     // What breaks without its mechanism is no riddle.
-    keepLogs = without === undefined && brokenIn({ ...result, expectations }).length > 0;
-    return { ...result, expectations };
+    keepLogs = without === undefined && brokenIn(result).length > 0;
+    return result;
   } finally {
     await world.stop(keepLogs && !signal?.aborted);
   }

@@ -33,6 +33,8 @@ export interface Pace {
 export interface Stage extends Recording {
   readonly pace: Pace;
   readonly expectations: readonly Expectation[];
+  /** How long the condition took that took longest to come true. */
+  readonly longestWaitMs: number;
   create(kind: Kind, handle: string, organization?: Organization): Promise<StagedArtifact>;
   deploy(artifact: StagedArtifact, gateway: ChaosGateway): Promise<KnownDeployment>;
   undeploy(artifact: StagedArtifact, deployment: KnownDeployment): Promise<void>;
@@ -73,6 +75,7 @@ const lookMs = 50;
 export function openStage(recording: Recording, pace: Pace): Stage {
   const { world, log } = recording;
   const expectations: Expectation[] = [];
+  let longestWaitMs = 0;
   const [first] = world.organizations;
   if (!first) throw new Error('A scenario takes an organization.');
 
@@ -87,6 +90,9 @@ export function openStage(recording: Recording, pace: Pace): Stage {
     ...recording,
     pace,
     expectations,
+    get longestWaitMs() {
+      return longestWaitMs;
+    },
     async create(kind, handle, organization = first) {
       await write({ organization, kind, handle, verb: 'create' });
       return { organization, kind, handle };
@@ -112,11 +118,12 @@ export function openStage(recording: Recording, pace: Pace): Stage {
       return last as KnownDeployment;
     },
     async until(text, condition) {
-      const deadline = Date.now() + pace.patienceMs;
+      const began = Date.now();
       while (!(await condition().catch(() => false))) {
-        if (Date.now() > deadline) throw new ScenarioError(`${text} (not within ${pace.patienceMs / 1000} s)`);
+        if (Date.now() > began + pace.patienceMs) throw new ScenarioError(`${text} (not within ${pace.patienceMs / 1000} s)`);
         await delay(lookMs);
       }
+      longestWaitMs = Math.max(longestWaitMs, Date.now() - began);
       expectations.push({ text, holds: true });
     },
     expect(text, holds) {

@@ -46,9 +46,8 @@ export async function main(args: readonly string[]): Promise<void> {
 
 async function proveEach(names: readonly string[], run: Pick<ScenarioRun, 'progress' | 'signal'>): Promise<number> {
   let shown = 0;
-  print(
-    `with ${shortPace.patienceMs / 1000} s for each condition, ${shortPace.quietMs / 1000} s for quiet, and ${shortPace.outageMs / 1000} s without broker in C5`,
-  );
+  if (names.includes('C5'))
+    print(`the broker is away for ${shortPace.outageMs / 1000} s in C5, not for ${fullPace.outageMs / 1000} s`);
   for (const name of names) {
     const mechanism = mechanisms[name];
     if (!mechanism) throw new Error(`${name} has no mechanism.`);
