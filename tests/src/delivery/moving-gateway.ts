@@ -11,8 +11,10 @@ export interface MovingGateway {
   /** What it handled, in that order. */
   readonly handled: readonly HandledEvent[];
   readonly store: Pick<GatewayStore, 'artifacts'>;
-  /** Leaves the edge where it is and resolves when it is acknowledged by another one; dials as often as that takes. */
-  moveTo(edgeUrl: string, leave: Leave): Promise<void>;
+  /** Leaves the edge where it is. */
+  leave(how: Leave): void;
+  /** Resolves when it is acknowledged by an edge; dials as often as that takes. */
+  dial(edgeUrl: string): Promise<void>;
   stop(): void;
 }
 
@@ -43,13 +45,13 @@ export function movingGateway(controlPlane: ControlPlane): MovingGateway {
     if (ack !== undefined) socket.send(ack, () => undefined);
   }
 
-  function leaveCurrent(leave: Leave): void {
+  function leave(how: Leave): void {
     const socket = current;
     current = undefined;
     if (!socket) return;
-    if (leave === 'cut') socket.terminate();
-    if (leave === 'close') socket.close(1000, 'moving');
-    if (leave === 'vanish') {
+    if (how === 'cut') socket.terminate();
+    if (how === 'close') socket.close(1000, 'moving');
+    if (how === 'vanish') {
       socket.pause();
       vanished.push(socket);
     }
@@ -77,12 +79,10 @@ export function movingGateway(controlPlane: ControlPlane): MovingGateway {
   return {
     handled,
     store,
-    async moveTo(edgeUrl, leave) {
-      leaveCurrent(leave);
-      await dial(edgeUrl);
-    },
+    leave,
+    dial,
     stop() {
-      leaveCurrent('cut');
+      leave('cut');
       for (const socket of vanished) socket.terminate();
       api.close();
     },
