@@ -8,6 +8,8 @@ import { generate } from 'selfsigned';
 export interface Credentials {
   /** PKCS8 PEM of the key that signs the management API's tokens (RS256). */
   readonly jwtKeyFile: string;
+  /** 32 bytes, base64, of the key that seals secrets at rest. */
+  readonly secretsKeyFile: string;
   readonly tlsKeyFile: string;
   readonly tlsCertFile: string;
   /** What a client trusts to reach the front door. */
@@ -31,6 +33,9 @@ export async function openCredentials(folder: string): Promise<Credentials> {
     generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   );
 
+  const secretsKeyFile = file('secrets.key');
+  once(secretsKeyFile, () => randomBytes(32).toString('base64'));
+
   const [tlsKeyFile, tlsCertFile, caFile] = [file('tls.key.pem'), file('tls.cert.pem'), file('ca.cert.pem')];
   const hosts = [...new Set(['localhost', os.hostname()])];
   if (![tlsKeyFile, caFile].every(existsSync) || !isGood(tlsCertFile, hosts)) {
@@ -43,6 +48,7 @@ export async function openCredentials(folder: string): Promise<Credentials> {
   const password = (name: string) => once(file(name), () => randomBytes(18).toString('base64url'));
   return {
     jwtKeyFile,
+    secretsKeyFile,
     tlsKeyFile,
     tlsCertFile,
     caFile,

@@ -150,6 +150,7 @@ async function startAll(plan: StackPlan, stages: Stages): Promise<Stack> {
     DATABASE_URL: databaseUrl,
     NATS_URL: natsUrl,
     JWT_KEY_FILE: credentials.jwtKeyFile,
+    SECRETS_KEY_FILE: credentials.secretsKeyFile,
     ADMIN_USERNAME: username,
     ADMIN_PASSWORD: credentials.adminPassword,
     ORGANIZATION: plan.organization,
@@ -157,6 +158,7 @@ async function startAll(plan: StackPlan, stages: Stages): Promise<Stack> {
   const artifactsServices = await several('artifacts-service', plan.artifactsServices, {
     DATABASE_URL: databaseUrl,
     NATS_URL: natsUrl,
+    SECRETS_KEY_FILE: credentials.secretsKeyFile,
   });
   const wsEdges = await several('ws-edge', plan.wsEdges, { NATS_URL: natsUrl });
   const frontDoor = make('front-door', 'front-door', plan.port || (await ports.choose('front-door')), {

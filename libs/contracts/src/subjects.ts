@@ -29,6 +29,8 @@ export const subjects = {
   receipts: 'gatecast.receipts',
   /** A token was revoked or a gateway deleted: every edge closes its sockets at once. */
   revocations: 'gatecast.revocations',
+  /** Gateways are to connect anew, since that is when they read their secrets. */
+  secretsChanged: 'gatecast.secrets-changed',
 
   /** Content was served to a gateway: a failure to deploy it is then the gateway's own. */
   contentServed: 'gatecast.content-served',

@@ -20,6 +20,8 @@ import type { Organizations } from './organizations/organizations.js';
 import { organizationRoutes } from './organizations/routes.js';
 import type { Projects } from './projects/projects.js';
 import { projectRoutes } from './projects/routes.js';
+import { secretRoutes } from './secrets/routes.js';
+import type { Secrets } from './secrets/secrets.js';
 import { refuseUnstorableInput } from './storable-input.js';
 
 export interface AppParts {
@@ -34,6 +36,7 @@ export interface AppParts {
   readonly gatewayTokens: GatewayTokens;
   readonly artifacts: Artifacts;
   readonly deployments: Deployments;
+  readonly secrets: Secrets;
 }
 
 /** Builds the management API with everything that it serves. It is ready when the database answers. */
@@ -68,6 +71,7 @@ export async function buildApp(parts: AppParts): Promise<HttpApp> {
     tokenRoutes(api, { gatewayTokens: parts.gatewayTokens, announceRevocation });
     artifactRoutes(api, { artifacts: parts.artifacts, deleteArtifact: parts.deployments.deleteArtifact });
     deploymentRoutes(api, parts.deployments);
+    await secretRoutes(api, parts.secrets);
   });
   return app;
 

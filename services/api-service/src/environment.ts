@@ -1,9 +1,20 @@
-import { commonSettings, count, durationMs, fileText, readSettings, retentionMs, text } from '@gatecast/service-kit';
+import {
+  commonSettings,
+  count,
+  durationMs,
+  fileText,
+  readSettings,
+  retentionMs,
+  sealingOf,
+  sealingSettings,
+  text,
+} from '@gatecast/service-kit';
 
 /** Returns api-service's settings. @throws SettingsError naming every mistake at once. */
 export function readEnvironment(environment: NodeJS.ProcessEnv) {
-  return readSettings(environment, {
+  const settings = readSettings(environment, {
     ...commonSettings,
+    ...sealingSettings,
     DATABASE_URL: text(),
     DATABASE_CONNECTIONS_MAX: count({ default: 10 }),
     NATS_URL: text(),
@@ -26,4 +37,5 @@ export function readEnvironment(environment: NodeJS.ProcessEnv) {
     /** From the moment an event was written to the gateway. */
     DEPLOYMENT_TIMEOUT_MS: durationMs({ default: 60_000 }),
   });
+  return Object.freeze({ ...settings, sealing: sealingOf(settings) });
 }

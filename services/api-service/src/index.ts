@@ -4,10 +4,11 @@ import {
   ensureAckQueue,
   ensureEventStream,
   eventPublisher,
+  notify,
   openConnection,
   takeAcks,
 } from '@gatecast/broker';
-import { type ResyncRequest, subjects } from '@gatecast/contracts';
+import { type ResyncRequest, type SecretsChanged, subjects } from '@gatecast/contracts';
 import { openDatabase } from '@gatecast/database';
 import { listen, runService, startSweep } from '@gatecast/service-kit';
 import { createAckApplication } from './acks/apply-ack.js';
@@ -28,6 +29,8 @@ import { createOrganizations } from './organizations/organizations.js';
 import { createProjects } from './projects/projects.js';
 import { startRelay } from './relay/relay.js';
 import { createResync } from './resync/resync.js';
+import { createRotations } from './secrets/rotation.js';
+import { createSecrets } from './secrets/secrets.js';
 
 await runService('api-service', readEnvironment, async (service, settings) => {
   const { logger } = service;
@@ -94,6 +97,16 @@ await runService('api-service', readEnvironment, async (service, settings) => {
   const settling = { database, logger, wakeRelay: relay.wake, acksWaiting: () => acksWaiting(broker) };
   sweep('settling', 1_000, () => settle(settling));
   sweep('time-outs', 5_000, () => timeOut({ database, logger, timeOutMs: settings.DEPLOYMENT_TIMEOUT_MS }));
+  const rotations = createRotations({
+    database,
+    logger,
+    wakeRelay: relay.wake,
+    edges: {
+      canBeAsked: () => broker.isConnected,
+      close: (gatewayIds) => void notify(broker, subjects.secretsChanged, { gatewayIds } satisfies SecretsChanged),
+    },
+  });
+  sweep('secret rotations', 1_000, rotations);
   const retention = { eventsMs: settings.EVENT_RETENTION_MS, tombstonesMs: settings.TOMBSTONE_RETENTION_MS };
   sweep('trimming', 60_000, () => trimEventLog({ database, logger, ...retention }));
 
@@ -109,6 +122,11 @@ await runService('api-service', readEnvironment, async (service, settings) => {
     gateways: createGateways(database),
     gatewayTokens: createGatewayTokens(database),
     artifacts: createArtifacts(database),
+    secrets: createSecrets({
+      database,
+      sealing: settings.sealing,
+      onRotated: () => void rotations().catch((error) => logger.warn({ err: error }, 'secret rotations failed')),
+    }),
   });
   service.onStop('http', () => app.close());
   const port = await listen(app, settings.HOST, settings.PORT);

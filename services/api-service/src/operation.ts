@@ -14,8 +14,8 @@ export interface OperationTraits {
   readonly description?: string;
   /** The errors of this operation beyond those that every operation has. */
   readonly errors?: readonly ErrorCode[];
-  /** Media type of the body when it is not JSON. */
-  readonly consumes?: string;
+  /** Media types of the body when it is not JSON alone. */
+  readonly consumes?: readonly string[];
 }
 
 interface OperationSchemas {
@@ -40,7 +40,7 @@ export function operation<const Schemas extends OperationSchemas>(traits: Operat
       tags: [tag],
       summary,
       ...(description && { description }),
-      ...(consumes && { consumes: [consumes] }),
+      ...(consumes && { consumes }),
       ...(scope !== 'public' && { security: [{ bearer: [scope] }] }),
     } as unknown as Schemas,
   };

@@ -1,6 +1,6 @@
 import type { ContentServed } from '@gatecast/contracts';
 import type { Database } from '@gatecast/database';
-import { createHttpApp, type HttpApp, type Logger, serveApiDocument } from '@gatecast/service-kit';
+import { createHttpApp, type HttpApp, type Logger, type Sealing, serveApiDocument } from '@gatecast/service-kit';
 import { authenticate } from './authentication.js';
 import { contentRoutes } from './content.js';
 import { deploymentArchiveRoutes } from './deployment-archive.js';
@@ -10,6 +10,7 @@ import { existenceRoutes } from './existence.js';
 import { manifestRoutes } from './manifest.js';
 import { discoveryRoute, importRoute, laterRoutes } from './not-served.js';
 import { orUnavailable } from './primary.js';
+import { secretRoutes } from './secrets.js';
 
 const base = '/api/internal/v1';
 
@@ -18,6 +19,7 @@ export async function createApp(
   logger: Logger,
   database: Pick<Database, 'query' | 'ping'>,
   onServed: (served: ContentServed) => void,
+  sealing: Sealing | undefined,
 ): Promise<HttpApp> {
   const app = createHttpApp({
     logger,
@@ -34,6 +36,7 @@ export async function createApp(
       { name: 'content', description: 'What a gateway is to run, one artifact at a time.' },
       { name: 'deployments', description: 'What is decided for a gateway, all at once.' },
       { name: 'existence', description: 'What may be deleted.' },
+      { name: 'secrets', description: 'Values that deployments refer to.' },
       { name: 'gateway', description: 'The gateway itself.' },
       { name: 'not served yet', description: 'Refused, so that gateways keep what they have.' },
     ],
@@ -51,6 +54,7 @@ export async function createApp(
       deploymentArchiveRoutes(gateways, store);
       existenceRoutes(gateways, store);
       manifestRoutes(gateways, store);
+      secretRoutes(gateways, store, sealing);
       laterRoutes(gateways);
       importRoute(gateways);
     },

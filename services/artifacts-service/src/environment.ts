@@ -1,7 +1,8 @@
-import { commonSettings, count, durationMs, readSettings, text } from '@gatecast/service-kit';
+import { commonSettings, count, durationMs, readSettings, sealingOf, sealingSettings, text } from '@gatecast/service-kit';
 
 const specs = {
   ...commonSettings,
+  ...sealingSettings,
   DATABASE_URL: text(),
   DATABASE_CONNECTIONS_MAX: count({ default: 10 }),
   /** `nats://host:port`, several separated by commas. */
@@ -12,5 +13,6 @@ const specs = {
 
 /** Returns the service's settings. @throws SettingsError naming every mistake. */
 export function readEnvironment(environment: NodeJS.ProcessEnv) {
-  return readSettings(environment, specs);
+  const settings = readSettings(environment, specs);
+  return Object.freeze({ ...settings, sealing: sealingOf(settings) });
 }

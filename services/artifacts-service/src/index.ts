@@ -39,7 +39,7 @@ await runService(name, readEnvironment, async (service, settings) => {
   );
 
   // Lost while the broker is away: then a failed deploy is issued again, once too often at worst.
-  const app = await createApp(logger, database, (served) => notify(broker, subjects.contentServed, served));
+  const app = await createApp(logger, database, (served) => notify(broker, subjects.contentServed, served), settings.sealing);
   service.onStop('http', () => app.close());
   const port = await listen(app, settings.HOST, settings.PORT);
   logger.info({ port }, 'listening');

@@ -14,8 +14,6 @@ const later: readonly { readonly path: string; readonly operationId: string; rea
   })),
   { path: '/apis/:id/subscriptions', operationId: 'listSubscriptions', what: 'Subscriptions of a REST API' },
   { path: '/subscription-plans', operationId: 'listSubscriptionPlans', what: 'Subscription plans' },
-  { path: '/secrets', operationId: 'listSecrets', what: 'Secrets' },
-  { path: '/secrets/:handle/value', operationId: 'getSecretValue', what: 'Value of a secret' },
 ];
 
 /**

@@ -14,6 +14,7 @@ import { startPresence } from './presence.js';
 import { startReceiptReports } from './receipt-reports.js';
 import { requestResync } from './resync.js';
 import { startRevocations } from './revocations.js';
+import { startSecretChanges } from './secret-changes.js';
 import { createUpgrades } from './upgrade.js';
 import { startVerification } from './verification.js';
 import { EventWindow } from './window.js';
@@ -94,6 +95,8 @@ await runService('ws-edge', readEnvironment, async (service, settings) => {
 
   // Dials. Revocations are heard before any token is asked for.
   const revocations = startRevocations(connection, gateways, logger);
+  const secretChanges = startSecretChanges(connection, gateways, logger);
+  service.onStop('secret changes', () => secretChanges.stop());
   const upgrades = createUpgrades({
     artifactsService,
     logger,

@@ -6,6 +6,7 @@ import { apiError, type ErrorCode } from '../errors.js';
 import { type NewEvent, newEvent } from '../event-log/append.js';
 import { type ChangeOptions, createChange } from '../event-log/change.js';
 import { raiseTombstone } from '../event-log/tombstones.js';
+import { requireSecrets, secretsIn } from '../secrets/references.js';
 import { decideDeployed, decideUndeployed, lockPlace, type Place, type PlaceState } from './decision.js';
 
 /** A deployment as the management API shows it. */
@@ -37,7 +38,7 @@ export interface DeployRequest {
   readonly metadata: DeploymentMetadata;
 }
 
-type LockedArtifact = ArtifactContent & { readonly id: string };
+type LockedArtifact = ArtifactContent & { readonly id: string; readonly organizationId: string };
 
 /** Most snapshots of an artifact on a gateway; at the limit the oldest archived ones go (management API: 20, and 100 more). */
 const snapshotsMax = 120;
@@ -56,7 +57,7 @@ export function createDeployments(options: ChangeOptions) {
     strength: 'FOR SHARE' | 'FOR UPDATE',
   ): Promise<LockedArtifact> {
     const [artifact] = await transaction.query<LockedArtifact>(sql`
-      SELECT artifacts.id, artifacts.kind, artifacts.handle, artifacts.display_name AS "displayName", artifacts.version,
+      SELECT artifacts.id, artifacts.organization_id AS "organizationId", artifacts.kind, artifacts.handle, artifacts.display_name AS "displayName", artifacts.version,
              artifacts.definition, artifacts.project_id AS "projectId"
       FROM artifacts
       WHERE artifacts.organization_id = ${reference.organizationId} AND artifacts.kind = ${reference.kind}
@@ -136,11 +137,13 @@ export function createDeployments(options: ChangeOptions) {
       content = base.content;
       baseDeploymentId = request.base.toLowerCase();
     }
+    const secretHandles = secretsIn(content);
+    await requireSecrets(transaction, artifact.organizationId, secretHandles);
     const deploymentId = newId();
     await transaction.query(sql`
-      INSERT INTO deployments (id, artifact_id, gateway_id, name, base_deployment_id, content, metadata, created_by, created_at)
+      INSERT INTO deployments (id, artifact_id, gateway_id, name, base_deployment_id, content, metadata, secret_handles, created_by, created_at)
       VALUES (${deploymentId}, ${artifact.id}, ${gatewayId}, ${request.name}, ${baseDeploymentId}, ${content},
-              ${JSON.stringify(request.metadata)}, ${actor}, clock_timestamp())`);
+              ${JSON.stringify(request.metadata)}, ${secretHandles}, ${actor}, clock_timestamp())`);
     return deploymentId;
   }
 
@@ -189,6 +192,11 @@ export function createDeployments(options: ChangeOptions) {
       actor: string,
     ): Promise<DeploymentView> =>
       change(reference.organizationId, async (transaction) => {
+        // Before the place is locked, as in a deploy: whoever holds a secret never waits for who holds a place.
+        const [earlier] = await transaction.query<{ secretHandles: string[] }>(sql`
+          SELECT secret_handles AS "secretHandles" FROM deployments JOIN artifacts ON artifacts.id = deployments.artifact_id
+          WHERE ${belongs(reference)} AND deployments.id = ${deploymentId}`);
+        await requireSecrets(transaction, reference.organizationId, earlier?.secretHandles ?? []);
         const { place, state } = await lockDeployment(transaction, reference, deploymentId, gatewayHandle);
         if (state.deploymentId === deploymentId && (state.status === 'DEPLOYED' || state.status === 'DEPLOYING')) {
           throw apiError(

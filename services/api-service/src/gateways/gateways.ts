@@ -34,14 +34,17 @@ export type Gateways = ReturnType<typeof createGateways>;
 /** An edge that was not heard for this long is taken for dead, and its connections with it. */
 const edgeSilenceMax = sql`interval '15 seconds'`;
 
+/** The condition that a gateway, given by what names its UUID in a statement, has a connection on a live edge. */
+export const isConnected = (gatewayId: Sql) => sql`EXISTS (
+    SELECT FROM gateway_connections c JOIN edges e ON e.id = c.edge_id
+    WHERE c.gateway_id = ${gatewayId} AND e.heard_at > clock_timestamp() - ${edgeSilenceMax}
+  )`;
+
 const columns = sql`
   g.id, g.handle, o.handle AS "organizationHandle", g.display_name AS "displayName", g.description, g.endpoints, g.properties,
   g.is_critical AS "isCritical", g.functionality_type AS "functionalityType", g.version, g.created_by AS "createdBy",
   g.created_at AS "createdAt", g.updated_at AS "updatedAt",
-  EXISTS (
-    SELECT FROM gateway_connections c JOIN edges e ON e.id = c.edge_id
-    WHERE c.gateway_id = g.id AND e.heard_at > clock_timestamp() - ${edgeSilenceMax}
-  ) AS "isActive"`;
+  ${isConnected(sql`g.id`)} AS "isActive"`;
 
 /** Creates the access to gateways. Every call stays within one organization. */
 export function createGateways(database: Pick<Database, 'query' | 'transaction'>) {

@@ -41,7 +41,7 @@ export async function loginRoutes(
           scope: 'public',
           tag: 'Login',
           summary: 'Sign in',
-          consumes: 'application/x-www-form-urlencoded',
+          consumes: ['application/x-www-form-urlencoded'],
           errors: ['UNAUTHORIZED', 'TOO_MANY_REQUESTS'],
         },
         { body: LoginForm, response: { 200: Login } },

@@ -98,8 +98,8 @@ export function createResync({ database, logger, wakeRelay }: ResyncOptions): (g
   };
 }
 
-/** Decides again, for each artifact that is still there, what was decided last. */
-async function decideAllAgain(
+/** Decides again, for each artifact that is still there, what was decided last on a gateway. Returns the events that tell it. */
+export async function decideAllAgain(
   transaction: Queryable,
   organizationId: string,
   gatewayId: string,
