@@ -100,6 +100,13 @@ export function createApiKeys(options: ChangeOptions) {
     listOf: (organizationId: string, username: string, query: ListQuery): Promise<Listed<ApiKey>> =>
       listWhere(sql`artifacts.organization_id = ${organizationId} AND api_keys.created_by = ${username}`, query),
 
+    /** Returns the keys that are mapped to an application (its UUID), the newest first. */
+    listOfApplication: (applicationId: string, query: ListQuery): Promise<Listed<ApiKey>> =>
+      listWhere(
+        sql`api_keys.id IN (SELECT api_key_id FROM application_key_mappings WHERE application_id = ${applicationId})`,
+        query,
+      ),
+
     /** Stores a key's hash and tells the gateways that may know it. Returns its handle. @throws HttpError */
     create: (
       reference: ArtifactReference,

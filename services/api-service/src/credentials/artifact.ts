@@ -18,13 +18,17 @@ export interface Holder {
 
 /**
  * Locks the artifact whose keys or subscriptions are to be changed, against decisions about it and other such changes. Returns its
- * UUID. @throws HttpError 404
+ * UUID. @throws `notFound`, HttpError 404 by default.
  */
-export async function lockArtifact(transaction: Queryable, reference: ArtifactReference): Promise<string> {
+export async function lockArtifact(
+  transaction: Queryable,
+  reference: ArtifactReference,
+  notFound: Error = artifactNotFound(reference.kind, reference.handle),
+): Promise<string> {
   const { organizationId, kind, handle } = reference;
   const [artifact] = await transaction.query<{ id: string }>(sql`
     SELECT id FROM artifacts WHERE organization_id = ${organizationId} AND kind = ${kind} AND handle = ${handle} FOR NO KEY UPDATE`);
-  if (!artifact) throw artifactNotFound(kind, handle);
+  if (!artifact) throw notFound;
   return artifact.id;
 }
 
