@@ -2,6 +2,10 @@ import { type BrokerConnection, notify } from '@gatecast/broker';
 import { type Revocation, subjects } from '@gatecast/contracts';
 import { type Database, isForeignKeyViolation, isUnavailable } from '@gatecast/database';
 import { createHttpApp, type HttpApp, type Logger, serveApiDocument } from '@gatecast/service-kit';
+import type { ApiKeys } from './api-keys/api-keys.js';
+import { apiKeyRoutes } from './api-keys/routes.js';
+import type { Applications } from './applications/applications.js';
+import { applicationRoutes } from './applications/routes.js';
 import type { Artifacts } from './artifacts/artifacts.js';
 import { artifactRoutes } from './artifacts/routes.js';
 import type { Deployments } from './deployments/deployments.js';
@@ -23,6 +27,10 @@ import { projectRoutes } from './projects/routes.js';
 import { secretRoutes } from './secrets/routes.js';
 import type { Secrets } from './secrets/secrets.js';
 import { refuseUnstorableInput } from './storable-input.js';
+import { subscriptionPlanRoutes } from './subscription-plans/routes.js';
+import type { SubscriptionPlans } from './subscription-plans/subscription-plans.js';
+import { subscriptionRoutes } from './subscriptions/routes.js';
+import type { Subscriptions } from './subscriptions/subscriptions.js';
 
 export interface AppParts {
   readonly logger: Logger;
@@ -37,6 +45,10 @@ export interface AppParts {
   readonly artifacts: Artifacts;
   readonly deployments: Deployments;
   readonly secrets: Secrets;
+  readonly apiKeys: ApiKeys;
+  readonly subscriptionPlans: SubscriptionPlans;
+  readonly subscriptions: Subscriptions;
+  readonly applications: Applications;
 }
 
 /** Builds the management API with everything that it serves. It is ready when the database answers. */
@@ -72,6 +84,10 @@ export async function buildApp(parts: AppParts): Promise<HttpApp> {
     artifactRoutes(api, { artifacts: parts.artifacts, deleteArtifact: parts.deployments.deleteArtifact });
     deploymentRoutes(api, parts.deployments);
     await secretRoutes(api, parts.secrets);
+    apiKeyRoutes(api, parts.apiKeys);
+    subscriptionPlanRoutes(api, parts.subscriptionPlans);
+    subscriptionRoutes(api, parts.subscriptions);
+    applicationRoutes(api, parts);
   });
   return app;
 

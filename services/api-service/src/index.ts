@@ -13,7 +13,9 @@ import { openDatabase } from '@gatecast/database';
 import { listen, runService, startSweep } from '@gatecast/service-kit';
 import { createAckApplication } from './acks/apply-ack.js';
 import { startServedContent } from './acks/served-content.js';
+import { createApiKeys } from './api-keys/api-keys.js';
 import { buildApp } from './app.js';
+import { createApplications } from './applications/applications.js';
 import { createArtifacts } from './artifacts/artifacts.js';
 import { createDeployments } from './deployments/deployments.js';
 import { settle } from './deployments/settling.js';
@@ -31,6 +33,8 @@ import { startRelay } from './relay/relay.js';
 import { createResync } from './resync/resync.js';
 import { createRotations } from './secrets/rotation.js';
 import { createSecrets } from './secrets/secrets.js';
+import { createSubscriptionPlans } from './subscription-plans/subscription-plans.js';
+import { createSubscriptions } from './subscriptions/subscriptions.js';
 
 await runService('api-service', readEnvironment, async (service, settings) => {
   const { logger } = service;
@@ -73,7 +77,8 @@ await runService('api-service', readEnvironment, async (service, settings) => {
     ensureStream: () => ensureEventStream(broker, streams),
   });
   service.onStop('relay', () => relay.stop());
-  const deployments = createDeployments({ database, logger, wakeRelay: relay.wake });
+  const changes = { database, logger, wakeRelay: relay.wake };
+  const deployments = createDeployments(changes);
   const { wasServed } = startServedContent(broker, logger);
   const acks = takeAcks(broker, {
     ensure: () => ensureAckQueue(broker, streams),
@@ -127,6 +132,10 @@ await runService('api-service', readEnvironment, async (service, settings) => {
       sealing: settings.sealing,
       onRotated: () => void rotations().catch((error) => logger.warn({ err: error }, 'secret rotations failed')),
     }),
+    apiKeys: createApiKeys(changes),
+    subscriptionPlans: createSubscriptionPlans(changes),
+    subscriptions: createSubscriptions(changes),
+    applications: createApplications(changes),
   });
   service.onStop('http', () => app.close());
   const port = await listen(app, settings.HOST, settings.PORT);
