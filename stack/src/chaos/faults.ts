@@ -3,9 +3,10 @@ import { childrenOf } from '../running-programs.js';
 import { wipeStreams } from './broker-disk.js';
 import { backUpDatabase, type DatabaseBackup } from './database-backup.js';
 import type { InjectedFault, LoggedEvent } from './history.js';
+import type { Links } from './links.js';
 import type { Random } from './random.js';
 import { startAgain } from './start-again.js';
-import { type ChaosWorld, type Links, processesOf, processOf } from './world.js';
+import { type ChaosWorld, processesOf, processOf } from './world.js';
 
 /** A fault of the schedule. */
 export interface PlannedFault {

@@ -6,7 +6,6 @@ import { type Database, openDatabase, sql } from '@gatecast/database';
 import { openCredentials } from '../credentials.js';
 import { type ManagementClient, signIn } from '../management-client.js';
 import { openPorts } from '../ports.js';
-import { databaseUrl } from '../postgres.js';
 import { projectFolder } from '../project-folder.js';
 import { openSecureClient } from '../secure-client.js';
 import { type Stack, startStack } from '../stack.js';
@@ -14,9 +13,10 @@ import type { StackOptions } from '../stack-options.js';
 import type { SupervisedProcess } from '../supervised-process.js';
 import { type BrokerDisk, mountBrokerDisk, smallStream } from './broker-disk.js';
 import { clocksApart } from './clocks.js';
+import { type Links, openLinks, overLinks } from './links.js';
 import type { Mechanism } from './mechanisms.js';
 import { requireSwitchedOff, switchedOff } from './switched-off.js';
-import { openTcpProxy, type TcpProxy } from './tcp-proxy.js';
+import type { TcpProxy } from './tcp-proxy.js';
 
 /** A gateway of the fault suite: an agent in a process of its own, behind a link that can be broken. */
 export interface ChaosGateway {
@@ -36,16 +36,6 @@ export interface Organization {
   readonly organizationId: string;
   readonly handle: string;
   readonly api: ManagementClient;
-}
-
-/** The links that can be broken: each for all processes of its one side. */
-export interface Links {
-  readonly 'gateways to front-door': TcpProxy;
-  readonly 'ws-edge to nats-server': TcpProxy;
-  readonly 'api-service to nats-server': TcpProxy;
-  readonly 'artifacts-service to nats-server': TcpProxy;
-  readonly 'api-service to postgres': TcpProxy;
-  readonly 'artifacts-service to postgres': TcpProxy;
 }
 
 /** A whole stack of real processes with gateways and organizations, made to be broken. */
@@ -126,33 +116,16 @@ export async function startWorld(options: WorldOptions): Promise<ChaosWorld> {
       if (entry !== 'logs') rmSync(path.join(dataFolder, entry), { recursive: true, force: true });
   };
   try {
-    const brokerDisk = options.hasSmallBrokerDisk ? mountBrokerDisk(dataFolder) : undefined;
-    if (typeof brokerDisk === 'string') notToBeHad.push(brokerDisk);
-    else if (brokerDisk) undo.push(brokerDisk.unmount);
+    const mounted = options.hasSmallBrokerDisk ? mountBrokerDisk(dataFolder) : undefined;
+    if (typeof mounted === 'string') notToBeHad.push(mounted);
+    const brokerDisk = typeof mounted === 'object' ? mounted : undefined;
+    if (brokerDisk) undo.push(brokerDisk.unmount);
 
     // The stack chooses the same ports and passwords, since it finds them remembered.
     const ports = openPorts(dataFolder);
-    const [frontDoor, broker, postgres] = [
-      await ports.choose('front-door'),
-      await ports.choose('nats-server'),
-      await ports.choose('postgres'),
-    ];
-    const { databasePassword } = await openCredentials(path.join(dataFolder, 'credentials'));
-    const links: Links = {
-      'gateways to front-door': await openTcpProxy(frontDoor),
-      'ws-edge to nats-server': await openTcpProxy(broker),
-      'api-service to nats-server': await openTcpProxy(broker),
-      'artifacts-service to nats-server': await openTcpProxy(broker),
-      'api-service to postgres': await openTcpProxy(postgres),
-      'artifacts-service to postgres': await openTcpProxy(postgres),
-    };
+    const links = await openLinks(ports);
     for (const link of Object.values(links) as TcpProxy[]) undo.push(() => link.close());
-    const toBroker = (service: 'ws-edge' | 'api-service' | 'artifacts-service') => ({
-      NATS_URL: `nats://127.0.0.1:${links[`${service} to nats-server`].port}`,
-    });
-    const toDatabase = (service: 'api-service' | 'artifacts-service') => ({
-      DATABASE_URL: databaseUrl(links[`${service} to postgres`].port, databasePassword, 'gatecast'),
-    });
+    const { databasePassword } = await openCredentials(path.join(dataFolder, 'credentials'));
 
     const stack = await startStack({
       dataFolder,
@@ -161,15 +134,12 @@ export async function startWorld(options: WorldOptions): Promise<ChaosWorld> {
       wsEdges: options.wsEdges,
       artifactsServices: options.artifactsServices,
       settings: together(
+        overLinks(links, databasePassword),
         {
           'api-service': {
             TOKEN_LIFETIME_MS: String(24 * 60 * 60_000),
-            ...(typeof brokerDisk === 'object' && smallStream),
-            ...toBroker('api-service'),
-            ...toDatabase('api-service'),
+            ...(brokerDisk && smallStream),
           },
-          'ws-edge': toBroker('ws-edge'),
-          'artifacts-service': { ...toBroker('artifacts-service'), ...toDatabase('artifacts-service') },
         },
         options.settings,
         options.clocksApart && clocksApart(options.clocksApart),
@@ -210,7 +180,7 @@ export async function startWorld(options: WorldOptions): Promise<ChaosWorld> {
       gateways,
       links,
       database,
-      brokerDisk: typeof brokerDisk === 'object' ? brokerDisk : undefined,
+      brokerDisk,
       notToBeHad,
       unexpectedEnds,
       async startTwin({ organization, handle, gatewayId }) {
