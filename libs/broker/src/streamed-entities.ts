@@ -29,6 +29,8 @@ export async function streamedEntities(connection: BrokerConnection): Promise<St
     done = resolve;
     fail = reject;
   });
+  // It may fail before it is awaited.
+  complete.catch(() => undefined);
   const overdue = setTimeout(() => fail(new BrokerUnavailableError('The stream fell silent while it was read.')), silenceMs);
   const subscription = nc.subscribe(inbox, {
     callback: (error, message) => {
@@ -49,7 +51,7 @@ export async function streamedEntities(connection: BrokerConnection): Promise<St
     },
   });
   try {
-    const consumer = await jsm.consumers.add(eventStream, {
+    const added = jsm.consumers.add(eventStream, {
       deliver_subject: inbox,
       deliver_policy: DeliverPolicy.All,
       headers_only: true,
@@ -62,14 +64,14 @@ export async function streamedEntities(connection: BrokerConnection): Promise<St
       inactive_threshold: nanos(2 * silenceMs),
       replay_policy: ReplayPolicy.Instant,
     });
+    const consumer = await connection.untilLost(added);
     expected = consumer.num_pending + consumer.delivered.consumer_seq;
     if (heard >= expected) done();
-    await complete;
+    await connection.untilLost(complete);
     await jsm.consumers.delete(eventStream, consumer.name).catch(() => undefined);
     return [...found.values()];
   } finally {
     clearTimeout(overdue);
     subscription.unsubscribe();
-    complete.catch(() => undefined);
   }
 }

@@ -27,6 +27,7 @@ export interface PublishedEvent {
   readonly revision: number;
   readonly subject: string;
   readonly frame: string;
+  readonly logEpoch: string;
 }
 
 const streams = async (connection: BrokerConnection) => (await connection.live().jetstreamManager()).streams;
@@ -35,18 +36,20 @@ const streams = async (connection: BrokerConnection) => (await connection.live()
 export async function publishedEvents(connection: BrokerConnection): Promise<PublishedEvent[]> {
   const all = await streams(connection);
   const { state } = await all.info(eventStream);
-  const events: PublishedEvent[] = [];
-  for (let seq = state.first_seq; seq <= state.last_seq; seq += 1) {
-    const { header, subject, data } = await all.getMessage(eventStream, { seq });
-    events.push({
-      id: header.get('Nats-Msg-Id'),
-      organizationId: header.get(eventHeaders.organization),
-      revision: Number(header.get(eventHeaders.revision)),
-      subject,
-      frame: new TextDecoder().decode(data),
-    });
-  }
-  return events;
+  const sequences = Array.from({ length: state.messages }, (_, index) => state.first_seq + index);
+  return Promise.all(
+    sequences.map(async (seq) => {
+      const { header, subject, data } = await all.getMessage(eventStream, { seq });
+      return {
+        id: header.get('Nats-Msg-Id'),
+        organizationId: header.get(eventHeaders.organization),
+        revision: Number(header.get(eventHeaders.revision)),
+        subject,
+        frame: new TextDecoder().decode(data),
+        logEpoch: header.get(eventHeaders.logEpoch),
+      };
+    }),
+  );
 }
 
 /** How many events are in the stream; 0 also while it can't be asked. */
@@ -62,7 +65,8 @@ export async function publishedEventCount(connection: BrokerConnection): Promise
 export async function expectEveryEventOnceInOrder(database: Database, connection: BrokerConnection): Promise<void> {
   const log = await database.query<PublishedEvent & Record<string, unknown>>(sql`
     SELECT organization_id AS "organizationId", revision, id, frame,
-           CASE WHEN gateway_id IS NULL THEN 'org.' || organization_id || '.event' ELSE 'gateway.' || gateway_id || '.event' END AS subject
+           CASE WHEN gateway_id IS NULL THEN 'org.' || organization_id || '.event' ELSE 'gateway.' || gateway_id || '.event' END AS subject,
+           (SELECT epoch FROM log_epoch) AS "logEpoch"
     FROM events ORDER BY organization_id, revision`);
   const events = await publishedEvents(connection);
   for (const organizationId of new Set(log.map((event) => event.organizationId))) {

@@ -13,7 +13,7 @@ import { type RelayHeads, type Revision, type StreamEvent, subjects } from '@gat
 import type { Database } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
 import { createLease } from './lease.js';
-import { readLogEpoch, serverStart, settleLogEpoch } from './log-epoch.js';
+import { type LogIdentity, readLogIdentity, settleLogEpoch } from './log-epoch.js';
 import {
   headsBefore,
   organizationsWithUnpublished,
@@ -86,7 +86,7 @@ export function startRelay({ database, connection, publisher, logger, ensureStre
   /** Publishes until the lease or the broker is lost; then returns or throws. */
   async function beActive(): Promise<void> {
     let { created, lastSequence } = await ensureStream();
-    const serverStartedAt = await serverStart(database);
+    const { serverStartedAt } = await readLogIdentity(database);
     const logEpoch = await settleLogEpoch(
       database,
       { last: await lastEvent(connection), entities: () => streamedEntities(connection) },
@@ -104,6 +104,11 @@ export function startRelay({ database, connection, publisher, logger, ensureStre
     /** Heads of these are announced; at first of all, so that the epoch and what was missed is known everywhere. */
     const active = new Map<string, number>([...published.keys()].map((organizationId) => [organizationId, performance.now()]));
     const heads = persistedHeads(database, logEpoch, logger);
+    // Another epoch was begun by a person or by another relay. A server that has started anew may have been set back while nothing was
+    // asked of it: then what is remembered here as published may be nowhere any more.
+    const isSameLog = (identity: LogIdentity) => identity.logEpoch === logEpoch && identity.serverStartedAt === serverStartedAt;
+    const startOver = () =>
+      logger.info('relay starts over: the log epoch is another one, or the database server has started anew');
     let sweptAt = 0;
     let renewedAt = performance.now();
     logger.info({ lastSequence }, 'relay active');
@@ -115,11 +120,7 @@ export function startRelay({ database, connection, publisher, logger, ensureStre
       }
       if (performance.now() - sweptAt > sweepMs) {
         sweptAt = performance.now();
-        // Set back while nothing was asked of it: what is remembered here as published may be nowhere any more.
-        if ((await serverStart(database)) !== serverStartedAt)
-          return logger.info('relay starts over: the database server has started anew');
-        // Begun by a person, or by another relay.
-        if ((await readLogEpoch(database)) !== logEpoch) return logger.info('relay starts over: the log epoch is another one');
+        if (!isSameLog(await readLogIdentity(database))) return startOver();
         // Removed, and perhaps made again, by a person: the edges that start find nothing in it.
         if ((await eventStreamIdentity(connection))?.created !== created)
           return logger.warn('relay starts over: the stream is gone or another one');
@@ -138,14 +139,15 @@ export function startRelay({ database, connection, publisher, logger, ensureStre
 
       const asked = [...dirty].slice(0, limits.events);
       for (const organizationId of asked) dirty.delete(organizationId);
-      const { events, unfinished } = await readUnpublished(
+      const { events, unfinished, identity } = await readUnpublished(
         database,
-        logEpoch,
         new Map(asked.map((id) => [id, published.get(id) ?? 0])),
         limits,
       );
       for (const organizationId of unfinished) dirty.add(organizationId);
-      if (events.length === 0) continue;
+      if (!identity) continue;
+      // Before anything of it is published: else the stream's last event would be known to a database that was set back.
+      if (!isSameLog(identity)) return startOver();
       const outcome = await publishAll(events, lastSequence);
       lastSequence += outcome.added;
       for (const { organizationId, revision, correlationId } of outcome.published) {

@@ -1,5 +1,6 @@
 import type { Revision, StreamEvent } from '@gatecast/contracts';
 import { type Database, sql } from '@gatecast/database';
+import type { LogIdentity } from './log-epoch.js';
 
 const encoder = new TextEncoder();
 
@@ -65,7 +66,11 @@ export interface UnpublishedEvents {
   readonly events: StreamEvent[];
   /** These may have more. */
   readonly unfinished: string[];
+  /** Of the log that they were read from; undefined: there are none. */
+  readonly identity: LogIdentity | undefined;
 }
+
+type Row = Omit<StreamEvent, 'frame'> & Pick<LogIdentity, 'serverStartedAt'> & { readonly frame: string };
 
 /**
  * Returns the next events of some organizations after what each has published. Each organization gets its share of the limits, so
@@ -74,13 +79,12 @@ export interface UnpublishedEvents {
  */
 export async function readUnpublished(
   database: Database,
-  logEpoch: string,
   after: ReadonlyMap<string, Revision>,
   limits: ReadLimits,
 ): Promise<UnpublishedEvents> {
   const share = Math.max(1, Math.floor(limits.events / after.size));
-  const rows = await database.query<Omit<StreamEvent, 'frame' | 'logEpoch'> & { frame: string }>(sql`
-    SELECT "correlationId", "organizationId", "gatewayId", revision, entity, type, action, "committedAtMs", frame
+  const rows = await database.query<Row & Record<string, unknown>>(sql`
+    SELECT (SELECT epoch FROM log_epoch) AS "logEpoch", pg_postmaster_start_time()::text AS "serverStartedAt", "correlationId", "organizationId", "gatewayId", revision, entity, type, action, "committedAtMs", frame
     FROM (
       SELECT next.*, next.revision - published.revision AS turn,
              sum(octet_length(next.frame)) OVER (ORDER BY next.revision - published.revision, next."organizationId")
@@ -99,10 +103,10 @@ export async function readUnpublished(
     WHERE before < ${limits.bytes}
     ORDER BY turn, "organizationId"
     LIMIT ${limits.events}`);
-  const events = rows.map((row) => ({ ...row, logEpoch, frame: encoder.encode(row.frame) }));
+  const events = rows.map(({ serverStartedAt: _, ...row }) => ({ ...row, frame: encoder.encode(row.frame) }));
   const bytes = events.reduce((sum, { frame }) => sum + frame.byteLength, 0);
   const counts = new Map<string, number>();
   for (const { organizationId } of events) counts.set(organizationId, (counts.get(organizationId) ?? 0) + 1);
   const unfinished = [...after.keys()].filter((id) => bytes >= limits.bytes || counts.get(id) === share);
-  return { events, unfinished };
+  return { events, unfinished, identity: rows[0] };
 }
