@@ -3,11 +3,28 @@ import { artifactChange, kindOfEventPrefix } from '@gatecast/contracts';
 import { type Database, sql } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
 
-/** Returns the log's identity. */
+/** Returns the log epoch. */
 export async function readLogEpoch(database: Database): Promise<string> {
   const [row] = await database.query<{ epoch: string }>(sql`SELECT epoch FROM log_epoch`);
-  if (!row) throw new Error('The database has no log epoch: it is not migrated as it should be.');
+  if (!row) throw new Error(noEpoch);
   return row.epoch;
+}
+
+const noEpoch = 'The database has no log epoch: it is not migrated as it should be.';
+
+/** What an event log is recognized by. */
+export interface LogIdentity {
+  readonly logEpoch: string;
+  /** A database that was set back, or took over from another, has started since it was last asked. */
+  readonly serverStartedAt: string;
+}
+
+/** Returns the log's identity as of now. */
+export async function readLogIdentity(database: Database): Promise<LogIdentity> {
+  const [row] = await database.query<LogIdentity & Record<string, unknown>>(sql`
+    SELECT epoch AS "logEpoch", pg_postmaster_start_time()::text AS "serverStartedAt" FROM log_epoch`);
+  if (!row) throw new Error(noEpoch);
+  return row;
 }
 
 /** What the stream tells of the past. */
@@ -19,7 +36,7 @@ export interface StreamMemory {
 }
 
 /**
- * Returns the log's identity, a new one if the database has been set back: then the stream's last event is not, or not the same, in
+ * Returns the log epoch, a new one if the database has been set back: then the stream's last event is not, or not the same, in
  * the event log that calls itself by the same name. Every position that anyone remembers means nothing any more, and every gateway
  * gets a full resync.
  *
@@ -71,10 +88,4 @@ function artifactsOf(entities: readonly StreamedEntity[]) {
     if (about !== 'artifact' || !traits) return [];
     return [{ id, organizationId, gatewayId, deletion: artifactChange({ kind: traits.kind, verb: 'deleted', artifactId: id }) }];
   });
-}
-
-/** Returns when the database server started: one that was set back, or took over from another, has started since it was last asked. */
-export async function serverStart(database: Database): Promise<string> {
-  const [row] = await database.query<{ startedAt: string }>(sql`SELECT pg_postmaster_start_time()::text AS "startedAt"`);
-  return row?.startedAt ?? '';
 }
