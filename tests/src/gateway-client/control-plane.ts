@@ -92,8 +92,8 @@ export async function startControlPlane(tls?: { key: string; cert: string }): Pr
     while (typeof found === 'function') found = await found(body === '' ? undefined : JSON.parse(body));
     if (found === 'never') return;
     if (found === 'cut') {
-      response.writeHead(200, { 'content-length': 1_000_000 }).write('{"list":[');
-      response.destroy();
+      // Once it is on its way, so that it does arrive.
+      response.writeHead(200, { 'content-length': 1_000_000 }).write('{"list":[', () => setImmediate(() => response.destroy()));
     } else if (typeof found === 'number') response.writeHead(found).end();
     else if (Buffer.isBuffer(found)) response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(found);
     else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(found));

@@ -1,162 +1,33 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { type Kind, kinds } from '@gatecast/contracts';
+import type { GatewayStore, StoreTransaction } from '@gatecast/gateway-client';
+import { describe, expect, test } from 'vitest';
+import { type Answer, archive, definition } from './control-plane.js';
+import { at, type Listed } from './decisions.js';
 import {
-  apiKeyId,
-  type EventRecord,
-  type Gateway,
-  type GatewayOptions,
-  type GatewayStore,
-  type Log,
-  memoryStore,
-  type StoredApiKey,
-  type StoredArtifact,
-  type StoreTransaction,
-  type SyncReport,
-  startGateway,
-} from '@gatecast/gateway-client';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { until } from '../until.js';
-import { type Answer, archive, type ControlPlane, definition, type GatewaySocket, startControlPlane } from './control-plane.js';
-import { at, type Decisions, type Listed, noDecisions } from './decisions.js';
-
-let controlPlane: ControlPlane;
-let decisions: Decisions;
-let store: GatewayStore;
-let gateway: Gateway | undefined;
-let socket: GatewaySocket;
-let lines: { readonly level: string; readonly fields: Record<string, unknown>; readonly message: string }[];
-let records: EventRecord[];
-
-beforeEach(async () => {
-  controlPlane = await startControlPlane();
-  decisions = noDecisions(controlPlane);
-  store = memoryStore();
-  lines = [];
-  records = [];
-});
-afterEach(async () => {
-  await gateway?.stop();
-  await controlPlane.stop();
-});
-
-const line = (level: string) => (fields: object, message: string) =>
-  void lines.push({ level, fields: fields as Record<string, unknown>, message });
-const log: Log = { info: line('info'), warn: line('warn'), error: line('error') };
-const said = (message: string) => lines.filter((one) => one.message === message);
-
-/** Starts a gateway that syncs once. */
-async function start(options: Partial<GatewayOptions> = {}): Promise<Gateway> {
-  gateway = startGateway({
-    controlPlane: { url: controlPlane.url, token: 'a-token' },
-    store,
-    log,
-    manifest: { policies: [] },
-    sync: { mode: 'plain', onPremises: false },
-    onEvent: (record) => records.push(record),
-    ...options,
-  });
-  socket = await controlPlane.connected();
-  return gateway;
-}
-
-/** What a gateway does when its process starts; resolves when the sync has ended. */
-async function syncAtStart(options: Partial<GatewayOptions> = {}): Promise<SyncReport> {
-  const started = await start(options);
-  return ended(started);
-}
-
-async function ended(started: Gateway): Promise<SyncReport> {
-  await until(() => started.sync?.last).toBeDefined();
-  return started.sync?.last as SyncReport;
-}
-
-/** What a gateway holds that heard the event of a decision. */
-function hold(row: Listed, content = definition(row.kind, `a-${row.artifactId}`)): StoredArtifact {
-  const handle = /name: (\S+) /.exec(content)?.[1] ?? '';
-  const artifact: StoredArtifact = {
-    id: row.artifactId,
-    kind: row.kind,
-    handle,
-    displayName: handle,
-    version: 'v1.0',
-    deploymentId: row.deploymentId,
-    desiredState: row.state,
-    deployedAtMs: Date.parse(row.deployedAt),
-    content,
-    correlationId: row.etag,
-  };
-  store.transaction((transaction) => transaction.put(artifact));
-  return artifact;
-}
-
-function keyOf(artifactId: string, name: string, more: Partial<StoredApiKey> = {}): StoredApiKey {
-  return {
-    id: apiKeyId(artifactId, name),
-    artifactId,
-    name,
-    uuid: randomUUID(),
-    sha256: 'ab'.repeat(32),
-    maskedApiKey: '***',
-    externalRefId: null,
-    issuer: null,
-    expiresAt: null,
-    createdBy: 'somebody',
-    updatedAt: at(0),
-    ...more,
-  };
-}
-/** A row of `GET /{kind}/api-keys` (gateway protocol 2.6). */
-function listedKey(key: StoredApiKey, more: object = {}) {
-  const { name, uuid, sha256, maskedApiKey, artifactId: artifactUuid, createdBy, updatedAt, expiresAt } = key;
-  return {
-    etag: randomUUID(),
-    uuid,
-    name,
-    maskedApiKey,
-    apiKeyHashes: { sha256 },
-    artifactUuid,
-    status: 'active',
-    createdAt: at(0),
-    createdBy,
-    updatedAt,
-    expiresAt,
-    source: 'external',
-    externalRefId: null,
-    ...more,
-  };
-}
-const holdKey = (key: StoredApiKey) => store.transaction(({ apiKeys }) => apiKeys.put(key));
-const keys = () => store.transaction(({ apiKeys }) => apiKeys.all());
-const subscriptionOf = (artifactId: string, id: string = randomUUID(), planId: string | null = null) => ({
-  id,
-  artifactId,
-  applicationId: null,
-  tokenSha256: sha256('a-token'),
-  planId,
-  status: 'ACTIVE',
-});
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-/** A row of `GET /apis/{id}/subscriptions` (gateway protocol 2.7). */
-const listedSubscription = (id: string, apiId: string, subscriptionPlanId?: string) => ({
-  id,
-  apiId,
-  subscriptionToken: 'a-token',
-  ...(subscriptionPlanId !== undefined && { subscriptionPlanId }),
-  status: 'ACTIVE',
-  createdAt: at(0),
-  updatedAt: at(0),
-  etag: randomUUID(),
-});
-const holdSubscription = (artifactId: string) =>
-  store.transaction(({ subscriptions }) => subscriptions.put(subscriptionOf(artifactId)));
-const subscriptions = () => store.transaction((transaction) => transaction.subscriptions.all());
-const held = (id: string) => store.transaction((transaction) => transaction.artifact(id));
-/** Everything that a store holds. */
-const everything = (from: GatewayStore = store) =>
-  from.transaction(({ apiKeys, subscriptions, plans, applications, secrets }) =>
-    structuredClone([from.artifacts(), apiKeys.all(), subscriptions.all(), plans.all(), applications.all(), secrets.all()]),
-  );
+  controlPlane,
+  decisions,
+  everything,
+  faults,
+  gateway,
+  held,
+  hold,
+  holdKey,
+  holdSubscription,
+  keyOf,
+  keys,
+  listedKey,
+  listedPlan,
+  listedSubscription,
+  plan,
+  records,
+  said,
+  socket,
+  store,
+  subscriptions,
+  syncAtStart,
+} from './sync-setup.js';
 
 /** A store that tells what is written to its artifacts, in that order. */
 function watched(inner: GatewayStore): { readonly store: GatewayStore; readonly writes: string[] } {
@@ -181,21 +52,6 @@ function watched(inner: GatewayStore): { readonly store: GatewayStore; readonly 
     store: { artifacts: inner.artifacts, transaction: (work) => inner.transaction((transaction) => work(watch(transaction))) },
   };
 }
-
-/** Every way in which a question can go without a good answer. */
-const faults: readonly [string, Answer][] = [
-  ['is answered with 500', 500],
-  ['is answered with 503', 503],
-  ['is answered with 404', 404],
-  ['is answered with 401', 401],
-  ['is never answered', 'never'],
-  ['is cut off', 'cut'],
-  ['is answered with half a JSON text', Buffer.from('{"deployments":[')],
-  ['is answered with an HTML page', Buffer.from('<html>Bad gateway</html>')],
-  ['is answered with nothing', Buffer.alloc(0)],
-  ['is answered with null', Buffer.from('null')],
-  ['is answered with another shape', { message: 'It works!' }],
-];
 
 describe.each(kinds)('$kind', ({ kind, eventPrefix }) => {
   test('B1: what was deployed meanwhile is fetched and serves, and its event has no effect any more', async () => {
@@ -448,7 +304,8 @@ function pathOf(kind: Kind): string {
 }
 
 describe('a question that goes wrong', () => {
-  const requestMs = 200;
+  /** Short only where an answer never comes. */
+  const limitFor = (answer: unknown) => (answer === 'never' ? { requestMs: 1_500 } : {});
 
   /** A gateway with everything that could get lost: it was deleted, revoked and removed meanwhile. */
   function holdEverything() {
@@ -471,7 +328,7 @@ describe('a question that goes wrong', () => {
       decisions.decide({ kind: 'Mcp' });
       controlPlane.answer('GET /deployments', answer);
       const artifacts = store.artifacts();
-      const report = await syncAtStart({ requestMs });
+      const report = await syncAtStart(limitFor(answer));
       expect(store.artifacts()).toEqual(artifacts);
       expect(held(gone.id)).toBeDefined();
       expect(report.steps.deployments).toEqual({ error: expect.any(String) });
@@ -519,36 +376,37 @@ describe('a question that goes wrong', () => {
     expect(held(row.artifactId), 'states in any case').toMatchObject({ desiredState: 'DEPLOYED' });
   });
 
-  test.each<[string, Answer | ((ids: readonly string[]) => Answer)]>([
+  /** An answer that depends on the ids asked about. */
+  const about =
+    (answer: (ids: readonly string[]) => object[]): Answer =>
+    (body) => ({ artifacts: answer((body as { artifactIds: string[] }).artifactIds) });
+
+  test.each<[string, Answer]>([
     ...faults,
     ['says nothing', { artifacts: [] }],
-    ['leaves one out', (ids) => ({ artifacts: ids.slice(1).map((artifactId) => ({ artifactId, exists: false })) })],
-    ['names one twice', (ids) => ({ artifacts: ids.map(() => ({ artifactId: ids[0], exists: false })) })],
-    [
-      'speaks of another one too',
-      (ids) => ({ artifacts: [...ids, randomUUID()].map((artifactId) => ({ artifactId, exists: false })) }),
-    ],
-    ['has the ids of others', (ids) => ({ artifacts: ids.map(() => ({ artifactId: randomUUID(), exists: false })) })],
-    ['says it in words', (ids) => ({ artifacts: ids.map((artifactId) => ({ artifactId, exists: 'false' })) })],
-    ['has a row without an answer', (ids) => ({ artifacts: ids.map((artifactId) => ({ artifactId })) })],
+    ['leaves one out', about((ids) => ids.slice(1).map((artifactId) => ({ artifactId, exists: false })))],
+    ['names one twice', about((ids) => ids.map(() => ({ artifactId: ids[0], exists: false })))],
+    ['speaks of another one too', about((ids) => [...ids, randomUUID()].map((artifactId) => ({ artifactId, exists: false })))],
+    ['has the ids of others', about((ids) => ids.map(() => ({ artifactId: randomUUID(), exists: false })))],
+    ['says it in words', about((ids) => ids.map((artifactId) => ({ artifactId, exists: 'false' })))],
+    ['has a row without an answer', about((ids) => ids.map((artifactId) => ({ artifactId })))],
   ])('B9: the existence check %s: nothing is deleted, and the next sync decides', async (_, answer) => {
     const rows = [decisions.decide({ kind: 'RestApi' }), decisions.decide({ kind: 'Mcp' })];
     const artifacts = rows.map((row) => hold(row));
     for (const { artifactId } of rows) decisions.delete(artifactId);
     const fresh = decisions.decide({ kind: 'Mcp' });
-    controlPlane.answer('POST /artifacts/exists', (body) =>
-      typeof answer === 'function' ? answer((body as { artifactIds: string[] }).artifactIds as never) : answer,
-    );
-    const report = await syncAtStart({ requestMs });
+    controlPlane.answer('POST /artifacts/exists', answer);
+    const report = await syncAtStart(limitFor(answer));
     await gateway?.stop();
     for (const artifact of artifacts) expect(held(artifact.id)).toEqual(artifact);
     expect(report.steps.deployments).toMatchObject({ deleted: 0, retained: 0, failed: 2 });
     expect(said('existence not told: nothing is deleted')).toHaveLength(1);
     expect(held(fresh.artifactId), 'the rest goes on').toBeDefined();
 
-    controlPlane.answer('POST /artifacts/exists', (body) => ({
-      artifacts: (body as { artifactIds: string[] }).artifactIds.map((artifactId) => ({ artifactId, exists: false })),
-    }));
+    controlPlane.answer(
+      'POST /artifacts/exists',
+      about((ids) => ids.map((artifactId) => ({ artifactId, exists: false }))),
+    );
     await syncAtStart();
     expect(store.artifacts().map(({ id }) => id)).toEqual([fresh.artifactId]);
   });
@@ -588,7 +446,7 @@ describe('a question that goes wrong', () => {
       second = (body as { deploymentIds: string[] }).deploymentIds.length;
       return archiveFor(body);
     });
-    const report = await syncAtStart({ requestMs });
+    const report = await syncAtStart(limitFor(answer));
     expect(second).toBe(11);
     expect(held(artifact.id)).toEqual(artifact);
     expect(store.artifacts()).toHaveLength(12);
@@ -623,7 +481,7 @@ describe('a question that goes wrong', () => {
         subscriptions().map(({ id }) => listedSubscription(id, api.id)),
       );
       controlPlane.answer(question.replace('{id}', api.id), answer);
-      const report = await syncAtStart({ requestMs });
+      const report = await syncAtStart(limitFor(answer));
       expect(everything().slice(1)).toEqual(before);
       expect(held(gone.id), 'the rest').toBeUndefined();
       expect(report.steps[step]).toSatisfy((done: object) => 'error' in done || ('failed' in done && done.failed === 1));
@@ -695,20 +553,3 @@ describe('order', () => {
     expect(store.artifacts()).toHaveLength(120);
   });
 });
-
-function plan(id: string) {
-  return {
-    id,
-    name: id,
-    stopOnQuotaReach: true,
-    throttleLimitCount: 100,
-    throttleLimitUnit: 'MIN',
-    expiryTime: null,
-    status: 'ACTIVE',
-  };
-}
-/** A row of `GET /subscription-plans` (gateway protocol 2.7). */
-function listedPlan(id: string) {
-  const { name: planName, expiryTime, ...rest } = plan(id);
-  return { ...rest, handle: id, planName, createdAt: at(0), updatedAt: at(0), etag: randomUUID() };
-}
