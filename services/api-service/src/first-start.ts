@@ -5,6 +5,8 @@ import type { Users } from './login/users.js';
 import type { Organizations } from './organizations/organizations.js';
 
 const databaseWaitMs = 30_000;
+const retryMs = 500;
+const notMigrated = "The database lacks this version's tables: run the migrations first (npx prisma migrate deploy).";
 
 export interface FirstStart {
   readonly database: Pick<Database, 'ping'>;
@@ -23,29 +25,19 @@ export async function ensureFirstUser(
   { database, organizations, users, logger, signal }: FirstStart,
   first: { readonly organization: string; readonly username: string; readonly password: string },
 ): Promise<void> {
-  await databaseAnswers(database, logger, signal);
-  try {
-    await organizations.ensure(first.organization, await users.ensure(first.username, first.password));
-  } catch (error) {
-    if (!isUndefinedTable(error)) throw error;
-    throw new Error("The database lacks this version's tables: run the migrations first (npx prisma migrate deploy).", {
-      cause: error,
-    });
-  }
-}
-
-async function databaseAnswers(database: Pick<Database, 'ping'>, logger: Logger, signal: AbortSignal): Promise<void> {
   const until = Date.now() + databaseWaitMs;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await database.ping();
+      await database.ping();
+      return await organizations.ensure(first.organization, await users.ensure(first.username, first.password));
     } catch (error) {
+      if (isUndefinedTable(error)) throw new Error(notMigrated, { cause: error });
       if (!isUnavailable(error))
         throw new Error(`The database refuses: ${(error as Error).message}. Look at DATABASE_URL.`, { cause: error });
       if (Date.now() > until)
         throw new Error('The database can not be reached: start it, or correct DATABASE_URL.', { cause: error });
       if (attempt === 1) logger.warn({ err: error }, 'waiting for the database');
-      await wait(500, undefined, { signal });
+      await wait(retryMs, undefined, { signal });
     }
   }
 }

@@ -118,3 +118,13 @@ test('a stream whose last event is in the event log tells of nothing that is los
   expect(await settle()).toBe(before);
   expect(await database.query(sql`SELECT 1 FROM tombstones`)).toEqual([]);
 });
+
+test('a broker that falls silent while the stream is read is an error like any other', async () => {
+  await publish(await seedOrganization(database), [newId()]);
+  await natsServer.kill('SIGSTOP');
+  try {
+    await expect(streamedEntities(connection)).rejects.toThrow();
+  } finally {
+    await natsServer.kill('SIGCONT');
+  }
+}, 30_000);
