@@ -313,8 +313,16 @@ test('what the stream has already is recognized many events at a time', async ()
   expect(beginnings).toBe(1);
 });
 
-test('what is committed in a new log epoch is never published as of the one before', async () => {
-  const { relay } = await start();
+test('what is committed in a new log epoch is published as of that one, by a relay that has started over before', async () => {
+  let beginnings = 0;
+  const publishedBy: number[] = [];
+  const { relay } = await start({
+    ensureStream: () => {
+      beginnings += 1;
+      return ensureStream(connection);
+    },
+    gate: () => void publishedBy.push(beginnings),
+  });
   const [organizationId] = (await organizations(1)) as [string];
   await commit(organizationId);
   await until(publishedCount).toBe(1);
@@ -329,6 +337,7 @@ test('what is committed in a new log epoch is never published as of the one befo
   }
 
   expect((await published()).slice(1).map(({ logEpoch }) => logEpoch)).toEqual(epochs);
+  expect(publishedBy).toEqual([1, 2, 3, 4]);
 });
 
 test('a stream that was deleted is made again, and what is recent is in it again', async () => {
