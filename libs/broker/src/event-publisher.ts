@@ -1,5 +1,5 @@
 import { eventHeaders, type StreamEvent, subjects } from '@gatecast/contracts';
-import { headers, type JetStreamClient, NatsError } from 'nats';
+import { headers, type JetStreamClient, type MsgHdrs, NatsError } from 'nats';
 import type { BrokerConnection } from './connection.js';
 
 export interface PublishedEvent {
@@ -35,21 +35,10 @@ export function eventPublisher(connection: BrokerConnection): EventPublisher {
     async publish(event, expectedLastSequence) {
       js ??= connection.live().jetstream({ timeout: 3_000 });
       if (!connection.isConnected) connection.live();
-      const subject =
-        event.gatewayId === null ? subjects.organizationEvent(event.organizationId) : subjects.gatewayEvent(event.gatewayId);
-      const meta = headers();
-      meta.set(eventHeaders.organization, event.organizationId);
-      if (event.gatewayId !== null) meta.set(eventHeaders.gateway, event.gatewayId);
-      meta.set(eventHeaders.revision, String(event.revision));
-      meta.set(eventHeaders.logEpoch, event.logEpoch);
-      meta.set(eventHeaders.entity, event.entity);
-      meta.set(eventHeaders.type, event.type);
-      meta.set(eventHeaders.action, event.action);
-      meta.set(eventHeaders.committedAt, String(event.committedAtMs));
-      meta.set(eventHeaders.publishedAt, String(performance.timeOrigin + performance.now()));
-      const answer = js.publish(subject, event.frame, {
+      const message = eventMessage(event);
+      const answer = js.publish(message.subject, event.frame, {
         msgID: event.correlationId,
-        headers: meta,
+        headers: message.headers,
         expect: { lastSequence: expectedLastSequence },
       });
       const ack = await connection.untilLost(answer).catch((error: unknown) => {
@@ -60,4 +49,31 @@ export function eventPublisher(connection: BrokerConnection): EventPublisher {
       return { sequence: ack.seq, isDuplicate: ack.duplicate };
     },
   };
+}
+
+/** Returns an event's subject and headers on the stream, without its message id. */
+function eventMessage(event: StreamEvent): { subject: string; headers: MsgHdrs } {
+  const meta = headers();
+  meta.set(eventHeaders.organization, event.organizationId);
+  if (event.gatewayId !== null) meta.set(eventHeaders.gateway, event.gatewayId);
+  meta.set(eventHeaders.revision, String(event.revision));
+  meta.set(eventHeaders.logEpoch, event.logEpoch);
+  meta.set(eventHeaders.entity, event.entity);
+  meta.set(eventHeaders.type, event.type);
+  meta.set(eventHeaders.action, event.action);
+  meta.set(eventHeaders.committedAt, String(event.committedAtMs));
+  meta.set(eventHeaders.publishedAt, String(performance.timeOrigin + performance.now()));
+  const subject =
+    event.gatewayId === null ? subjects.organizationEvent(event.organizationId) : subjects.gatewayEvent(event.gatewayId);
+  return { subject, headers: meta };
+}
+
+/**
+ * Puts an event into the stream without asking whether it got there, for those who measure or test: the relay must know. Whether the
+ * stream has it is told by whoever hears it.
+ */
+export function putEvent(connection: BrokerConnection, event: StreamEvent): void {
+  const { subject, headers: meta } = eventMessage(event);
+  meta.set('Nats-Msg-Id', event.correlationId);
+  connection.live().publish(subject, event.frame, { headers: meta });
 }

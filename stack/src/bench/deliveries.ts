@@ -6,14 +6,16 @@ export interface Deliveries {
   /** When each event was committed, in milliseconds since 1970 with a fraction, by correlation id. */
   readonly committedAtMs: ReadonlyMap<string, number>;
   /** How often what a gateway read is not what the event log has for it; all zero when nothing went wrong. */
-  readonly faults: {
-    /** Events that a gateway did not read although no later one of the same entity superseded them. */
-    readonly missed: number;
-    /** Events that a gateway read and that were not for it. */
-    readonly invented: number;
-    readonly doubled: number;
-    readonly disordered: number;
-  };
+  readonly faults: DeliveryFaults;
+}
+
+export interface DeliveryFaults {
+  /** Events that a gateway did not read although no later one of the same entity superseded them. */
+  readonly missed: number;
+  /** Events that a gateway read and that were not for it. */
+  readonly invented: number;
+  readonly doubled: number;
+  readonly disordered: number;
 }
 
 interface LoggedRow {

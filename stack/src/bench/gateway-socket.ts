@@ -27,12 +27,20 @@ const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC8
 /** All sockets read into it, one after the other. */
 const shared = Buffer.allocUnsafe(64 * 1024);
 
+/** One gateway's connection. */
+export interface GatewaySocket {
+  /** Sends a text frame of 126 to 65,535 bytes. */
+  send(text: string): void;
+  /** Ends it without a word. */
+  cut(): void;
+}
+
 /**
- * Dials an edge as a gateway does and returns what cuts the connection. As little as a gateway can be: the upgrade written by hand,
+ * Dials an edge as a gateway does. As little as a gateway can be: the upgrade written by hand,
  * unmasked server frames parsed as they come, each ping answered in its place among the events by a pong with the same payload
  * (masked by zeros, as RFC 6455 allows). A library's client costs the measured machine as much as the edge does.
  */
-export function dialGateway({ host, port, token, listener }: GatewayDial): { cut(): void } {
+export function dialGateway({ host, port, token, listener }: GatewayDial): GatewaySocket {
   let rest: Buffer | undefined;
   let isUpgraded = false;
   let isAcknowledged = false;
@@ -112,5 +120,13 @@ export function dialGateway({ host, port, token, listener }: GatewayDial): { cut
     }
   }
 
-  return { cut: () => socket.destroy() };
+  return {
+    send(text) {
+      const payload = Buffer.from(text);
+      socket.write(
+        Buffer.concat([Buffer.from([0x81, 0x80 | 126, payload.length >> 8, payload.length & 0xff, 0, 0, 0, 0]), payload]),
+      );
+    },
+    cut: () => socket.destroy(),
+  };
 }

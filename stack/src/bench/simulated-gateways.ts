@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Database, newId, sql } from '@gatecast/database';
-import { dialGateway } from './gateway-socket.js';
+import { dialGateway, type GatewaySocket } from './gateway-socket.js';
 
 export interface SimulatedGateway {
   readonly id: string;
@@ -24,13 +24,15 @@ export interface FleetOptions {
   /** First part of their handles. */
   readonly name: string;
   readonly count: number;
+  /** Whether they ack deploys; what nobody acks is issued again after a while. */
+  readonly acks: boolean;
   /** Told of every event that a gateway had not read before. */
   readonly onEvent: (event: HeardFrame, gateway: SimulatedGateway) => void;
 }
 
 /**
  * Many gateways of one organization in the process that measures: they answer pings, know what they have read, and come back at
- * once when they lose their edge, as the incumbent's do. They fetch no content and send no acks.
+ * once when they lose their edge, as the incumbent's do. They fetch no content.
  */
 export class Fleet {
   readonly gateways: SimulatedGateway[] = [];
@@ -41,7 +43,7 @@ export class Fleet {
   #connected = 0;
   #dialing = 0;
   readonly #queue: SimulatedGateway[] = [];
-  readonly #cuts = new Map<SimulatedGateway, () => void>();
+  readonly #sockets = new Map<SimulatedGateway, GatewaySocket>();
 
   constructor(private readonly options: FleetOptions) {}
 
@@ -91,7 +93,7 @@ export class Fleet {
 
   stop(): void {
     this.#isStopped = true;
-    for (const cut of this.#cuts.values()) cut();
+    for (const socket of this.#sockets.values()) socket.cut();
   }
 
   /** A machine has only so many ports in transition; real gateways do not share one. */
@@ -112,7 +114,7 @@ export class Fleet {
       this.#dialing -= 1;
       this.#dialNext();
     };
-    const { cut } = dialGateway({
+    const socket = dialGateway({
       host: edge.hostname,
       port: Number(edge.port),
       token: gateway.token,
@@ -124,12 +126,13 @@ export class Fleet {
         },
         onEvent: (frame) => {
           const atMs = performance.timeOrigin + performance.now();
-          const { type, correlationId } = JSON.parse(frame.toString()) as Pick<HeardFrame, 'type' | 'correlationId'>;
+          const { type, correlationId, payload } = JSON.parse(frame.toString()) as EventFrame;
           if (gateway.heard.has(correlationId)) this.faults.doubled += 1;
           else {
             gateway.heard.add(correlationId);
             this.options.onEvent({ type, correlationId, atMs }, gateway);
           }
+          if (this.options.acks && type === 'api.deployed') socket.send(ackOf(payload));
         },
         onReceiptAsked: (through) => {
           if (through <= receiptAsked) this.faults.disordered += 1;
@@ -149,11 +152,23 @@ export class Fleet {
         },
       },
     });
-    this.#cuts.set(gateway, cut);
+    this.#sockets.set(gateway, socket);
   }
 }
 
 const dialsAtOnce = 200;
+
+interface EventFrame {
+  readonly type: string;
+  readonly correlationId: string;
+  readonly payload: { readonly apiId: string; readonly deploymentId: string; readonly performedAt: string };
+}
+
+/** What a gateway says of a deploy that it has handled (gateway protocol 1.7). */
+function ackOf({ apiId, deploymentId, performedAt }: EventFrame['payload']): string {
+  const verdict = { deploymentId, artifactId: apiId, resourceType: 'api', action: 'deploy', status: 'success', performedAt };
+  return JSON.stringify({ type: 'deployment.ack', payload: verdict });
+}
 
 /** Resolves when a condition holds. @throws Error after a minute. */
 export async function until(condition: () => boolean | Promise<boolean>, withinMs = 60_000): Promise<void> {

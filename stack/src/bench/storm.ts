@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { openDatabase, sql } from '@gatecast/database';
-import { signIn } from '../management-client.js';
-import { openSecureClient } from '../secure-client.js';
 import type { Stack } from '../stack.js';
 import { makeArtifacts } from './artifacts.js';
 import { countCpuSeconds } from './cpu-time.js';
 import { compareDeliveries } from './deliveries.js';
+import { openBench, wait } from './open-bench.js';
 import { percentiles } from './percentiles.js';
 import { Fleet, type HeardFrame, until } from './simulated-gateways.js';
 
@@ -18,15 +16,12 @@ const load = { gatewaysOnTheKilledEdge: 10_000, gatewaysOnTheOther: 200, deploys
  * simulated by the process that measures, on the same machine. The killed edge stays dead.
  */
 export async function measureStorm(stack: Stack, progress: (line: string) => unknown) {
-  const client = openSecureClient(stack.endpoints.caFile);
-  const [url = ''] = stack.endpoints.apiServices;
   const [killedUrl = '', otherUrl = ''] = stack.endpoints.wsEdges;
-  const api = await signIn(client, { url, ...stack.credentials });
-  const database = openDatabase({ url: stack.endpoints.databaseUrl, onError: () => undefined });
-  const [organization] = await database.query<{ id: string }>(
-    sql`SELECT id FROM organizations WHERE handle = ${stack.credentials.organization}`,
-  );
-  const organizationId = organization?.id ?? '';
+  const bench = await openBench(stack);
+  const {
+    database,
+    organization: { id: organizationId, api },
+  } = bench;
   const [steadyArtifact = '', lastArtifact = '', ...missedArtifacts] = await makeArtifacts(api, 2 + load.eventsMissed);
 
   const deleted = { heard: 0, lastAtMs: 0, correlationId: '' };
@@ -38,7 +33,7 @@ export async function measureStorm(stack: Stack, progress: (line: string) => unk
     deleted.correlationId = event.correlationId;
   };
   const fleet = async (name: string, count: number) => {
-    const made = new Fleet({ database, organizationId, name, count, onEvent });
+    const made = new Fleet({ database, organizationId, name, count, acks: true, onEvent });
     await made.make();
     return made;
   };
@@ -104,8 +99,7 @@ export async function measureStorm(stack: Stack, progress: (line: string) => unk
     percentiles(events.map(({ correlationId, atMs }) => atMs - (committedAtMs.get(correlationId) ?? 0)));
   many.stop();
   others.stop();
-  await database.close();
-  client.close();
+  await bench.close();
   return {
     load,
     milliseconds: {
@@ -130,8 +124,4 @@ export async function measureStorm(stack: Stack, progress: (line: string) => unk
 function residentBytes(pid: number | undefined): number {
   const [, kibibytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return Number(kibibytes) * 1_024;
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,43 +1,62 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { measureBurst } from '../bench/burst.js';
+import { measureConfirmation } from '../bench/confirmation.js';
 import { measureLatency } from '../bench/latency.js';
 import { describeMachine } from '../bench/machine.js';
+import { measureOutage } from '../bench/outage.js';
 import { measureStorm } from '../bench/storm.js';
+import { measureThroughput } from '../bench/throughput.js';
 import { startStack } from '../stack.js';
 import { runUntilStopped } from '../until-stopped.js';
 
 const benchmarks = {
   latency: { measure: measureLatency, wsEdges: 1 },
   storm: { measure: measureStorm, wsEdges: 2 },
+  throughput: { measure: measureThroughput, wsEdges: 1 },
+  burst: { measure: measureBurst, wsEdges: 1 },
+  outage: { measure: measureOutage, wsEdges: 1 },
+  confirmation: { measure: measureConfirmation, wsEdges: 1 },
 };
+
+type Name = keyof typeof benchmarks;
+const names = Object.keys(benchmarks) as Name[];
 
 const usage = `npm run bench -- NAME
 
 Starts a stack of its own in a temporary folder, measures, and prints the figures as JSON on standard output.
-Names: ${Object.keys(benchmarks).join(', ')}
+Names: ${names.join(', ')}; all: one after the other, each on a stack of its own
 `;
 
-/** `npm run bench -- NAME`: runs one benchmark on a fresh stack. */
+/** `npm run bench -- NAME`: runs one benchmark, or all, each on a fresh stack. */
 export async function main(args: readonly string[]): Promise<void> {
   const [name = ''] = args;
-  const benchmark = benchmarks[name as keyof typeof benchmarks];
-  if (!benchmark || args.length > 1) {
+  const chosen = name === 'all' ? names : names.filter((one) => one === name);
+  if (chosen.length === 0 || args.length > 1) {
     process.stderr.write(usage);
     process.exit(2);
   }
   await runUntilStopped(async ({ signal }) => {
-    const dataFolder = mkdtempSync(path.join(os.tmpdir(), 'gatecast-bench-'));
-    const progress = (line: string) => process.stderr.write(`${line}\n`);
-    const stack = await startStack({ dataFolder, port: 0, wsEdges: benchmark.wsEdges, logLevel: 'warn', signal, progress });
+    for (const one of chosen) await runBenchmark(one, signal);
+    return 0;
+  });
+}
+
+async function runBenchmark(name: Name, signal: AbortSignal): Promise<void> {
+  const { measure, wsEdges } = benchmarks[name];
+  const dataFolder = mkdtempSync(path.join(os.tmpdir(), 'gatecast-bench-'));
+  const progress = (line: string) => process.stderr.write(`${name}: ${line}\n`);
+  try {
+    const stack = await startStack({ dataFolder, port: 0, wsEdges, logLevel: 'warn', signal, progress });
     try {
       const machine = await describeMachine(stack.endpoints);
-      const figures = await benchmark.measure(stack, progress);
+      const figures = await measure(stack, progress);
       process.stdout.write(`${JSON.stringify({ benchmark: name, machine, ...figures }, null, 2)}\n`);
     } finally {
       await stack.stop();
-      rmSync(dataFolder, { recursive: true, force: true });
     }
-    return 0;
-  });
+  } finally {
+    rmSync(dataFolder, { recursive: true, force: true });
+  }
 }
