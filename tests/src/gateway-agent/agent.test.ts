@@ -1,14 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { kinds } from '@gatecast/contracts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type ControlPlane, definition, gatewayId, startControlPlane } from '../gateway-client/control-plane.js';
+import { type Answer, type ControlPlane, definition, gatewayId, startControlPlane } from '../gateway-client/control-plane.js';
+import { type Listed, noDecisions } from '../gateway-client/decisions.js';
+import { keyOf, listedKey, listedPlan, listedSubscription } from '../gateway-client/rows.js';
+import { until } from '../until.js';
 
 const program = fileURLToPath(new URL('../../../services/gateway-agent/dist/index.js', import.meta.url));
 
@@ -69,6 +72,7 @@ interface Status {
   readonly counters: { readonly outcomes: Record<string, number>; readonly acked: number };
   readonly events: readonly { readonly correlationId: string }[];
   readonly artifacts: readonly { readonly id: string }[];
+  readonly sync: { readonly isRunning: boolean; readonly last?: { readonly reason: string; readonly steps: object } };
 }
 const statusOf = async (url: string) => (await fetch(`${url}/status`)).json() as Promise<Status>;
 
@@ -183,11 +187,124 @@ test('the status tells the connection, the last events with what became of them,
   ]);
 });
 
+test('a gateway that was killed in the middle of its sync goes on where it was, and unchanged it fetches nothing', async () => {
+  const decisions = noDecisions(controlPlane);
+  const rows = Array.from({ length: 130 }, (_, n) => decisions.decide({ kind: kinds[n % kinds.length]?.kind ?? 'Mcp' }));
+  const { artifactId } = rows[0] as Listed;
+  controlPlane.answer('GET /apis/api-keys', [listedKey(keyOf(artifactId, 'a-key'))]);
+  let batches = 0;
+  const fetched = new Set<string>();
+  const inBatches =
+    (killed: () => unknown): Answer =>
+    async (body) => {
+      batches += 1;
+      if (batches === 3) {
+        await killed();
+        return 'cut';
+      }
+      const { deploymentIds } = body as { deploymentIds: string[] };
+      for (const id of deploymentIds) fetched.add(id);
+      return decisions.archiveOf(deploymentIds);
+    };
+  const first = run();
+  controlPlane.answer(
+    'POST /deployments/fetch-batch',
+    inBatches(() => end(first, 'SIGKILL')),
+  );
+  await controlPlane.connected();
+  if (first.signalCode === null) await once(first, 'exit');
+  expect(fetched.size).toBe(100);
+
+  const left: string[] = [];
+  controlPlane.answer('POST /deployments/fetch-batch', (body) => {
+    const { deploymentIds } = body as { deploymentIds: string[] };
+    left.push(...deploymentIds);
+    return decisions.archiveOf(deploymentIds);
+  });
+  const second = run();
+  const url = await listening(second);
+  await controlPlane.connected();
+  await until(async () => (await statusOf(url)).sync.last).toMatchObject({
+    reason: 'start',
+    steps: { deployments: { listed: 130, fetched: 30, failed: 0 }, apiKeys: { written: 1, failed: 0 } },
+  });
+  expect(left.filter((id) => fetched.has(id))).toEqual([]);
+  expect((await statusOf(url)).artifacts.map(({ id }) => id)).toEqual(rows.map((row) => row.artifactId).sort());
+  await end(second, 'SIGKILL');
+
+  left.length = 0;
+  const third = await listening(run());
+  await controlPlane.connected();
+  await until(async () => (await statusOf(third)).sync.last).toMatchObject({
+    steps: { deployments: { fetched: 0, updated: 0, deleted: 0 }, apiKeys: { written: 0, deleted: 0 } },
+  });
+  expect(left).toEqual([]);
+});
+
+test('the status tells the sync, what is held of credentials, and no secret', async () => {
+  const decisions = noDecisions(controlPlane);
+  const { artifactId } = decisions.decide({ kind: 'RestApi' });
+  const key = keyOf(artifactId, 'a-key', { sha256: 'secret-hash' });
+  controlPlane.answer('GET /apis/api-keys', [listedKey(key)]);
+  controlPlane.answer('GET /subscription-plans', [listedPlan('gold')]);
+  controlPlane.answer(`GET /apis/${artifactId}/subscriptions`, [listedSubscription('subscription-1', artifactId, 'gold')]);
+  const listed = { handle: 'a-secret', hash: 'h', status: 'ACTIVE', value: 'secret-value' };
+  controlPlane.answer('GET /secrets?includeValues=true', { list: [listed], count: 1 });
+  const url = await listening(run({ SYNC_MODE: 'plain', ON_PREMISES: 'true' }));
+  await controlPlane.connected();
+  await until(async () => (await statusOf(url)).sync).toMatchObject({ isRunning: false, last: { reason: 'start' } });
+  const text = await (await fetch(`${url}/status`)).text();
+  const shown = { artifactId, name: 'a-key', uuid: key.uuid, maskedApiKey: '***', expiresAt: null, updatedAt: key.updatedAt };
+  expect(JSON.parse(text)).toMatchObject({
+    sync: {
+      mode: 'plain',
+      onPremises: true,
+      last: { startedAt: expect.any(String), endedAt: expect.any(String), steps: { deployments: { fetched: 1 } } },
+    },
+    artifacts: [{ id: artifactId, state: 'DEPLOYED', deploymentId: expect.any(String) }],
+    apiKeys: [shown],
+    subscriptions: [{ id: 'subscription-1', artifactId, planId: 'gold', status: 'ACTIVE' }],
+    plans: [{ id: 'gold' }],
+    applications: [],
+    secrets: ['a-secret'],
+  });
+  for (const secret of ['secret-hash', 'secret-value', 'a-token']) expect(text).not.toContain(secret);
+  expect(await (await fetch(`${url}/artifacts/${artifactId}/api-keys`)).json()).toEqual([shown]);
+  expect(await (await fetch(`${url}/artifacts/${randomUUID()}/api-keys`)).json()).toEqual([]);
+  expect(statSync(join(folder, 'data/gateway.db')).mode & 0o077).toBe(0);
+});
+
+test('what a sync applied is in the trail as what its event would have done', async () => {
+  const row = noDecisions(controlPlane).decide({ kind: 'Mcp' });
+  const trail = join(folder, 'trail');
+  const url = await listening(run({ EVENT_TRAIL_FILE: trail, SYNC_MODE: 'plain' }));
+  const socket = await controlPlane.connected();
+  await until(async () => (await statusOf(url)).sync).toMatchObject({ isRunning: false, last: { reason: 'start' } });
+  socket.change({ ...row, verb: 'deployed', performedAt: new Date(row.deployedAt) }, row.etag);
+  socket.ping('through');
+  await socket.next();
+  const about = {
+    type: 'mcpproxy.deployed',
+    correlationId: row.etag,
+    artifactId: row.artifactId,
+    deploymentId: row.deploymentId,
+  };
+  expect(
+    readFileSync(trail, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toMatchObject([
+    { ...about, outcome: 'applied', bySync: true },
+    { ...about, outcome: 'duplicate' },
+  ]);
+});
+
 test('the status keeps the last hundred events', async () => {
   const url = await listening(run());
   const socket = await controlPlane.connected();
   for (let event = 0; event < 105; event += 1)
-    socket.send(JSON.stringify({ type: 'application.updated', payload: {}, correlationId: `${event}` }));
+    socket.send(JSON.stringify({ type: 'gateway.config.updated', payload: {}, correlationId: `${event}` }));
   socket.ping('through');
   await socket.next();
   const { events, counters } = await statusOf(url);

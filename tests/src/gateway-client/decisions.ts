@@ -20,6 +20,8 @@ export interface Decisions {
   unlist(artifactId: string): void;
   /** From now on it is neither listed nor exists. */
   delete(artifactId: string): void;
+  /** The archive with these deployments, as far as they were decided. */
+  archiveOf(deploymentIds: readonly string[]): Buffer;
   /** Deployments asked for, one list per request. */
   readonly batches: readonly (readonly string[])[];
   /** Ids asked about, one list per request. */
@@ -34,11 +36,14 @@ export function noDecisions(controlPlane: ControlPlane): Decisions {
   const batches: string[][] = [];
   const existenceAsked: string[][] = [];
 
+  const archiveOf = (ids: readonly string[]) =>
+    archive(ids.flatMap((id) => (contents.has(id) ? [contents.get(id) as [string, string]] : [])));
+
   controlPlane.answer('GET /deployments', () => ({ deployments: [...listed.values()] }));
   controlPlane.answer('POST /deployments/fetch-batch', (body) => {
     const { deploymentIds } = body as { deploymentIds: string[] };
     batches.push(deploymentIds);
-    return archive(deploymentIds.flatMap((id) => (contents.has(id) ? [contents.get(id) as [string, string]] : [])));
+    return archiveOf(deploymentIds);
   });
   controlPlane.answer('POST /artifacts/exists', (body) => {
     const { artifactIds } = body as { artifactIds: string[] };
@@ -50,6 +55,7 @@ export function noDecisions(controlPlane: ControlPlane): Decisions {
   for (const query of ['', '?includeValues=true']) controlPlane.answer(`GET /secrets${query}`, { list: [], count: 0 });
 
   return {
+    archiveOf,
     batches,
     existenceAsked,
     decide(decision, content) {

@@ -4,6 +4,7 @@ import type { GatewayStore } from '@gatecast/gateway-client';
 import { describe, expect, test } from 'vitest';
 import { definition } from './control-plane.js';
 import { at } from './decisions.js';
+import { keyOf, listedKey, listedPlan, listedSubscription, plan, subscriptionOf } from './rows.js';
 import {
   controlPlane,
   decisions,
@@ -12,15 +13,9 @@ import {
   hold,
   holdKey,
   holdSubscription,
-  keyOf,
   keys,
-  listedKey,
-  listedPlan,
-  listedSubscription,
-  plan,
   said,
   store,
-  subscriptionOf,
   subscriptions,
   syncAtStart,
 } from './sync-setup.js';

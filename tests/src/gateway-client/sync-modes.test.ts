@@ -1,19 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { until } from '../until.js';
-import {
-  controlPlane,
-  decisions,
-  ended,
-  gateway,
-  held,
-  hold,
-  keyOf,
-  listedKey,
-  said,
-  socket,
-  start,
-  store,
-} from './sync-setup.js';
+import { keyOf, listedKey } from './rows.js';
+import { controlPlane, decisions, ended, gateway, held, hold, said, socket, start, store } from './sync-setup.js';
 
 const healing = (times: object = {}) => ({ sync: { mode: 'healing', onPremises: false, times } }) as const;
 const lists = () => controlPlane.questions.filter((question) => question === 'GET /deployments').length;

@@ -3,6 +3,7 @@ import { kinds } from '@gatecast/contracts';
 import { describe, expect, test } from 'vitest';
 import { archive, definition } from './control-plane.js';
 import { at, type Listed } from './decisions.js';
+import { keyOf, listedKey, listedPlan, listedSubscription, plan } from './rows.js';
 import {
   controlPlane,
   decisions,
@@ -10,12 +11,7 @@ import {
   held,
   hold,
   holdKey,
-  keyOf,
   keys,
-  listedKey,
-  listedPlan,
-  listedSubscription,
-  plan,
   records,
   socket,
   start,

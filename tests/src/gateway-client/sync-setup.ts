@@ -1,6 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
 import {
-  apiKeyId,
   type EventRecord,
   type Gateway,
   type GatewayOptions,
@@ -15,7 +13,8 @@ import {
 import { afterEach, beforeEach } from 'vitest';
 import { until } from '../until.js';
 import { type Answer, type ControlPlane, definition, type GatewaySocket, startControlPlane } from './control-plane.js';
-import { at, type Decisions, type Listed, noDecisions } from './decisions.js';
+import { type Decisions, type Listed, noDecisions } from './decisions.js';
+import { subscriptionOf } from './rows.js';
 
 export let controlPlane: ControlPlane;
 export let decisions: Decisions;
@@ -87,64 +86,8 @@ export function hold(row: Listed, content = definition(row.kind, `a-${row.artifa
   return artifact;
 }
 
-export function keyOf(artifactId: string, name: string, more: Partial<StoredApiKey> = {}): StoredApiKey {
-  return {
-    id: apiKeyId(artifactId, name),
-    artifactId,
-    name,
-    uuid: randomUUID(),
-    sha256: 'ab'.repeat(32),
-    maskedApiKey: '***',
-    externalRefId: null,
-    issuer: null,
-    expiresAt: null,
-    createdBy: 'somebody',
-    updatedAt: at(0),
-    ...more,
-  };
-}
-/** A row of `GET /{kind}/api-keys` (gateway protocol 2.6). */
-export function listedKey(key: StoredApiKey, more: object = {}) {
-  const { name, uuid, sha256, maskedApiKey, artifactId: artifactUuid, createdBy, updatedAt, expiresAt } = key;
-  return {
-    etag: randomUUID(),
-    uuid,
-    name,
-    maskedApiKey,
-    apiKeyHashes: { sha256 },
-    artifactUuid,
-    status: 'active',
-    createdAt: at(0),
-    createdBy,
-    updatedAt,
-    expiresAt,
-    source: 'external',
-    externalRefId: null,
-    ...more,
-  };
-}
 export const holdKey = (key: StoredApiKey) => store.transaction(({ apiKeys }) => apiKeys.put(key));
 export const keys = () => store.transaction(({ apiKeys }) => apiKeys.all());
-export const subscriptionOf = (artifactId: string, id: string = randomUUID(), planId: string | null = null) => ({
-  id,
-  artifactId,
-  applicationId: null,
-  tokenSha256: sha256('a-token'),
-  planId,
-  status: 'ACTIVE',
-});
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-/** A row of `GET /apis/{id}/subscriptions` (gateway protocol 2.7). */
-export const listedSubscription = (id: string, apiId: string, subscriptionPlanId?: string) => ({
-  id,
-  apiId,
-  subscriptionToken: 'a-token',
-  ...(subscriptionPlanId !== undefined && { subscriptionPlanId }),
-  status: 'ACTIVE',
-  createdAt: at(0),
-  updatedAt: at(0),
-  etag: randomUUID(),
-});
 export const holdSubscription = (artifactId: string) =>
   store.transaction(({ subscriptions }) => subscriptions.put(subscriptionOf(artifactId)));
 export const subscriptions = () => store.transaction((transaction) => transaction.subscriptions.all());
@@ -169,20 +112,3 @@ export const faults: readonly [string, Answer][] = [
   ['is answered with null', Buffer.from('null')],
   ['is answered with another shape', { message: 'It works!' }],
 ];
-
-export function plan(id: string) {
-  return {
-    id,
-    name: id,
-    stopOnQuotaReach: true,
-    throttleLimitCount: 100,
-    throttleLimitUnit: 'MIN',
-    expiryTime: null,
-    status: 'ACTIVE',
-  };
-}
-/** A row of `GET /subscription-plans` (gateway protocol 2.7). */
-export function listedPlan(id: string) {
-  const { name: planName, expiryTime, ...rest } = plan(id);
-  return { ...rest, handle: id, planName, createdAt: at(0), updatedAt: at(0), etag: randomUUID() };
-}

@@ -5,6 +5,7 @@ import type { GatewayStore, StoreTransaction } from '@gatecast/gateway-client';
 import { describe, expect, test } from 'vitest';
 import { type Answer, archive, definition } from './control-plane.js';
 import { at, type Listed } from './decisions.js';
+import { keyOf, listedKey, listedPlan, listedSubscription, plan } from './rows.js';
 import {
   controlPlane,
   decisions,
@@ -15,12 +16,7 @@ import {
   hold,
   holdKey,
   holdSubscription,
-  keyOf,
   keys,
-  listedKey,
-  listedPlan,
-  listedSubscription,
-  plan,
   records,
   said,
   socket,
