@@ -20,9 +20,10 @@ interface Replayed {
  *
  * - Of each entity only what comes last is left, since an earlier event may ask for what is gone by now. An update does not create
  *   everywhere (a gateway skips `subscription.updated` of what it does not hold, and learns a key's UUID from `apikey.created` alone:
- *   gateway protocol 1.5, 1.6), so the last event that creates stays with the last that updates.
+ *   gateway protocol 1.5, 1.6), so the last event that creates stays too and goes before the update, whichever was first: what creates
+ *   an entity anew says what was updated before.
  * - What takes away goes first (a handle may be in use again), dependents before what they depend on; then what gives, the other way
- *   round. Events of one entity never change their order.
+ *   round.
  * - Plans are taken away last of all, and what created them stays too: until then subscriptions may refer to them.
  * - Keys and subscriptions of an artifact that is deleted in the same stretch are not given: they would be left without it.
  */
@@ -31,7 +32,9 @@ export function replayOrder<E extends Replayed>(events: readonly E[]): E[] {
   const left = withoutBelongingsOfDeleted(withoutSuperseded(events));
   const byFamily = (a: E, b: E) => familyOf(a) - familyOf(b);
   const taking = left.filter((event) => isTaking(event) && !isPlan(event)).sort((a, b) => byFamily(b, a));
-  const giving = left.filter((event) => !isTaking(event)).sort(byFamily);
+  const giving = left
+    .filter((event) => !isTaking(event))
+    .sort((a, b) => byFamily(a, b) || Number(isUpdate(a)) - Number(isUpdate(b)));
   const plansTaken = left.filter((event) => isTaking(event) && isPlan(event));
   return [...taking, ...giving, ...plansTaken];
 }
@@ -64,6 +67,10 @@ function artifactOf({ frame }: Replayed): string {
 
 function isTaking({ action }: Replayed): boolean {
   return action === 'DELETE';
+}
+
+function isUpdate({ action }: Replayed): boolean {
+  return action === 'UPDATE';
 }
 
 function isPlan(event: Replayed): boolean {

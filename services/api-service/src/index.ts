@@ -17,6 +17,7 @@ import { createApiKeys } from './api-keys/api-keys.js';
 import { buildApp } from './app.js';
 import { createApplications } from './applications/applications.js';
 import { createArtifacts } from './artifacts/artifacts.js';
+import { reissueListed } from './credentials/reissue-listed.js';
 import { createDeployments } from './deployments/deployments.js';
 import { settle } from './deployments/settling.js';
 import { timeOut } from './deployments/time-out.js';
@@ -101,6 +102,7 @@ await runService('api-service', readEnvironment, async (service, settings) => {
   };
   const settling = { database, logger, wakeRelay: relay.wake, acksWaiting: () => acksWaiting(broker) };
   sweep('settling', 1_000, () => settle(settling));
+  sweep('credentials after a list', 1_000, () => reissueListed(changes));
   sweep('time-outs', 5_000, () => timeOut({ database, logger, timeOutMs: settings.DEPLOYMENT_TIMEOUT_MS }));
   const rotations = createRotations({
     database,

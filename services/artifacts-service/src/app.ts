@@ -1,6 +1,7 @@
 import type { ContentServed } from '@gatecast/contracts';
 import type { Database } from '@gatecast/database';
 import { createHttpApp, type HttpApp, type Logger, type Sealing, serveApiDocument } from '@gatecast/service-kit';
+import { apiKeyRoutes } from './api-keys.js';
 import { authenticate } from './authentication.js';
 import { contentRoutes } from './content.js';
 import { deploymentArchiveRoutes } from './deployment-archive.js';
@@ -8,9 +9,11 @@ import { deploymentRoutes } from './deployments.js';
 import { errorBody } from './errors.js';
 import { existenceRoutes } from './existence.js';
 import { manifestRoutes } from './manifest.js';
-import { discoveryRoute, importRoute, laterRoutes } from './not-served.js';
+import { discoveryRoute, importRoute } from './not-served.js';
 import { orUnavailable } from './primary.js';
 import { secretRoutes } from './secrets.js';
+import { subscriptionPlanRoutes } from './subscription-plans.js';
+import { subscriptionRoutes } from './subscriptions.js';
 
 const base = '/api/internal/v1';
 
@@ -36,9 +39,10 @@ export async function createApp(
       { name: 'content', description: 'What a gateway is to run, one artifact at a time.' },
       { name: 'deployments', description: 'What is decided for a gateway, all at once.' },
       { name: 'existence', description: 'What may be deleted.' },
+      { name: 'credentials', description: 'Who may use what is run. What a 200 does not list, a gateway removes.' },
       { name: 'secrets', description: 'Values that deployments refer to.' },
       { name: 'gateway', description: 'The gateway itself.' },
-      { name: 'not served yet', description: 'Refused, so that gateways keep what they have.' },
+      { name: 'not served', description: 'Refused.' },
     ],
   });
   discoveryRoute(app);
@@ -55,7 +59,9 @@ export async function createApp(
       existenceRoutes(gateways, store);
       manifestRoutes(gateways, store);
       secretRoutes(gateways, store, sealing);
-      laterRoutes(gateways);
+      apiKeyRoutes(gateways, store);
+      subscriptionRoutes(gateways, store);
+      subscriptionPlanRoutes(gateways, store);
       importRoute(gateways);
     },
     { prefix: base },

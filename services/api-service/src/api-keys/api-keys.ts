@@ -185,7 +185,7 @@ export function createApiKeys(options: ChangeOptions) {
           if (!allows(allowedTargets)(holder)) {
             if (isKnown) events.push(newEvent(apiKeyRevoked(after), holder.gatewayId, user.username));
           } else if (isKnown) events.push(newEvent(apiKeyUpdated(after), holder.gatewayId, before.createdBy));
-          else events.push(...(await issueKeys(transaction, holder.gatewayId, [before.id])));
+          else events.push(...(await issueKeys(transaction, holder.gatewayId, [before.id], [artifactId])));
         }
         return { result: undefined, events };
       }),

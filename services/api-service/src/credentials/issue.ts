@@ -52,9 +52,18 @@ export async function issueCredentials(
   ];
 }
 
-/** Returns the events that give one gateway some API keys again, with the applications that they are mapped to. Their artifacts are locked. */
-export async function issueKeys(transaction: Queryable, gatewayId: string, keyIds: readonly string[]): Promise<NewEvent[]> {
-  const { events, given } = await keyEvents(transaction, gatewayId, sql`api_keys.id = ANY(${keyIds}::uuid[])`, 'CURRENT_IF_HELD');
+/**
+ * Returns the events that give one gateway some API keys again, with the applications that they are mapped to: those keys whose
+ * artifacts are among the given, which are locked.
+ */
+export async function issueKeys(
+  transaction: Queryable,
+  gatewayId: string,
+  keyIds: readonly string[],
+  artifactIds: readonly string[],
+): Promise<NewEvent[]> {
+  const which = sql`api_keys.id = ANY(${keyIds}::uuid[]) AND api_keys.artifact_id = ANY(${artifactIds}::uuid[])`;
+  const { events, given } = await keyEvents(transaction, gatewayId, which, 'CURRENT_IF_HELD');
   return withApplications(transaction, gatewayId, given, events);
 }
 

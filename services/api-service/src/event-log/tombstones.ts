@@ -1,5 +1,5 @@
 import type { Change } from '@gatecast/contracts';
-import { type Queryable, sql } from '@gatecast/database';
+import { type Queryable, type Sql, sql } from '@gatecast/database';
 
 /** Keeps what takes something away, so that a gateway that gets everything anew is told of it too. */
 export async function raiseTombstone(transaction: Queryable, organizationId: string, deletion: Change): Promise<void> {
@@ -9,9 +9,42 @@ export async function raiseTombstone(transaction: Queryable, organizationId: str
     VALUES (${entityType}, ${entityId}, ${organizationId}, ${type}, ${JSON.stringify(payload)}, clock_timestamp())`);
 }
 
-/** Returns the deletions of an organization that are kept, the latest first. */
-export async function tombstonesOf(database: Queryable, organizationId: string): Promise<Change[]> {
+/** Returns the deletions of artifacts in an organization that are kept, the latest first. */
+export function deletedArtifacts(database: Queryable, organizationId: string): Promise<Change[]> {
+  return tombstonesWhere(database, organizationId, sql`entity_type = 'artifact'`);
+}
+
+/** Returns the deletions of plans in an organization that are kept, the latest first. */
+export function deletedPlans(database: Queryable, organizationId: string): Promise<Change[]> {
+  return tombstonesWhere(database, organizationId, sql`entity_type = 'plan'`);
+}
+
+/** Returns the deletions of keys and subscriptions that are kept of the artifacts that have a place on a gateway, the latest first. */
+export function deletedCredentials(database: Queryable, organizationId: string, gatewayId: string): Promise<Change[]> {
+  return tombstonesWhere(
+    database,
+    organizationId,
+    sql`entity_type IN ('key', 'subscription')
+      AND (payload->>'apiId')::uuid IN (SELECT artifact_id FROM artifact_gateways WHERE gateway_id = ${gatewayId})`,
+  );
+}
+
+/**
+ * Returns which of some deletions of keys and subscriptions still hold, and locks their artifacts, so that they go on to hold until
+ * the end of the transaction: a gateway knows a key by its name alone, and another key may have it now.
+ */
+export async function stillDeleted(transaction: Queryable, deletions: readonly Change[]): Promise<Change[]> {
+  const artifactIds = deletions.map(({ payload }) => payload.apiId);
+  await transaction.query(sql`SELECT 1 FROM artifacts WHERE id = ANY(${artifactIds}::uuid[]) ORDER BY id FOR SHARE`);
+  const living = await transaction.query<{ artifactId: string; handle: string }>(sql`
+    SELECT artifact_id AS "artifactId", handle FROM api_keys
+    WHERE (artifact_id, handle) IN (SELECT * FROM unnest(${artifactIds}::uuid[], ${deletions.map(({ payload }) => payload.keyName ?? '')}::text[]))`);
+  const names = new Set(living.map(({ artifactId, handle }) => `${artifactId} ${handle}`));
+  return deletions.filter(({ entityType, payload }) => entityType !== 'key' || !names.has(`${payload.apiId} ${payload.keyName}`));
+}
+
+function tombstonesWhere(database: Queryable, organizationId: string, which: Sql): Promise<Change[]> {
   return database.query<Change & Record<string, unknown>>(sql`
     SELECT entity_type AS "entityType", entity_id AS "entityId", 'DELETE' AS action, type, payload FROM tombstones
-    WHERE organization_id = ${organizationId} ORDER BY deleted_at DESC`);
+    WHERE organization_id = ${organizationId} AND ${which} ORDER BY deleted_at DESC`);
 }

@@ -1,15 +1,10 @@
 import { type Kind, kinds, type ResyncReply, type Revision } from '@gatecast/contracts';
-import { type Database, type Queryable, sql } from '@gatecast/database';
-import type { Logger } from '@gatecast/service-kit';
+import { type Queryable, sql } from '@gatecast/database';
+import { issueCredentials, issuePlans } from '../credentials/issue.js';
 import { decideAgain, lockPlace } from '../deployments/decision.js';
-import { appendEvents, type NewEvent, newEvent } from '../event-log/append.js';
-import { tombstonesOf } from '../event-log/tombstones.js';
-
-export interface ResyncOptions {
-  readonly database: Database;
-  readonly logger: Logger;
-  readonly wakeRelay: (organizationId: string) => void;
-}
+import { type NewEvent, newEvent } from '../event-log/append.js';
+import { type ChangeOptions, createChange } from '../event-log/change.js';
+import { deletedArtifacts, deletedCredentials, deletedPlans, stillDeleted } from '../event-log/tombstones.js';
 
 interface Position {
   readonly organizationId: string;
@@ -17,6 +12,8 @@ interface Position {
   readonly head: Revision;
   /** The gateway's cursor, if the event log still has all that follows it. */
   readonly cursor: Revision | null;
+  /** The gateway was told things by another log, which the database may know nothing of. */
+  readonly isOfOtherLog: boolean;
 }
 
 interface Item {
@@ -24,7 +21,7 @@ interface Item {
   readonly kind: Kind;
 }
 
-/** How many artifacts go into one transaction. */
+/** How many artifacts, plans or deletions go into one transaction. */
 const pageSize = 100;
 const actor = 'gatecast';
 
@@ -33,15 +30,20 @@ const actor = 'gatecast';
  * it, or the log is another one. Everything that the gateway shall and shall not hold is decided again, so it travels as events
  * with new ids and a new `performedAt` (old ones would be stale to the gateway) by the one way that events have.
  *
- * What is deleted goes first, then what is undeployed, then what is deployed, so that nothing serves that shall not. The cursor is
- * the head from before the first page, and it is written last: a resync that was cut short starts over.
+ * What is deleted goes first, then the plans, then what is undeployed, then what is deployed, so that nothing serves that shall not;
+ * with each artifact its API keys and subscriptions. Deleted plans go last: until then the gateway's subscriptions may refer to them.
+ * The cursor is the head from before the first page, and it is written last: a resync that was cut short starts over.
  */
-export function createResync({ database, logger, wakeRelay }: ResyncOptions): (gatewayId: string) => Promise<ResyncReply> {
+export function createResync(options: ChangeOptions): (gatewayId: string) => Promise<ResyncReply> {
+  const { database, logger } = options;
+  const change = createChange(options);
+
   async function positionOf(gatewayId: string): Promise<Position> {
     const [position] = await database.query<Position & Record<string, unknown>>(sql`
       SELECT gateways.organization_id AS "organizationId", log_epoch.epoch AS "logEpoch", heads.revision AS head,
              CASE WHEN cursor.log_epoch = log_epoch.epoch AND cursor.confirmed BETWEEN heads.trimmed_through AND heads.revision
-                  THEN cursor.confirmed END AS cursor
+                  THEN cursor.confirmed END AS cursor,
+             (cursor.log_epoch <> log_epoch.epoch) IS TRUE AS "isOfOtherLog"
       FROM gateways
       JOIN organization_heads AS heads ON heads.organization_id = gateways.organization_id
       CROSS JOIN log_epoch
@@ -52,7 +54,7 @@ export function createResync({ database, logger, wakeRelay }: ResyncOptions): (g
   }
 
   return async (gatewayId) => {
-    const { organizationId, logEpoch, head, cursor } = await positionOf(gatewayId);
+    const { organizationId, logEpoch, head, cursor, isOfOtherLog } = await positionOf(gatewayId);
     // Another connection of the gateway has been here.
     if (cursor !== null) return { logEpoch, cursor };
     logger.info({ gatewayId, organizationId, head }, 'full resync');
@@ -63,18 +65,23 @@ export function createResync({ database, logger, wakeRelay }: ResyncOptions): (g
       WHERE gateway_id = ${gatewayId}`);
 
     let issued = 0;
-    const issue = async (page: (transaction: Queryable) => Promise<NewEvent[]>) => {
-      const events = await database.transaction(async (transaction) => {
-        const decided = await page(transaction);
-        if (decided.length > 0) await appendEvents(transaction, organizationId, decided);
-        return decided;
+    const issue = async (page: (transaction: Queryable) => Promise<readonly NewEvent[]>) => {
+      issued += await change(organizationId, async (transaction) => {
+        const events = await page(transaction);
+        return { result: events.length, events };
       });
-      issued += events.length;
-      wakeRelay(organizationId);
     };
 
-    for (const page of pages(await tombstonesOf(database, organizationId))) {
+    for (const page of pages(await deletedArtifacts(database, organizationId))) {
       await issue(async () => page.map((deletion) => newEvent(deletion, gatewayId, actor)));
+    }
+    for (const page of pages(await deletedCredentials(database, organizationId, gatewayId))) {
+      await issue(async (transaction) =>
+        (await stillDeleted(transaction, page)).map((deletion) => newEvent(deletion, gatewayId, actor)),
+      );
+    }
+    for (const page of pages(await plansOf(database, organizationId))) {
+      await issue((transaction) => issuePlans(transaction, gatewayId, page));
     }
 
     const places = await database.query<Item & { desiredState: string } & Record<string, unknown>>(sql`
@@ -84,7 +91,16 @@ export function createResync({ database, logger, wakeRelay }: ResyncOptions): (g
       ORDER BY artifacts.id`);
     const order = [...places].sort((a, b) => rank(a) - rank(b));
     for (const page of pages(order)) {
-      await issue((transaction) => decideAllAgain(transaction, organizationId, gatewayId, page));
+      await issue(async (transaction) => {
+        const events = await decideAllAgain(transaction, organizationId, gatewayId, page);
+        const artifactIds = events.map(({ entityId }) => entityId);
+        if (isOfOtherLog) await renewKeys(transaction, artifactIds);
+        return [...events, ...(await issueCredentials(transaction, gatewayId, artifactIds, 'NOTHING'))];
+      });
+    }
+
+    for (const page of pages(await deletedPlans(database, organizationId))) {
+      await issue(async () => page.map((deletion) => newEvent(deletion, gatewayId, actor)));
     }
 
     await database.query(sql`
@@ -120,6 +136,26 @@ export async function decideAllAgain(
     events.push(await decideAgain(transaction, place, state, actor, 'NEW'));
   }
   return events;
+}
+
+/**
+ * Makes the keys of some artifacts newer than what gateways hold: those of a database that was set back are older, and a gateway
+ * drops what is not newer (gateway protocol 1.6). In the order of their ids, so that two resyncs never wait for each other.
+ */
+async function renewKeys(transaction: Queryable, artifactIds: readonly string[]): Promise<void> {
+  await transaction.query(sql`
+    UPDATE api_keys SET updated_at = date_trunc('second', clock_timestamp())
+    WHERE id IN (
+      SELECT id FROM api_keys
+      WHERE artifact_id = ANY(${artifactIds}::uuid[]) AND updated_at < date_trunc('second', clock_timestamp())
+      ORDER BY id FOR UPDATE)`);
+}
+
+async function plansOf(database: Queryable, organizationId: string): Promise<string[]> {
+  const plans = await database.query<{ id: string }>(
+    sql`SELECT id FROM subscription_plans WHERE organization_id = ${organizationId} ORDER BY id`,
+  );
+  return plans.map(({ id }) => id);
 }
 
 /** Undeploys before deploys; among deploys, providers before the proxies that need them. */

@@ -1,0 +1,98 @@
+import type { EntityType } from '@gatecast/contracts';
+import { type Queryable, type Sql, sql } from '@gatecast/database';
+import type { NewEvent } from '../event-log/append.js';
+import { type ChangeOptions, createChange, type Outcome } from '../event-log/change.js';
+import { issueKeys, issuePlans, issueSubscriptions, subscriptionsWhere } from './issue.js';
+
+interface Listing {
+  readonly gatewayId: string;
+  readonly entityType: Exclude<EntityType, 'artifact' | 'application'>;
+  readonly organizationId: string;
+}
+
+const dueAtOnce = 100;
+/** A gateway waits 30 s for an answer (gateway protocol 2.0): so late it may still remove what is not in it. */
+const effectMsMax = 35_000;
+
+/**
+ * Issues again, in its current form, what a gateway may have lost: it was told all of its keys, subscriptions or plans, and removes
+ * what is not in the list, also what it learned of by an event while it waited for the answer (gateway protocol 3.2). That is what has
+ * changed since the head that was noted with the list. Once soon after the list, and once more when it surely had its effect.
+ * Nothing changed, nothing is issued. By the database's clock; any number of replicas may do it.
+ */
+export async function reissueListed(options: ChangeOptions): Promise<void> {
+  const { database, logger } = options;
+  const change = createChange(options);
+  const due = await database.query<Listing & Record<string, unknown>>(sql`
+    SELECT listing.gateway_id AS "gatewayId", listing.entity_type AS "entityType", gateways.organization_id AS "organizationId"
+    FROM credential_listings AS listing JOIN gateways ON gateways.id = listing.gateway_id
+    WHERE listing.reissue_at <= clock_timestamp() ORDER BY listing.reissue_at LIMIT ${dueAtOnce}`);
+  for (const listing of due) {
+    const events = await change(listing.organizationId, (transaction) => reissue(transaction, listing));
+    const { gatewayId, entityType } = listing;
+    if (events > 0) logger.info({ gatewayId, entityType, events }, 'credentials issued again after a list');
+  }
+}
+
+async function reissue(transaction: Queryable, { gatewayId, entityType, organizationId }: Listing): Promise<Outcome<number>> {
+  const [noted] = await transaction.query<{ head: number; isLast: boolean }>(sql`
+    SELECT head, listed_at <= clock_timestamp() - ${effectMsMax} * interval '1 millisecond' AS "isLast" FROM credential_listings
+    WHERE gateway_id = ${gatewayId} AND entity_type = ${entityType} AND reissue_at <= clock_timestamp()
+    FOR UPDATE SKIP LOCKED`);
+  // Another replica is at it, or was.
+  if (!noted) return { result: 0, events: [] };
+  const changed = await transaction.query<{ id: string }>(sql`
+    SELECT DISTINCT entity_id AS id FROM events
+    WHERE organization_id = ${organizationId} AND (gateway_id = ${gatewayId} OR gateway_id IS NULL)
+      AND revision > ${noted.head} AND entity_type = ${entityType} AND action <> 'DELETE'`);
+  const ids = changed.map(({ id }) => id);
+  const events = ids.length > 0 ? await issueAgain[entityType](transaction, gatewayId, ids) : [];
+  await transaction.query(
+    noted.isLast
+      ? sql`DELETE FROM credential_listings WHERE gateway_id = ${gatewayId} AND entity_type = ${entityType}`
+      : sql`UPDATE credential_listings SET reissue_at = listed_at + (${effectMsMax} + 1000) * interval '1 millisecond'
+          WHERE gateway_id = ${gatewayId} AND entity_type = ${entityType}`,
+  );
+  return { result: events.length, events };
+}
+
+const issueAgain: Readonly<
+  Record<Listing['entityType'], (transaction: Queryable, gatewayId: string, ids: readonly string[]) => Promise<NewEvent[]>>
+> = {
+  async key(transaction, gatewayId, ids) {
+    const owners = sql`SELECT artifact_id FROM api_keys WHERE id = ANY(${ids}::uuid[])`;
+    return issueKeys(transaction, gatewayId, ids, await lockArtifactsOnGateway(transaction, gatewayId, owners));
+  },
+
+  async subscription(transaction, gatewayId, ids) {
+    const owners = sql`SELECT artifact_id FROM subscriptions WHERE id = ANY(${ids}::uuid[])`;
+    const artifactIds = await lockArtifactsOnGateway(transaction, gatewayId, owners);
+    const subscriptions = await subscriptionsWhere(
+      transaction,
+      sql`id = ANY(${ids}::uuid[]) AND artifact_id = ANY(${artifactIds}::uuid[])`,
+    );
+    return issueSubscriptions(transaction, gatewayId, subscriptions, 'NOTHING');
+  },
+
+  /** With a plan goes whatever refers to it. */
+  async plan(transaction, gatewayId, ids) {
+    const owners = sql`SELECT artifact_id FROM subscriptions WHERE plan_id = ANY(${ids}::uuid[])`;
+    const artifactIds = await lockArtifactsOnGateway(transaction, gatewayId, owners);
+    const plans = await issuePlans(transaction, gatewayId, ids);
+    const subscriptions = await subscriptionsWhere(
+      transaction,
+      sql`plan_id = ANY(${ids}::uuid[]) AND artifact_id = ANY(${artifactIds}::uuid[])`,
+    );
+    return [...plans, ...(await issueSubscriptions(transaction, gatewayId, subscriptions, 'NOTHING'))];
+  },
+};
+
+/** Locks those of some artifacts that have a place on a gateway, so that nothing that belongs to them changes. Returns their UUIDs. */
+async function lockArtifactsOnGateway(transaction: Queryable, gatewayId: string, artifactIds: Sql): Promise<string[]> {
+  const locked = await transaction.query<{ id: string }>(sql`
+    SELECT id FROM artifacts
+    WHERE id IN (${artifactIds})
+      AND EXISTS (SELECT FROM artifact_gateways AS place WHERE place.artifact_id = artifacts.id AND place.gateway_id = ${gatewayId})
+    ORDER BY id FOR SHARE`);
+  return locked.map(({ id }) => id);
+}
