@@ -13,6 +13,9 @@ const verbs: Readonly<Record<string, readonly string[]>> = {
   gateway: writing,
   'gateway:token': ['create', 'read', 'delete'],
   secret: writing,
+  llm_template: writing,
+  'gateway:manifest': ['read'],
+  'rest_api:gateway': ['read'],
   ...Object.fromEntries(
     kinds.flatMap(({ scope }) => [
       [scope, writing],

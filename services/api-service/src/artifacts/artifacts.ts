@@ -82,7 +82,11 @@ export function createArtifacts({ prisma, query }: Pick<Database, 'prisma' | 'qu
     async list(
       organizationId: string,
       kind: Kind,
-      wanted: ListQuery & { readonly projectId?: string },
+      wanted: ListQuery & {
+        readonly projectId?: string;
+        /** An LLM provider's handle: only proxies that use it. */
+        readonly provider?: string;
+      },
     ): Promise<Listed<ArtifactSummary>> {
       const { matching, page } = findOptions(wanted);
       const where = {
@@ -90,6 +94,12 @@ export function createArtifacts({ prisma, query }: Pick<Database, 'prisma' | 'qu
         kind,
         ...matching,
         ...(wanted.projectId !== undefined && { project: { handle: wanted.projectId } }),
+        ...(wanted.provider !== undefined && {
+          OR: [
+            { definition: { path: ['provider', 'id'], equals: wanted.provider } },
+            { definition: { path: ['additionalProviders'], array_contains: [{ id: wanted.provider }] } },
+          ],
+        }),
       };
       const [items, total, projects] = await Promise.all([
         prisma.artifact.findMany({ where, ...page, select: summary }),

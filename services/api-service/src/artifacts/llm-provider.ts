@@ -1,5 +1,6 @@
 import { oneOf } from '@gatecast/contracts';
 import { Type } from 'typebox';
+import { findTemplate, llmProviderTemplates } from '../llm-provider-templates/templates.js';
 import {
   authProblems,
   Context,
@@ -30,11 +31,7 @@ export const llmProvider = kindSchema({
   fields: {
     context: Type.Optional(Context),
     vhost: Type.Optional(Vhost),
-    template: Type.String({
-      minLength: 1,
-      maxLength: 200,
-      description: 'A template that the gateway has, such as `openai` or `anthropic`.',
-    }),
+    template: Type.String({ maxLength: 200, description: 'The id of an LLM provider template, such as `openai`.' }),
     openapi: Type.Optional(Type.String({ description: "The provider's own API, as an OpenAPI document; for readers." })),
     modelProviders: Type.Optional(
       Type.Array(closed({ ...named, models: Type.Optional(Type.Array(Model, { maxItems: 1000 })) }), { maxItems: 100 }),
@@ -48,7 +45,12 @@ export const llmProvider = kindSchema({
     operationPolicies: Type.Optional(OperationPolicies),
     policies: Type.Optional(OperationPolicies),
   },
-  problems: ({ upstream }) => authProblems(upstream.main.auth, 'upstream.main.auth'),
+  problems: ({ template, upstream }) => [
+    ...(findTemplate(template)
+      ? []
+      : [{ field: 'template', message: `is none of ${llmProviderTemplates.map(({ id }) => id).join(', ')}` }]),
+    ...authProblems(upstream.main.auth, 'upstream.main.auth'),
+  ],
   toSpec: (
     { context, vhost, template, upstream, accessControl, globalPolicies, operationPolicies, policies },
     { endpointUrl, vhostMain },

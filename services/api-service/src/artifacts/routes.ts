@@ -21,6 +21,34 @@ export interface ArtifactRoutesParts {
 /** Adds the routes of artifacts: the same ones for each kind (management API 5.3). */
 export function artifactRoutes(app: HttpApp, parts: ArtifactRoutesParts): void {
   for (const traits of kinds) kindRoutes(app, traits, kindSchemas[traits.kind], parts);
+  proxiesRoute(app, parts.artifacts);
+}
+
+/** Adds the route that tells which LLM proxies use an LLM provider. */
+function proxiesRoute(app: HttpApp, artifacts: Artifacts): void {
+  const { Summary } = artifactSchemas(kindSchemas.LlmProxy);
+  app.get(
+    `${apiPath}/llm-providers/:artifactId/llm-proxies`,
+    operation(
+      {
+        scope: 'ap:llm_proxy:deployment:read',
+        tag: 'LLM providers',
+        summary: 'List the LLM proxies of an LLM provider',
+        description: 'Without the definitions.',
+        errors: ['LLM_PROVIDER_NOT_FOUND'],
+      },
+      {
+        params: Type.Object({ artifactId: handleParam('LLM provider') }),
+        querystring: Type.Object(pageQuery, { additionalProperties: false }),
+        response: { 200: ListOf(Summary) },
+      },
+    ),
+    async ({ caller, params, query }) => {
+      const { handle } = await artifacts.get(caller.organizationId, 'LlmProvider', params.artifactId);
+      const proxies = await artifacts.list(caller.organizationId, 'LlmProxy', { ...query, provider: handle });
+      return listBody(proxies, query, summaryBody);
+    },
+  );
 }
 
 function kindRoutes(

@@ -1,3 +1,4 @@
+import type { Status } from '@gatecast/contracts';
 import { type Database, newId, type Queryable, type Sql, sql } from '@gatecast/database';
 import { apiError } from '../errors.js';
 import { createUnderHandle } from '../handle.js';
@@ -28,6 +29,31 @@ export interface Gateway extends Omit<GatewayContent, 'description' | 'propertie
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
+
+/** What a gateway said about itself when it last connected (gateway protocol 2.9). */
+export interface Manifest {
+  readonly version: string | null;
+  readonly functionalityType: string | null;
+  readonly policies: readonly Record<string, unknown>[];
+  readonly receivedAt: Date;
+}
+
+/** A gateway to which an artifact was deployed at some time. */
+export interface ArtifactGateway extends Gateway {
+  readonly associatedAt: Date;
+  /** What is to be served there; null: nothing. */
+  readonly deployment: {
+    readonly deploymentId: string;
+    readonly status: Exclude<Status, 'ARCHIVED'>;
+    readonly deployedAt: Date;
+  } | null;
+}
+
+type ArtifactGatewayRow = Omit<ArtifactGateway, 'deployment'> & {
+  readonly deploymentId: string | null;
+  readonly status: Exclude<Status, 'ARCHIVED'>;
+  readonly deployedAt: Date;
+};
 
 export type Gateways = ReturnType<typeof createGateways>;
 
@@ -76,6 +102,37 @@ export function createGateways(database: Pick<Database, 'query' | 'transaction'>
         database.query<{ total: number }>(sql`SELECT count(*) AS total FROM gateways g WHERE ${where}`),
       ]);
       return { items, total: counted?.total ?? 0 };
+    },
+
+    /** Returns the gateways to which an artifact was deployed at some time, with what is to be served there. */
+    async listOf(organizationId: string, artifactId: string, query: ListQuery): Promise<Listed<ArtifactGateway>> {
+      const { limit, offset } = pageOf(query);
+      const [rows, [counted]] = await Promise.all([
+        database.query<ArtifactGatewayRow>(sql`
+          SELECT ${columns}, CASE WHEN place.desired_state = 'DEPLOYED' THEN place.deployment_id END AS "deploymentId", place.status,
+            place.performed_at AS "deployedAt",
+            coalesce((SELECT min(created_at) FROM deployments WHERE artifact_id = place.artifact_id AND gateway_id = g.id),
+              place.updated_at) AS "associatedAt"
+          FROM artifact_gateways place JOIN gateways g ON g.id = place.gateway_id JOIN organizations o ON o.id = g.organization_id
+          WHERE place.artifact_id = ${artifactId} AND g.organization_id = ${organizationId}
+          ORDER BY g.handle LIMIT ${limit} OFFSET ${offset}`),
+        database.query<{ total: number }>(sql`SELECT count(*) AS total FROM artifact_gateways WHERE artifact_id = ${artifactId}`),
+      ]);
+      const items = rows.map(({ deploymentId, status, deployedAt, ...gateway }) => ({
+        ...gateway,
+        deployment: deploymentId === null ? null : { deploymentId, status, deployedAt },
+      }));
+      return { items, total: counted?.total ?? 0 };
+    },
+
+    /** @throws HttpError 404 when there is no such gateway, or it has sent none. */
+    async manifest(organizationId: string, handle: string): Promise<Manifest> {
+      const { id } = await get(organizationId, handle);
+      const [manifest] = await database.query<Manifest & Record<string, unknown>>(sql`
+        SELECT version, functionality_type AS "functionalityType", policies, received_at AS "receivedAt"
+        FROM gateway_manifests WHERE gateway_id = ${id}`);
+      if (manifest) return manifest;
+      throw apiError('GATEWAY_MANIFEST_NOT_FOUND', `Gateway '${handle}' has sent no manifest yet: it does when it connects.`);
     },
 
     /** Makes a gateway to which nothing is owed yet. @throws HttpError 409 when the id is taken. */

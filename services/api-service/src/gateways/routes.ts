@@ -1,7 +1,7 @@
 import { oneOf, type Revocation } from '@gatecast/contracts';
 import type { HttpApp } from '@gatecast/service-kit';
 import { type Static, Type } from 'typebox';
-import { Description, DisplayName, FreeForm, readOnly, requireSameId, timestamps, timestampsOf } from '../fields.js';
+import { DateTime, Description, DisplayName, FreeForm, readOnly, requireSameId, timestamps, timestampsOf } from '../fields.js';
 import { Handle, handleParam } from '../handle.js';
 import { apiPath, operation } from '../operation.js';
 import { ListOf, listBody, pageQuery, sortQuery } from '../pagination.js';
@@ -41,16 +41,24 @@ const GatewayInput = Type.Object(
   { additionalProperties: false },
 );
 
-const GatewayBody = Type.Object(
+/** The fields of a gateway in answers. */
+export const gatewayFields = {
+  id: Handle,
+  organizationId: readOnly(Handle),
+  ...content,
+  isActive: readOnly(Type.Boolean({ description: 'Whether it is connected now, on whichever edge.' })),
+  createdBy: readOnly(Type.String()),
+  ...timestamps,
+};
+const GatewayBody = Type.Object(gatewayFields, { title: 'Gateway' });
+const ManifestBody = Type.Object(
   {
-    id: Handle,
-    organizationId: readOnly(Handle),
-    ...content,
-    isActive: readOnly(Type.Boolean({ description: 'Whether it is connected now, on whichever edge.' })),
-    createdBy: readOnly(Type.String()),
-    ...timestamps,
+    version: Type.Optional(Type.String({ description: 'The release that the gateway runs.' })),
+    functionalityType: Type.Optional(Type.String()),
+    policies: Type.Array(FreeForm, { description: 'The policies that it has loaded, as it describes them.' }),
+    receivedAt: DateTime,
   },
-  { title: 'Gateway' },
+  { title: 'Gateway manifest' },
 );
 const GatewayParams = Type.Object({ gatewayId: handleParam('gateway') });
 
@@ -79,7 +87,7 @@ export function gatewayRoutes(app: HttpApp, { gateways, announceRevocation }: Ga
     ),
     async ({ caller, body }, reply) => {
       const gateway = await gateways.create(caller.organizationId, caller.username, contentOf(body));
-      return reply.code(201).header('location', `${path}/${gateway.handle}`).send(toBody(gateway));
+      return reply.code(201).header('location', `${path}/${gateway.handle}`).send(gatewayBody(gateway));
     },
   );
 
@@ -92,7 +100,7 @@ export function gatewayRoutes(app: HttpApp, { gateways, announceRevocation }: Ga
         response: { 200: ListOf(GatewayBody) },
       },
     ),
-    async ({ caller, query }) => listBody(await gateways.list(caller.organizationId, query), query, toBody),
+    async ({ caller, query }) => listBody(await gateways.list(caller.organizationId, query), query, gatewayBody),
   );
 
   app.get(
@@ -101,7 +109,33 @@ export function gatewayRoutes(app: HttpApp, { gateways, announceRevocation }: Ga
       { scope: 'ap:gateway:read', tag, summary: 'Get a gateway', errors: ['GATEWAY_NOT_FOUND'] },
       { params: GatewayParams, response: { 200: GatewayBody } },
     ),
-    async ({ caller, params }) => toBody(await gateways.get(caller.organizationId, params.gatewayId)),
+    async ({ caller, params }) => gatewayBody(await gateways.get(caller.organizationId, params.gatewayId)),
+  );
+
+  app.get(
+    `${path}/:gatewayId/manifest`,
+    operation(
+      {
+        scope: 'ap:gateway:manifest:read',
+        tag,
+        summary: "Get a gateway's manifest",
+        description: 'What the gateway said about itself when it last connected.',
+        errors: ['GATEWAY_NOT_FOUND', 'GATEWAY_MANIFEST_NOT_FOUND'],
+      },
+      { params: GatewayParams, response: { 200: ManifestBody } },
+    ),
+    async ({ caller, params }) => {
+      const { version, functionalityType, policies, receivedAt } = await gateways.manifest(
+        caller.organizationId,
+        params.gatewayId,
+      );
+      return {
+        ...(version !== null && { version }),
+        ...(functionalityType !== null && { functionalityType }),
+        policies: [...policies],
+        receivedAt: receivedAt.toISOString(),
+      };
+    },
   );
 
   app.put(
@@ -112,7 +146,7 @@ export function gatewayRoutes(app: HttpApp, { gateways, announceRevocation }: Ga
     ),
     async ({ caller, params, body }) => {
       requireSameId(body.id, params.gatewayId);
-      return toBody(await gateways.update(caller.organizationId, params.gatewayId, contentOf(body)));
+      return gatewayBody(await gateways.update(caller.organizationId, params.gatewayId, contentOf(body)));
     },
   );
 
@@ -139,7 +173,8 @@ function contentOf(body: Static<typeof GatewayInput>) {
   return { ...body, isCritical: body.isCritical ?? false, version: body.version ?? '1.0' };
 }
 
-function toBody(gateway: Gateway) {
+/** Returns a gateway as the management API shows it. */
+export function gatewayBody(gateway: Gateway) {
   const {
     handle,
     organizationHandle,
