@@ -65,20 +65,6 @@ test('the document can be browsed', async () => {
 });
 
 test.each([
-  '/apis/api-keys',
-  '/llm-providers/api-keys',
-  '/llm-proxies/api-keys',
-  '/apis/0198a000-0000-7000-8000-000000000000/subscriptions',
-  '/subscription-plans',
-])('GET %s is a 503, since an empty list would make a gateway delete what it has', async (path) => {
-  const { token } = await seedGateway(parts.database, await seedOrganization(parts.database));
-  const answer = await fetch(`${parts.url}${path}`, { headers: { 'api-key': token } });
-  expect(answer.status).toBe(503);
-  expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
-  expect(await answer.json()).toMatchObject({ code: 503, message: 'Service Unavailable' });
-});
-
-test.each([
   '/websub-apis/api-keys',
   '/webbroker-apis/api-keys',
   '/mcp-proxies/api-keys',

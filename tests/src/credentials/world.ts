@@ -1,6 +1,7 @@
 import type { Kind } from '@gatecast/contracts';
 import { sql } from '@gatecast/database';
 import { type Answer, type Api, example, gatewayInput, type Json, startApi } from '../api-service/setup.js';
+import { createDatabase } from '../setup.js';
 
 /** An event as a gateway reads it, and whom it is for. */
 export interface Heard {
@@ -17,6 +18,7 @@ export interface Heard {
 
 /** The management API with a project, two gateways `one` and `two`, and what is deployed where. */
 export interface CredentialWorld extends Api {
+  readonly databaseUrl: string;
   artifact(kind: Kind, id: string): Promise<string>;
   deploy(kind: Kind, id: string, gateway: string): Promise<string>;
   /** Asks and fails unless the answer is a success. */
@@ -38,7 +40,8 @@ export const collections: Readonly<Record<Kind, string>> = {
 const examples = { RestApi: 'rest-api', LlmProvider: 'llm-provider', LlmProxy: 'llm-proxy', Mcp: 'mcp-proxy' } as const;
 
 export async function startCredentialWorld(): Promise<CredentialWorld> {
-  const api = await startApi();
+  const databaseUrl = await createDatabase();
+  const api = await startApi({ DATABASE_URL: databaseUrl });
   const done: CredentialWorld['done'] = async (method, path, body) => {
     const answer: Answer = await api.ask(method, path, body);
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
@@ -61,6 +64,7 @@ export async function startCredentialWorld(): Promise<CredentialWorld> {
 
   return {
     ...api,
+    databaseUrl,
     done,
     heard,
     head,

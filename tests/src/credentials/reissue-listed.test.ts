@@ -1,0 +1,135 @@
+import { sql } from '@gatecast/database';
+import { createLogger } from '@gatecast/service-kit';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { reissueListed } from '../../../services/api-service/dist/credentials/reissue-listed.js';
+import { type Service, startService } from '../artifacts-service/setup.js';
+import { Receiver } from './receiver.js';
+import { type CredentialWorld, type Heard, startCredentialWorld } from './world.js';
+
+let world: CredentialWorld;
+let lists: Service;
+let token: string;
+let apiId: string;
+beforeAll(async () => {
+  world = await startCredentialWorld();
+  lists = await startService({ DATABASE_URL: world.databaseUrl, NATS_URL: 'nats://127.0.0.1:1' });
+  token = (await world.done('POST', '/gateways/one/tokens')).token;
+  apiId = await world.artifact('RestApi', 'listed');
+  await world.deploy('RestApi', 'listed', 'one');
+});
+afterAll(async () => {
+  await lists?.stop();
+  await world?.stop();
+});
+beforeEach(() => world.database.query(sql`DELETE FROM credential_listings`));
+
+/** A gateway that reads a list, waits, and then removes what is not in it. */
+async function list(path: string): Promise<{ id?: string; name?: string }[]> {
+  const answer = await fetch(`${lists.origin}/api/internal/v1${path}`, { headers: { 'api-key': token } });
+  expect(answer.status).toBe(200);
+  // This test says when it is time; the process that it runs beside would do it by itself, once.
+  await world.database.query(sql`UPDATE credential_listings SET reissue_at = reissue_at + interval '1 hour'`);
+  return answer.json() as Promise<{ id?: string; name?: string }[]>;
+}
+
+/** What is issued when it is time, once soon and once when the list surely had its effect. */
+async function reissued(when: 'soon' | 'at last'): Promise<Heard[]> {
+  const before = await world.head();
+  await world.database.query(sql`
+    UPDATE credential_listings SET reissue_at = clock_timestamp(),
+      listed_at = CASE WHEN ${when} = 'soon' THEN clock_timestamp() ELSE clock_timestamp() - interval '36 seconds' END`);
+  const options = { database: world.database, logger: createLogger('test', 'silent'), wakeRelay: () => undefined };
+  await reissueListed(options);
+  await world.database.query(sql`UPDATE credential_listings SET reissue_at = reissue_at + interval '1 hour'`);
+  return world.heard(before);
+}
+const handle = (receiver: Receiver, events: readonly Heard[]) => {
+  for (const { gateway, type, payload } of events) if (gateway !== 'two') receiver.handle(type, payload);
+};
+const noted = () => world.database.query(sql`SELECT entity_type FROM credential_listings`);
+const told = (events: readonly Heard[]) => events.map(({ type }) => type);
+const keyInput = (id: string) => ({ id, displayName: 'Key', apiKey: `the-key-called-${id}` });
+
+test('a key that a gateway learned of while it waited for its list is there in the end, however late the list has its effect', async () => {
+  const gateway = new Receiver();
+  handle(gateway, await world.heard());
+  const listed = (await list('/apis/api-keys')).map(({ name }) => `${apiId} ${name}`);
+  handle(gateway, await world.eventsOf('POST', '/rest-apis/listed/api-keys', keyInput('raced')));
+  expect([...gateway.keys.keys()]).toContain(`${apiId} raced`);
+
+  // Too early: the gateway has not yet removed anything.
+  const first = await reissued('soon');
+  expect(told(first)).toEqual(['apikey.created']);
+  handle(gateway, first);
+  for (const name of [...gateway.keys.keys()]) if (!listed.includes(name)) gateway.keys.delete(name);
+  expect([...gateway.keys.keys()]).not.toContain(`${apiId} raced`);
+
+  const second = await reissued('at last');
+  expect(told(second)).toEqual(['apikey.created']);
+  expect(second[0]?.payload).toEqual(first[0]?.payload);
+  expect(JSON.parse(second[0]?.frame ?? '').correlationId).not.toBe(JSON.parse(first[0]?.frame ?? '').correlationId);
+  handle(gateway, second);
+  expect([...gateway.keys.keys()]).toContain(`${apiId} raced`);
+  expect(await noted()).toEqual([]);
+});
+
+test('nothing changed, nothing is issued; the note goes at last', async () => {
+  await list('/apis/api-keys');
+  expect(await reissued('soon')).toEqual([]);
+  expect(await noted()).toEqual([{ entity_type: 'key' }]);
+  expect(await reissued('at last')).toEqual([]);
+  expect(await noted()).toEqual([]);
+  expect(await reissued('at last')).toEqual([]);
+});
+
+test('what was taken away meanwhile stays away, and what changed comes as it is now', async () => {
+  await list('/apis/api-keys');
+  await world.done('POST', '/rest-apis/listed/api-keys', keyInput('revoked-since'));
+  await world.done('POST', '/rest-apis/listed/api-keys', keyInput('changed-since'));
+  await world.done('POST', '/rest-apis/listed/api-keys', keyInput('not-for-one'));
+  await world.done('PUT', '/rest-apis/listed/api-keys/not-for-one', { displayName: 'Key', allowedTargets: ['two'] });
+  await world.done('DELETE', '/rest-apis/listed/api-keys/revoked-since');
+  const [changed] = await world.eventsOf('PUT', '/rest-apis/listed/api-keys/changed-since', {
+    displayName: 'Key',
+    issuer: 'new',
+  });
+  const events = await reissued('soon');
+  expect(events.map(({ gateway, type, payload }) => [gateway, type, payload.name, payload.issuer, payload.updatedAt])).toEqual([
+    ['one', 'apikey.created', 'changed-since', 'new', changed?.payload.updatedAt],
+  ]);
+});
+
+test('a subscription comes in both forms and with its plan, a plan with the subscriptions that have it', async () => {
+  await list(`/apis/${apiId}/subscriptions`);
+  await world.done('POST', '/subscription-plans', { id: 'late', displayName: 'Late' });
+  const gateway = new Receiver();
+  await world.done('POST', '/subscriptions', { artifactId: 'listed', subscriberId: 'late', subscriptionPlanId: 'late' });
+  handle(gateway, await world.heard());
+  gateway.subscriptions.clear();
+  const subscribed = await reissued('at last');
+  expect(told(subscribed)).toEqual(['subscriptionPlan.created', 'subscription.created', 'subscription.updated']);
+  handle(gateway, subscribed);
+  expect([...gateway.subscriptions.values()].map(({ status }) => status)).toEqual(['ACTIVE']);
+
+  await list('/subscription-plans');
+  await world.done('PUT', '/subscription-plans/late', { displayName: 'Later' });
+  const planned = await reissued('at last');
+  expect(told(planned)).toEqual([
+    'subscriptionPlan.created',
+    'subscriptionPlan.created',
+    'subscription.created',
+    'subscription.updated',
+  ]);
+  expect(planned.every((event) => event.gateway === 'one')).toBe(true);
+  expect(planned[0]?.payload.planName).toBe('Later');
+});
+
+test('two replicas issue it once', async () => {
+  await list('/apis/api-keys');
+  await world.done('POST', '/rest-apis/listed/api-keys', keyInput('once'));
+  const before = await world.head();
+  await world.database.query(sql`UPDATE credential_listings SET reissue_at = clock_timestamp(), listed_at = clock_timestamp()`);
+  const options = { database: world.database, logger: createLogger('test', 'silent'), wakeRelay: () => undefined };
+  await Promise.all([reissueListed(options), reissueListed(options)]);
+  expect(told(await world.heard(before))).toEqual(['apikey.created']);
+});
