@@ -1,0 +1,134 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Kind } from '@gatecast/contracts';
+import { type Database, openDatabase, sql } from '@gatecast/database';
+import { openCredentials } from '../credentials.js';
+import { type ManagementClient, signIn } from '../management-client.js';
+import { projectFolder } from '../project-folder.js';
+import { openSecureClient } from '../secure-client.js';
+import { type Stack, startStack } from '../stack.js';
+import type { GatewayAdapter, GatewayUnderTest } from './gateway-under-test.js';
+import { type Link, openLink } from './link.js';
+
+/** A gateway of the flows, behind a link of its own. */
+export interface ConformanceGateway extends GatewayUnderTest {
+  /** Its id in the management API. */
+  readonly id: string;
+  readonly link: Link;
+}
+
+/** A whole stack of real processes and the gateways that the flows of A and B share. */
+export interface ConformanceWorld {
+  readonly api: ManagementClient;
+  readonly database: Database;
+  readonly gateways: readonly [ConformanceGateway, ConformanceGateway, ConformanceGateway];
+  /** One that works as on premises; made at the first call. */
+  onPremises(): Promise<ConformanceGateway>;
+  /** Undoes what a flow may have left behind: all links whole, all gateways running. */
+  mend(): Promise<void>;
+  /** Stops everything; removes the data folder, but for the logs when `keepLogs`, and returns it then. */
+  stop(keepLogs?: boolean): Promise<string | undefined>;
+}
+
+export interface WorldOptions {
+  /** Default: the gateway agent. */
+  readonly adapter: (stack: Stack) => GatewayAdapter;
+  readonly progress: (line: string) => unknown;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What the LLM proxies of the flows refer to, on every gateway, since gateways may insist on it. */
+const provider = 'mistral-eu';
+
+/** Starts everything in a temporary folder. */
+export async function startWorld({ adapter: adapterOf, progress, signal }: WorldOptions): Promise<ConformanceWorld> {
+  const dataFolder = mkdtempSync(path.join(os.tmpdir(), 'gatecast-conformance-'));
+  const undo: (() => unknown)[] = [];
+  const stop = async (keepLogs = false): Promise<string | undefined> => {
+    for (let step = undo.pop(); step; step = undo.pop()) await step();
+    if (keepLogs) return path.join(dataFolder, 'logs');
+    rmSync(dataFolder, { recursive: true, force: true });
+    return undefined;
+  };
+  try {
+    const stack = await startStack({ dataFolder, port: 0, unsafeDatabase: true, progress, signal });
+    undo.push(() => stack.stop());
+    const client = openSecureClient(stack.endpoints.caFile);
+    undo.push(() => client.close());
+    const api = await signIn(client, { url: stack.endpoints.frontDoor, ...stack.credentials });
+    const database = openDatabase({ url: stack.endpoints.databaseUrl, connectionsMax: 1, onError: () => undefined });
+    undo.push(() => database.close());
+    const credentials = await openCredentials(path.join(dataFolder, 'credentials'));
+    const adapter = adapterOf(stack);
+    const all: ConformanceGateway[] = [];
+
+    await api.createProject('demo');
+    await api.createArtifact('LlmProvider', example('LlmProvider', provider));
+
+    const newGateway = async (id: string, onPremises: boolean): Promise<ConformanceGateway> => {
+      await api.createGateway(id);
+      const { token } = await api.createToken(id);
+      const link = await openLink(stack.endpoints.frontDoor, credentials);
+      undo.push(() => link.close());
+      const folder = path.join(dataFolder, 'gateways', id);
+      mkdirSync(folder, { recursive: true });
+      const made = await adapter.make({
+        name: id,
+        controlPlaneUrl: link.url,
+        caFile: credentials.caFile,
+        token,
+        folder,
+        onPremises,
+      });
+      undo.push(() => made.stop());
+      const gateway = { ...made, id, link };
+      await gateway.start();
+      await api.deploy('LlmProvider', provider, id);
+      all.push(gateway);
+      return gateway;
+    };
+    const gateways = [
+      await newGateway('east', false),
+      await newGateway('west', false),
+      await newGateway('north', false),
+    ] as const;
+    let premises: Promise<ConformanceGateway> | undefined;
+    progress(`${gateways.length} gateways (${adapter.title}): started`);
+    return {
+      api,
+      database,
+      gateways,
+      onPremises: () => (premises ??= newGateway('premises', true)),
+      async mend() {
+        for (const gateway of all) {
+          gateway.link.mend();
+          await gateway.start();
+        }
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Returns an artifact's UUID, by which gateways know it. */
+export async function artifactIdOf(database: Database, kind: Kind, handle: string): Promise<string> {
+  const [row] = await database.query<{ id: string }>(sql`SELECT id FROM artifacts WHERE kind = ${kind} AND handle = ${handle}`);
+  if (!row) throw new Error(`There is no ${kind} ${handle}.`);
+  return row.id;
+}
+
+const exampleFiles: Readonly<Record<Kind, string>> = {
+  RestApi: 'rest-api.json',
+  LlmProvider: 'llm-provider.json',
+  LlmProxy: 'llm-proxy.json',
+  Mcp: 'mcp-proxy.json',
+};
+
+/** Returns the repository's example of a kind under an id and a name of its own. */
+export function example(kind: Kind, id: string): object {
+  return { ...JSON.parse(readFileSync(path.join(projectFolder, 'examples', exampleFiles[kind]), 'utf8')), id, displayName: id };
+}
