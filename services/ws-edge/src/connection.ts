@@ -55,7 +55,6 @@ export class GatewayConnection implements Outlet {
   readonly subscription: Subscription;
   readonly #options: ConnectionOptions;
   readonly #receipts = new Receipts();
-  readonly #logger: Logger;
   readonly #acksInFlight = new Set<Promise<void>>();
   #state: ConnectionState = 'OPEN';
   #framesIgnored = 0;
@@ -63,21 +62,20 @@ export class GatewayConnection implements Outlet {
   #keepAlive: NodeJS.Timeout | undefined;
 
   constructor(options: ConnectionOptions) {
-    const { socket, gateway, window, missed, logger } = options;
+    const { socket, gateway, window, missed } = options;
     this.#options = options;
-    this.#logger = logger.child({ gatewayId: gateway.gatewayId, connectionId: options.connectionId });
     this.subscription = new Subscription({
       organizationId: gateway.organizationId,
       gatewayId: gateway.gatewayId,
       window,
       missed,
       outlet: this,
-      onError: (error) => this.#logger.warn({ err: error, revision: this.subscription.position }, 'event log not read yet'),
+      onError: (error) => this.#say('warn', { err: error, revision: this.subscription.position }, 'event log not read yet'),
       retryMs,
     });
     socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
     socket.on('pong', (payload) => this.#onPong(payload.toString()));
-    socket.on('error', (error) => this.#logger.info({ err: error }, 'connection broke a rule of the protocol'));
+    socket.on('error', (error) => this.#say('info', { err: error }, 'connection broke a rule of the protocol'));
     socket.on('close', (code) => this.#onClosed(code));
   }
 
@@ -96,7 +94,8 @@ export class GatewayConnection implements Outlet {
     const { socket, gateway, connectionId, limits } = this.#options;
     socket.send(connectionAckFrame(gateway.gatewayId, connectionId, new Date()));
     this.#keepAlive = setInterval(() => this.#checkAlive(), limits.pingIntervalMs);
-    this.#logger.info(
+    this.#say(
+      'info',
       { organizationId: gateway.organizationId, cursor: gateway.cursor, head: gateway.head },
       'gateway connected',
     );
@@ -125,7 +124,7 @@ export class GatewayConnection implements Outlet {
   }
 
   needsResync(): void {
-    this.#logger.warn('full resync: the event log can not tell what the gateway missed');
+    this.#say('warn', {}, 'full resync: the event log can not tell what the gateway missed');
     void this.#resync();
   }
 
@@ -137,7 +136,7 @@ export class GatewayConnection implements Outlet {
         if (logEpoch !== gateway.logEpoch) return this.close(1012, 'log epoch changed');
         return this.#startFrom(cursor);
       } catch (error) {
-        this.#logger.warn({ err: error }, 'full resync not done yet');
+        this.#say('warn', { err: error }, 'full resync not done yet');
         await new Promise((resolve) => setTimeout(resolve, resyncRetryMs));
       }
     }
@@ -152,7 +151,7 @@ export class GatewayConnection implements Outlet {
   close(code: number, reason: string): void {
     if (this.#state !== 'OPEN') return;
     this.#state = 'CLOSING';
-    this.#logger.info({ code, reason }, 'closing connection');
+    this.#say('info', { code, reason }, 'closing connection');
     this.#options.socket.close(code, reason);
     setTimeout(() => this.#options.socket.terminate(), closeMs).unref();
   }
@@ -180,7 +179,7 @@ export class GatewayConnection implements Outlet {
       })
       .catch((error) => {
         // It stays in the set: no receipt after it counts, and what it answers will be delivered again.
-        this.#logger.error({ err: error, artifactId: ack.artifactId }, 'ack not stored');
+        this.#say('error', { err: error, artifactId: ack.artifactId }, 'ack not stored');
         this.close(1011, 'ack not stored');
       });
   }
@@ -188,7 +187,7 @@ export class GatewayConnection implements Outlet {
   /** Only the first is worth a line: one gateway's flood would fill the log and keep the edge from everyone else. */
   #ignore(reason: string): void {
     this.#framesIgnored += 1;
-    if (this.#framesIgnored === 1) this.#logger.warn({ reason }, 'frame ignored, and so are all further ones like it');
+    if (this.#framesIgnored === 1) this.#say('warn', { reason }, 'frame ignored, and so are all further ones like it');
   }
 
   #onPong(payload: string): void {
@@ -196,7 +195,7 @@ export class GatewayConnection implements Outlet {
     if (payload === keepAlive) return;
     const batches = this.#receipts.proven(payload);
     const last = batches.at(-1);
-    if (!last) return this.#logger.debug({ payload: payload.slice(0, 32) }, 'pong without a ping');
+    if (!last) return this.#say('debug', { payload: payload.slice(0, 32) }, 'pong without a ping');
     const receiptAtMs = now();
     this.subscription.pull();
     // A receipt counts only when the acks that were read before it are stored: nobody would ask the gateway for them again.
@@ -215,16 +214,22 @@ export class GatewayConnection implements Outlet {
     onReceipts(gateway.gatewayId, batches, receiptAtMs);
   }
 
+  /** Not a logger of its own for each connection: making one costs more than most of them ever say. */
+  #say(level: 'debug' | 'info' | 'warn' | 'error', fields: object, message: string): void {
+    const { logger, gateway, connectionId } = this.#options;
+    logger[level]({ gatewayId: gateway.gatewayId, connectionId, ...fields }, message);
+  }
+
   #log(events: readonly HeldEvent[], message: string): void {
-    if (!this.#logger.isLevelEnabled('info')) return;
-    for (const { correlationId, revision, type } of events) this.#logger.info({ correlationId, revision, type }, message);
+    if (!this.#options.logger.isLevelEnabled('info')) return;
+    for (const { correlationId, revision, type } of events) this.#say('info', { correlationId, revision, type }, message);
   }
 
   #checkAlive(): void {
     const { socket, limits } = this.#options;
     const oldest = this.#receipts.oldestWrittenAtMs;
     if (oldest !== undefined ? now() - oldest > limits.busyLimitMs : Date.now() - this.#lastPongAtMs > limits.idleLimitMs) {
-      this.#logger.warn({ unconfirmed: this.#receipts.outstanding }, 'gateway does not answer');
+      this.#say('warn', { unconfirmed: this.#receipts.outstanding }, 'gateway does not answer');
       return socket.terminate();
     }
     socket.ping(keepAlive);
@@ -236,7 +241,8 @@ export class GatewayConnection implements Outlet {
     clearInterval(this.#keepAlive);
     this.noteCursor();
     this.subscription.close();
-    this.#logger.info(
+    this.#say(
+      'info',
       {
         code,
         revision: this.#receipts.confirmed,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isIPv6, type Socket } from 'node:net';
 import type { Logger } from '@gatecast/service-kit';
@@ -79,7 +79,7 @@ export function createUpgrades(options: UpgradesOptions) {
       }
       const token = request.headers['api-key'];
       if (typeof token !== 'string' || token === '') throw new Refusal(401, 'UNAUTHORIZED', 'Invalid or expired credentials.');
-      const tokenHash = createHash('sha256').update(token).digest('hex');
+      const tokenHash = hash('sha256', token);
 
       await atOnce(async () => {
         if (Date.now() - arrivedAt > dialMs) throw new Refusal(503, 'SERVICE_UNAVAILABLE', 'Too many gateways connect at once.');
