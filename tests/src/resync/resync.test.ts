@@ -3,8 +3,8 @@ import { type Database, openDatabase, sql } from '@gatecast/database';
 import { createLogger } from '@gatecast/service-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { trimEventLog } from '../../../services/api-service/dist/event-log/trim.js';
-import { example, type Gateway, startWorld, type World } from '../conformance/world.js';
 import { until } from '../until.js';
+import { example, type Gateway, startWorld, type World } from './world.js';
 
 const kind: Kind = 'RestApi';
 const silent = createLogger('test', 'silent');
