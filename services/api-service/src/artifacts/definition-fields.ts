@@ -72,3 +72,12 @@ export function authProblems(auth: Static<typeof UpstreamAuth> | undefined, fiel
   if (auth?.type !== 'api-key' || (auth.header && auth.value)) return [];
   return [{ field, message: 'needs header and value when its type is api-key' }];
 }
+
+const ask = 'is nothing that gateways read:';
+/** Why fields are refused that several kinds have elsewhere. */
+export const refusals = {
+  associatedGateways: `${ask} deploy the artifact to the gateways that are to have it`,
+  security: `${ask} add a policy that the gateway has, such as one that checks API keys, to \`policies\``,
+  rateLimiting: `${ask} add a policy that the gateway has, such as one that limits rates, to \`policies\``,
+  ref: `${ask} give the \`url\``,
+};

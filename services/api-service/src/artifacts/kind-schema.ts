@@ -14,6 +14,8 @@ export interface KindSchema<Fields extends TProperties = TProperties> {
   readonly versionPattern: string;
   /** The fields of the body that are this kind's own (management API 5.2). */
   readonly fields: Fields;
+  /** Fields that are known elsewhere and have no place in the YAML, by path, with what to do instead. */
+  readonly refusedFields: Readonly<Record<string, string>>;
   /** Returns what a schema can't say about the fields. */
   problems(definition: Static<TObject<Fields>>): FieldError[];
   /** Returns the handles of the LLM providers that must exist. */

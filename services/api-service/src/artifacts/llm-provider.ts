@@ -8,6 +8,7 @@ import {
   MainUpstream,
   OperationPolicies,
   Policies,
+  refusals,
   upstreamSpec,
   Vhost,
 } from './definition-fields.js';
@@ -44,6 +45,13 @@ export const llmProvider = kindSchema({
     globalPolicies: Type.Optional(Policies),
     operationPolicies: Type.Optional(OperationPolicies),
     policies: Type.Optional(OperationPolicies),
+  },
+  refusedFields: {
+    security: refusals.security,
+    rateLimiting: refusals.rateLimiting,
+    associatedGateways: refusals.associatedGateways,
+    'upstream.main.ref': refusals.ref,
+    'upstream.sandbox': 'is nothing that gateways read: make a second LLM provider for it',
   },
   problems: ({ template, upstream }) => [
     ...(findTemplate(template)

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Handle } from '../handle.js';
-import { authProblems, Context, closed, OperationPolicies, UpstreamAuth, Vhost } from './definition-fields.js';
+import { authProblems, Context, closed, OperationPolicies, refusals, UpstreamAuth, Vhost } from './definition-fields.js';
 import { kindSchema } from './kind-schema.js';
 
 const Provider = closed({ id: Handle, auth: Type.Optional(UpstreamAuth) });
@@ -21,6 +21,7 @@ export const llmProxy = kindSchema({
     additionalProviders: Type.Optional(Type.Array(AdditionalProvider, { maxItems: 100 })),
     policies: Type.Optional(OperationPolicies),
   },
+  refusedFields: { security: refusals.security, associatedGateways: refusals.associatedGateways },
   problems: ({ provider, additionalProviders = [] }) => [
     ...authProblems(provider.auth, 'provider.auth'),
     ...additionalProviders.flatMap(({ auth }, index) => authProblems(auth, `additionalProviders.${index}.auth`)),

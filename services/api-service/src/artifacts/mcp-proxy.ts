@@ -1,7 +1,7 @@
 import { oneOf } from '@gatecast/contracts';
 import { Type } from 'typebox';
 import { FreeForm } from '../fields.js';
-import { authProblems, Context, closed, MainUpstream, Policies, upstreamSpec, Vhost } from './definition-fields.js';
+import { authProblems, Context, closed, MainUpstream, Policies, refusals, upstreamSpec, Vhost } from './definition-fields.js';
 import { kindSchema } from './kind-schema.js';
 
 const Capabilities = closed({
@@ -21,6 +21,11 @@ export const mcpProxy = kindSchema({
     mcpSpecVersion: Type.Optional(oneOf(['2025-06-18', '2025-11-25'])),
     policies: Type.Optional(Policies),
     capabilities: Type.Optional(Capabilities),
+  },
+  refusedFields: {
+    associatedGateways: refusals.associatedGateways,
+    'upstream.main.ref': refusals.ref,
+    'upstream.sandbox': 'is nothing that gateways read: make a second MCP proxy for it',
   },
   problems: ({ upstream }) => authProblems(upstream.main.auth, 'upstream.main.auth'),
   toSpec: ({ context, vhost, upstream, mcpSpecVersion, policies }, { endpointUrl, vhostMain }) => ({

@@ -70,12 +70,18 @@ function kindRoutes(
     ...(schema.providersOf ? (['LLM_PROVIDER_REF_NOT_FOUND'] as const) : []),
   ];
 
+  // Before the schema, which would only say that they are no fields.
+  const preValidation = async ({ body }: { body: unknown }) => refuseFields(schema, body);
+
   app.post(
     path,
-    operation(
-      { scope: scope('create'), tag, summary: `Create: ${title}`, errors: refused },
-      { body: Input, response: { 201: Body } },
-    ),
+    {
+      ...operation(
+        { scope: scope('create'), tag, summary: `Create: ${title}`, errors: refused },
+        { body: Input, response: { 201: Body } },
+      ),
+      preValidation,
+    },
     async ({ caller, body }, reply) => {
       const artifact = await artifacts.create(caller.organizationId, kind, caller.username, contentOf(schema, body));
       return reply.code(201).header('location', `${path}/${artifact.handle}`).send(artifactBody(artifact));
@@ -110,16 +116,19 @@ function kindRoutes(
 
   app.put(
     `${path}/:artifactId`,
-    operation(
-      {
-        scope: scope('update'),
-        tag,
-        summary: `Change: ${title}`,
-        description: 'Gateways get the change by the next deployment.',
-        errors: [notFound, ...refused],
-      },
-      { params: Params, body: Input, response: { 200: Body } },
-    ),
+    {
+      ...operation(
+        {
+          scope: scope('update'),
+          tag,
+          summary: `Change: ${title}`,
+          description: 'Gateways get the change by the next deployment.',
+          errors: [notFound, ...refused],
+        },
+        { params: Params, body: Input, response: { 200: Body } },
+      ),
+      preValidation,
+    },
     async ({ caller, params, body }) => {
       requireSameId(body.id, params.artifactId);
       return artifactBody(await artifacts.update(caller.organizationId, kind, params.artifactId, contentOf(schema, body)));
@@ -153,4 +162,18 @@ function contentOf(schema: KindSchema, input: ArtifactInput) {
   const problems = schema.problems(definition);
   if (problems.length > 0) throw invalid(problems);
   return { ...input, definition, providers: schema.providersOf?.(definition) ?? [] };
+}
+
+/** @throws HttpError 400 naming fields that have no place in what gateways read. */
+function refuseFields({ refusedFields }: KindSchema, body: unknown): void {
+  const problems = Object.entries(refusedFields)
+    .filter(([path]) => valueAt(body, path) !== undefined)
+    .map(([field, message]) => ({ field, message }));
+  if (problems.length > 0) throw invalid(problems);
+}
+
+function valueAt(body: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((value, name) => (typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined), body);
 }
