@@ -119,12 +119,15 @@ export class SimulatedBroker {
     });
   }
 
-  /** One process loses its connection for a while. */
-  disconnect(process: SimulatedProcess, ms: number): void {
+  /** One process loses its connection for a while; with `isForgotten` all events have left the stream by then, as by age. */
+  disconnect(process: SimulatedProcess, ms: number, isForgotten: boolean): void {
     const link = [...this.links].find((one) => one.process === process);
     if (!link) return;
     link.lose();
-    this.simulation.after(ms, () => !this.#isDown && link.regain());
+    this.simulation.after(ms, () => {
+      if (isForgotten) this.expire(Number.POSITIVE_INFINITY);
+      if (!this.#isDown) link.regain();
+    });
   }
 
   /** The oldest events leave the stream, as by age. */

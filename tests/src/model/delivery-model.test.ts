@@ -55,7 +55,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   },
   { weight: 4, arbitrary: fc.record({ do: does('pause'), process: anyProcess, ms: holdMs }) },
   { weight: 4, arbitrary: fc.record({ do: does('slow'), process: service, way: fc.constantFrom('in', 'out'), ms: holdMs }) },
-  { weight: 2, arbitrary: fc.record({ do: does('disconnect'), process: service, ms: holdMs }) },
+  { weight: 4, arbitrary: fc.record({ do: does('disconnect'), process: service, ms: holdMs, isForgotten: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ do: does('swallow'), process: service, count: fc.integer({ min: 1, max: 3 }) }) },
   { weight: 4, arbitrary: fc.record({ do: does('cut'), gateway: index, isUnnoticed: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: does('broker'), wiped: fc.boolean() }) },

@@ -109,10 +109,14 @@ export async function whatWasBroken(world: World, database: ModelDatabase): Prom
             `the cursor of ${process.name} was reported as ${report.confirmed} before revision ${revision} was handled`,
           );
       }
-      for (const correlationId of report.acksNotStored) {
-        if (revisionOf(correlationId) <= report.confirmed && revisionOf(correlationId) > report.resyncedThrough)
+      // Of what is superseded by then nobody needs the ack.
+      const lastOwed = new Map(
+        own.filter(({ revision }) => revision <= report.confirmed).map((event) => [event.artifactId, event]),
+      );
+      for (const { id, revision } of lastOwed.values()) {
+        if (report.acksNotStored.includes(id) && revision > report.resyncedThrough)
           broken.push(
-            `the cursor of ${process.name} was reported as ${report.confirmed} before the ack of revision ${revisionOf(correlationId)} was stored`,
+            `the cursor of ${process.name} was reported as ${report.confirmed} before the ack of revision ${revision} was stored`,
           );
       }
     }

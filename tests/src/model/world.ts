@@ -29,7 +29,12 @@ export type Deed =
   | { readonly do: 'fault'; readonly process: ProcessName; readonly kind: FaultKind; readonly after: number }
   | { readonly do: 'pause'; readonly process: ProcessName; readonly ms: number }
   | { readonly do: 'slow'; readonly process: (typeof serviceNames)[number]; readonly way: 'in' | 'out'; readonly ms: number }
-  | { readonly do: 'disconnect'; readonly process: (typeof serviceNames)[number]; readonly ms: number }
+  | {
+      readonly do: 'disconnect';
+      readonly process: (typeof serviceNames)[number];
+      readonly ms: number;
+      readonly isForgotten: boolean;
+    }
   | { readonly do: 'swallow'; readonly process: (typeof serviceNames)[number]; readonly count: number }
   | { readonly do: 'cut'; readonly gateway: number; readonly isUnnoticed: boolean }
   | { readonly do: 'broker'; readonly wiped: boolean }
@@ -233,7 +238,7 @@ export class World {
         return (deed.way === 'in' ? link?.inbound : link?.outbound)?.hold(deed.ms);
       }
       case 'disconnect':
-        return this.broker.disconnect(this.#process(deed.process), deed.ms);
+        return this.broker.disconnect(this.#process(deed.process), deed.ms, deed.isForgotten);
       case 'swallow':
         return this.#link(deed.process)?.swallow(deed.count);
       case 'cut':
