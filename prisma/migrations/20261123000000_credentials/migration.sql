@@ -220,3 +220,4 @@ ALTER TABLE "secrets"
 CREATE INDEX "deployments_secrets" ON "deployments" USING gin ("secret_handles") WHERE "secret_handles" <> '{}';
 CREATE INDEX "secret_holders_handle" ON "secret_holders" ("handle");
 CREATE INDEX "secret_holders_open" ON "secret_holders" ("gateway_id") WHERE "stale" OR "reissue_at" IS NOT NULL;
+CREATE INDEX "tombstones_keys" ON "tombstones" (("payload"->>'apiId'), ("payload"->>'keyName')) WHERE "entity_type" = 'key';

@@ -22,7 +22,7 @@ export class Receiver {
         else if (this.artifacts.has(artifactId)) {
           const held = this.keys.get(keyName);
           if (held && held.updatedAt >= payload.updatedAt) return;
-          const id = held?.id ?? payload.uuid ?? `made up for ${keyName}`;
+          const id = payload.uuid ?? held?.id ?? `made up for ${keyName}`;
           this.keys.set(keyName, { id, hash: payload.apiKeyHashes, updatedAt: payload.updatedAt });
         }
         return;

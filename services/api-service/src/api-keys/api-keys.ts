@@ -13,7 +13,7 @@ import { giveKey, issueKeys } from '../credentials/issue.js';
 import { apiError } from '../errors.js';
 import { type NewEvent, newEvent } from '../event-log/append.js';
 import { type ChangeOptions, createChange } from '../event-log/change.js';
-import { raiseTombstone } from '../event-log/tombstones.js';
+import { keyDeletedAt, raiseTombstone } from '../event-log/tombstones.js';
 import { createUnderHandle } from '../handle.js';
 import { type Listed, type ListQuery, pageOf } from '../pagination.js';
 import { type Expiry, expiryOf } from './expiry.js';
@@ -132,13 +132,13 @@ export function createApiKeys(options: ChangeOptions) {
               issuer: content.issuer ?? null,
               expiresAt: expiryOf(content, now),
               createdAt: now,
-              updatedAt: now,
+              updatedAt: later(now, await keyDeletedAt(transaction, artifactId, handle)),
             };
             await transaction.query(sql`
               INSERT INTO api_keys (id, artifact_id, handle, display_name, key_hash, masked_key, external_ref_id, issuer, allowed_targets,
                 expires_at, created_by, created_at, updated_at)
               VALUES (${state.id}, ${artifactId}, ${handle}, ${content.displayName}, ${keyHash}, ${maskedKey}, ${state.externalRefId},
-                ${state.issuer}, ${allowedTargets}, ${state.expiresAt}, ${user.username}, ${now}, ${now})`);
+                ${state.issuer}, ${allowedTargets}, ${state.expiresAt}, ${user.username}, ${now}, ${state.updatedAt})`);
             const ofUser = await keysOfUser(transaction, artifactId, user.username);
             const holders = (await holdersOf(transaction, artifactId)).filter(allows(allowedTargets));
             return {
@@ -171,8 +171,7 @@ export function createApiKeys(options: ChangeOptions) {
           externalRefId: content.externalRefId ?? null,
           issuer: content.issuer ?? null,
           expiresAt: expiryOf(content, now),
-          // A second later than what gateways hold, since they are told whole seconds and drop what is not newer.
-          updatedAt: new Date(Math.max(now.getTime(), before.updatedAt.getTime() + 1000)),
+          updatedAt: later(now, before.updatedAt),
         };
         await transaction.query(sql`
           UPDATE api_keys SET display_name = ${content.displayName}, key_hash = ${after.keyHash}, masked_key = ${after.maskedKey},
@@ -197,11 +196,19 @@ export function createApiKeys(options: ChangeOptions) {
         const key = await ownKey(transaction, artifactId, handle, user);
         await transaction.query(sql`DELETE FROM api_keys WHERE id = ${key.id}`);
         const revoked = apiKeyRevoked(key);
-        await raiseTombstone(transaction, reference.organizationId, revoked);
+        await raiseTombstone(transaction, reference.organizationId, revoked, key.updatedAt);
         const holders = (await holdersOf(transaction, artifactId)).filter(allows(key.allowedTargets));
         return { result: undefined, events: holders.map(({ gatewayId }) => newEvent(revoked, gatewayId, user.username)) };
       }),
   };
+}
+
+/**
+ * Returns the next `updatedAt` of a key name: by the clock, but a whole second later than what gateways may hold under this name.
+ * They are told whole seconds, and drop what is not newer (gateway protocol 1.6).
+ */
+function later(now: Date, before: Date | null): Date {
+  return before === null ? now : new Date(Math.max(now.getTime(), Math.floor(before.getTime() / 1000) * 1000 + 1000));
 }
 
 function allows(allowedTargets: readonly string[]) {

@@ -1,12 +1,28 @@
 import type { Change } from '@gatecast/contracts';
 import { type Queryable, type Sql, sql } from '@gatecast/database';
 
-/** Keeps what takes something away, so that a gateway that gets everything anew is told of it too. */
-export async function raiseTombstone(transaction: Queryable, organizationId: string, deletion: Change): Promise<void> {
+/**
+ * Keeps what takes something away, so that a gateway that gets everything anew is told of it too. It counts as deleted when it was
+ * last changed at the earliest: that instant may be a little ahead of the clock.
+ */
+export async function raiseTombstone(
+  transaction: Queryable,
+  organizationId: string,
+  deletion: Change,
+  changedAt: Date | null = null,
+): Promise<void> {
   const { entityType, entityId, type, payload } = deletion;
   await transaction.query(sql`
     INSERT INTO tombstones (entity_type, entity_id, organization_id, type, payload, deleted_at)
-    VALUES (${entityType}, ${entityId}, ${organizationId}, ${type}, ${JSON.stringify(payload)}, clock_timestamp())`);
+    VALUES (${entityType}, ${entityId}, ${organizationId}, ${type}, ${JSON.stringify(payload)}, GREATEST(clock_timestamp(), ${changedAt}::timestamptz))`);
+}
+
+/** Returns when a key of this name was last deleted; null: never, or too long ago to matter. */
+export async function keyDeletedAt(transaction: Queryable, artifactId: string, handle: string): Promise<Date | null> {
+  const [row] = await transaction.query<{ deletedAt: Date | null }>(sql`
+    SELECT max(deleted_at) AS "deletedAt" FROM tombstones
+    WHERE entity_type = 'key' AND payload->>'apiId' = ${artifactId} AND payload->>'keyName' = ${handle}`);
+  return row?.deletedAt ?? null;
 }
 
 /** Returns the deletions of artifacts in an organization that are kept, the latest first. */
