@@ -202,6 +202,6 @@ export const mechanisms: Readonly<Record<string, Mechanism>> = {
         replacement: 'if (true)',
       },
     ],
-    breaks: lost,
+    breaks: 'every store equals the database',
   },
 };
