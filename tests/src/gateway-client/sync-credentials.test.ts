@@ -102,11 +102,12 @@ describe.each(kinds.filter(({ kind }) => kind !== 'Mcp'))('API keys of $kind', (
 test('B11: when the store can not be read, no key is removed, and the log says so', async () => {
   const { id } = hold(decisions.decide({ kind: 'RestApi' }));
   for (const key of [keyOf(id, 'a-key'), keyOf(randomUUID(), 'orphan')]) holdKey(key);
+  const fail = () => {
+    throw new Error('disk I/O error');
+  };
   const unreadable: GatewayStore = {
-    ...store,
-    artifacts: () => {
-      throw new Error('disk I/O error');
-    },
+    artifacts: fail,
+    transaction: (work) => store.transaction((transaction) => work({ ...transaction, artifact: fail })),
   };
   const report = await syncAtStart({ store: unreadable });
   expect(keys()).toHaveLength(2);

@@ -17,10 +17,7 @@ export async function syncApiKeys(context: SyncContext, listed: ListedArtifacts)
     signal.throwIfAborted();
     try {
       const keys = await api.apiKeys(kind);
-      const { written, deleted } = store.transaction((transaction) => {
-        const held = new Set(store.artifacts().flatMap((artifact) => (artifact.kind === kind ? [artifact.id] : [])));
-        return take(context, transaction, held, keys, listed);
-      });
+      const { written, deleted } = store.transaction((transaction) => take(context, transaction, kind, keys, listed));
       counts.listed += keys.length;
       counts.written += written;
       counts.deleted += deleted;
@@ -30,9 +27,7 @@ export async function syncApiKeys(context: SyncContext, listed: ListedArtifacts)
     }
   }
   try {
-    counts.orphans = store.transaction((transaction) =>
-      removeOrphans(transaction, new Set(store.artifacts().map(({ id }) => id))),
-    );
+    counts.orphans = store.transaction(removeOrphans);
     if (counts.orphans > 0) log.info({ apiKeys: counts.orphans }, 'orphaned API keys removed');
   } catch (error) {
     counts.failed += 1;
@@ -44,25 +39,39 @@ export async function syncApiKeys(context: SyncContext, listed: ListedArtifacts)
 function take(
   { races }: SyncContext,
   transaction: StoreTransaction,
-  held: ReadonlySet<string>,
+  kind: Kind,
   keys: readonly StoredApiKey[],
   listed: ListedArtifacts,
 ) {
+  const kindOf = kindsHeld(transaction);
   const ids = new Set(keys.map(({ id }) => id));
   const other = keys.filter(
-    (key) => !races.isTouched(key.id) && held.has(key.artifactId) && !isDeepStrictEqual(transaction.apiKeys.get(key.id), key),
+    (key) =>
+      !races.isTouched(key.id) && kindOf(key.artifactId) === kind && !isDeepStrictEqual(transaction.apiKeys.get(key.id), key),
   );
   const gone = transaction.apiKeys
     .all()
-    .filter(({ id, artifactId }) => held.has(artifactId) && listed?.has(artifactId) && !ids.has(id) && !races.isTouched(id));
+    .filter(
+      ({ id, artifactId }) => listed?.has(artifactId) && !ids.has(id) && !races.isTouched(id) && kindOf(artifactId) === kind,
+    );
   for (const key of other) transaction.apiKeys.put(key);
   for (const { id } of gone) transaction.apiKeys.remove(id);
   return { written: other.length, deleted: gone.length };
 }
 
 /** Removes the keys of artifacts that are not held. Returns how many. */
-function removeOrphans(transaction: StoreTransaction, held: ReadonlySet<string>): number {
-  const orphans = transaction.apiKeys.all().filter(({ artifactId }) => !held.has(artifactId));
+function removeOrphans(transaction: StoreTransaction): number {
+  const kindOf = kindsHeld(transaction);
+  const orphans = transaction.apiKeys.all().filter(({ artifactId }) => kindOf(artifactId) === undefined);
   for (const { id } of orphans) transaction.apiKeys.remove(id);
   return orphans.length;
+}
+
+/** Returns a function that tells an artifact's kind, undefined when it is not held, and reads each artifact once. */
+function kindsHeld(transaction: StoreTransaction): (artifactId: string) => Kind | undefined {
+  const kinds = new Map<string, Kind | undefined>();
+  return (artifactId) => {
+    if (!kinds.has(artifactId)) kinds.set(artifactId, transaction.artifact(artifactId)?.kind);
+    return kinds.get(artifactId);
+  };
 }

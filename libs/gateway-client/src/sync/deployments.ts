@@ -143,26 +143,24 @@ interface Fetched {
 
 /** Fetches and writes in batches. A batch, or a deployment in it, that fails costs no other. */
 async function fetchAll(context: SyncContext, rows: readonly ListedDeployment[]) {
-  const { api, log, signal } = context;
+  const { log } = context;
   const blocked: Fetched[] = [];
   let [applied, failed] = [0, 0];
-  for (const batch of inBatches(rows, batchSize)) {
-    signal.throwIfAborted();
-    try {
-      const contents = await api.fetchDeployments(batch.map(({ deploymentId }) => deploymentId));
-      const fetched: Fetched[] = [];
-      for (const row of batch) {
-        const one = await readFetched(context, row, contents.get(row.deploymentId));
-        if (one) fetched.push(one);
-        else failed += 1;
-      }
-      const written = applyFetched(context, fetched);
-      applied += written.applied;
-      blocked.push(...written.blocked);
-    } catch (error) {
+  for await (const { batch, contents, reason } of archives(context, inBatches(rows, batchSize))) {
+    if (!contents) {
       failed += batch.length;
-      log.warn({ reason: (error as Error).message, deployments: batch.length }, 'deployments not fetched: they stay as they are');
+      log.warn({ reason, deployments: batch.length }, 'deployments not fetched: they stay as they are');
+      continue;
     }
+    const fetched: Fetched[] = [];
+    for (const row of batch) {
+      const one = await readFetched(context, row, contents.get(row.deploymentId));
+      if (one) fetched.push(one);
+      else failed += 1;
+    }
+    const written = applyFetched(context, fetched);
+    applied += written.applied;
+    blocked.push(...written.blocked);
   }
   // What had the handle may have got another one by now.
   const second = applyFetched(context, blocked);
@@ -172,6 +170,32 @@ async function fetchAll(context: SyncContext, rows: readonly ListedDeployment[])
       'another artifact has the handle, or name and version',
     );
   return { applied: applied + second.applied, failed: failed + second.blocked.length };
+}
+
+interface Archive {
+  readonly batch: readonly ListedDeployment[];
+  /** By deployment; undefined: it can't be had, for that `reason`. */
+  readonly contents?: ReadonlyMap<string, string>;
+  readonly reason?: string;
+}
+
+/** Yields the archive of each batch in turn; the next one is on its way while one is written. */
+async function* archives({ api, signal }: SyncContext, batches: readonly ListedDeployment[][]): AsyncGenerator<Archive> {
+  const ask = (batch: readonly ListedDeployment[]): Promise<Archive> =>
+    api.fetchDeployments(batch.map(({ deploymentId }) => deploymentId)).then(
+      (contents) => ({ batch, contents }),
+      (error: Error) => ({ batch, reason: error.message }),
+    );
+  const [first, ...others] = batches;
+  if (!first) return;
+  let next = ask(first);
+  for (const batch of others) {
+    const archive = await next;
+    signal.throwIfAborted();
+    next = ask(batch);
+    yield archive;
+  }
+  yield await next;
 }
 
 async function readFetched(

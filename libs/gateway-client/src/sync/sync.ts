@@ -19,6 +19,8 @@ export interface SyncReport {
   readonly startedAt: Date;
   readonly endedAt: Date;
   readonly steps: Readonly<Record<SyncStep, StepReport>>;
+  /** How long each step took, in milliseconds. */
+  readonly tookMs: Readonly<Record<SyncStep, number>>;
 }
 
 /** True when all that was to be brought in step is. */
@@ -32,9 +34,11 @@ export function isComplete({ steps }: SyncReport): boolean {
  */
 export async function sync(reason: SyncReason, context: SyncContext): Promise<SyncReport> {
   const startedAt = new Date();
+  const tookMs: Record<SyncStep, number> = { secrets: 0, deployments: 0, plans: 0, subscriptions: 0, apiKeys: 0 };
   let listed: ListedArtifacts;
 
   async function step(name: SyncStep, work: () => Promise<StepCounts>): Promise<StepReport> {
+    const began = performance.now();
     try {
       context.signal.throwIfAborted();
       return await work();
@@ -42,6 +46,8 @@ export async function sync(reason: SyncReason, context: SyncContext): Promise<Sy
       const { message } = error as Error;
       if (!context.signal.aborted) context.log.warn({ step: name, reason: message }, 'not synced: everything stays as it is');
       return { error: message };
+    } finally {
+      tookMs[name] = Math.round(performance.now() - began);
     }
   }
 
@@ -56,7 +62,6 @@ export async function sync(reason: SyncReason, context: SyncContext): Promise<Sy
     subscriptions: await step('subscriptions', () => syncSubscriptions(context, listed)),
     apiKeys: await step('apiKeys', () => syncApiKeys(context, listed)),
   };
-  const report = { reason, startedAt, endedAt: new Date(), steps };
-  context.log.info({ reason, steps, tookMs: report.endedAt.getTime() - startedAt.getTime() }, 'synced');
-  return report;
+  context.log.info({ reason, steps, tookMs }, 'synced');
+  return { reason, startedAt, endedAt: new Date(), steps, tookMs };
 }
