@@ -1,7 +1,6 @@
 export { agentGateways } from './agent-gateway.js';
 export { commandGateways } from './command-gateway.js';
-export type { Flow } from './flow.js';
-export type * from './gateway-under-test.js';
-export { liveFlows } from './live-flows.js';
-export { type Cell, runFlow } from './run.js';
+export { type GatewayAdapter, type GatewayUnderTest, NotSupported } from './gateway-under-test.js';
+export { type Cell, runFlow, sharedFlows } from './run.js';
+export { tableOf } from './table.js';
 export { type ConformanceWorld, startWorld } from './world.js';

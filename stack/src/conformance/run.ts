@@ -2,6 +2,8 @@ import { kinds as allKinds, type Kind } from '@gatecast/contracts';
 import type { Stack } from '../stack.js';
 import { type Flow, FlowFailure, openFlowStage } from './flow.js';
 import { type GatewayAdapter, NotSupported } from './gateway-under-test.js';
+import { liveFlows } from './live-flows.js';
+import { syncFlows } from './sync-flows.js';
 import type { ConformanceWorld } from './world.js';
 
 /** What became of one flow for one kind. */
@@ -12,36 +14,42 @@ export interface Cell {
   readonly result: 'pass' | 'FAIL' | 'n.a.' | 'not run';
   /** Why it is not `pass`, a line each. */
   readonly reasons: readonly string[];
-  /** What of a passed flow was not looked at. */
+  /** What was not looked at. */
   readonly notes: readonly string[];
-}
-
-/** How long a condition may take to come true; long, as only a failure takes that long. */
-const patienceMs = 60_000;
-
-/** Runs one flow for one kind on a world, which is whole again afterwards. */
-export async function runFlow(world: ConformanceWorld, name: string, flow: Flow, kind: Kind): Promise<Cell> {
-  const cell = { flow: name, kind };
-  const notFor = flow.notFor?.(kind);
-  if (notFor) return { ...cell, result: 'n.a.', reasons: [notFor], notes: [] };
-  const stage = openFlowStage(world, kind, patienceMs);
-  try {
-    await flow.act(stage);
-    return { ...cell, result: 'pass', reasons: [], notes: stage.notes };
-  } catch (error) {
-    const { message, stack } = error as Error;
-    if (error instanceof NotSupported) return { ...cell, result: 'not run', reasons: [message], notes: stage.notes };
-    return {
-      ...cell,
-      result: 'FAIL',
-      reasons: [error instanceof FlowFailure ? message : (stack ?? message)],
-      notes: stage.notes,
-    };
-  } finally {
-    await world.mend();
-  }
 }
 
 export type AdapterOf = (stack: Stack) => GatewayAdapter;
 
 export const kindNames: readonly Kind[] = allKinds.map(({ kind }) => kind);
+
+/** The flows that share a world: A and B. */
+export const sharedFlows: Readonly<Record<string, Flow>> = { ...liveFlows, ...syncFlows };
+
+/** How long a condition may take to come true; long, as only a failure takes that long. */
+const patienceMsMax = 60_000;
+
+/** Runs one flow for one kind on a world, which is whole again afterwards. */
+export async function runFlow(
+  world: ConformanceWorld,
+  name: string,
+  kind: Kind,
+  patienceMs: number = patienceMsMax,
+): Promise<Cell> {
+  const flow = sharedFlows[name];
+  if (!flow) throw new Error(`There is no flow ${name}.`);
+  const cell = { flow: name, kind };
+  const notFor = flow.notFor?.(kind);
+  if (notFor) return { ...cell, result: 'n.a.', reasons: [notFor], notes: [] };
+  const stage = openFlowStage(world, kind, patienceMs);
+  const { notes } = stage;
+  try {
+    await flow.act(stage);
+    return { ...cell, result: 'pass', reasons: [], notes };
+  } catch (error) {
+    const { message, stack } = error as Error;
+    if (error instanceof NotSupported) return { ...cell, result: 'not run', reasons: [message], notes };
+    return { ...cell, result: 'FAIL', reasons: [error instanceof FlowFailure ? message : (stack ?? message)], notes };
+  } finally {
+    await world.mend();
+  }
+}

@@ -7,9 +7,10 @@ import { openCredentials } from '../credentials.js';
 import { type ManagementClient, signIn } from '../management-client.js';
 import { projectFolder } from '../project-folder.js';
 import { openSecureClient } from '../secure-client.js';
-import { type Stack, startStack } from '../stack.js';
-import type { GatewayAdapter, GatewayUnderTest } from './gateway-under-test.js';
+import { startStack } from '../stack.js';
+import type { GatewayUnderTest } from './gateway-under-test.js';
 import { type Link, openLink } from './link.js';
+import type { AdapterOf } from './run.js';
 
 /** A gateway of the flows, behind a link of its own. */
 export interface ConformanceGateway extends GatewayUnderTest {
@@ -32,8 +33,8 @@ export interface ConformanceWorld {
 }
 
 export interface WorldOptions {
-  /** Default: the gateway agent. */
-  readonly adapter: (stack: Stack) => GatewayAdapter;
+  /** Which gateways. */
+  readonly adapter: AdapterOf;
   readonly progress: (line: string) => unknown;
   readonly signal?: AbortSignal | undefined;
 }
