@@ -1,4 +1,4 @@
-import { type Kind, kindTraits, type Status } from '@gatecast/contracts';
+import { type KeyedKind, type Kind, kindTraits, type Status, type SubscriptionStatus } from '@gatecast/contracts';
 import type { SecureClient } from './secure-client.js';
 
 /** An answer of the management API that is not a success. */
@@ -20,6 +20,13 @@ export interface Deployment {
   readonly gatewayId: string;
   readonly status: Status;
   readonly statusReason?: string;
+}
+
+/** A subscription as far as users of this client need it. */
+export interface Subscription {
+  readonly id: string;
+  readonly subscriptionToken: string;
+  readonly status: SubscriptionStatus;
 }
 
 /** The management API as one signed-in user of one organization. Each call rejects with a {@link ManagementError} unless it succeeds. */
@@ -57,6 +64,7 @@ export async function signIn(client: Pick<SecureClient, 'ask'>, { url, username,
   }
 
   const collection = (kind: Kind) => `${path}/${kindTraits(kind).collection}`;
+  const apiKeys = (kind: KeyedKind, artifact: string) => `${collection(kind)}/${artifact}/api-keys`;
   const deployments = (kind: Kind, artifact: string) => `${collection(kind)}/${artifact}/deployments`;
 
   return {
@@ -92,6 +100,31 @@ export async function signIn(client: Pick<SecureClient, 'ask'>, { url, username,
       send<Deployment>('POST', `${deployments(kind, artifact)}/${deploymentId}/undeploy?gatewayId=${gatewayId}`),
     restore: (kind: Kind, artifact: string, { deploymentId, gatewayId }: Pick<Deployment, 'deploymentId' | 'gatewayId'>) =>
       send<Deployment>('POST', `${deployments(kind, artifact)}/${deploymentId}/restore?gatewayId=${gatewayId}`),
+    /** Chooses the value for a REST API; the others generate theirs, which the answer has. */
+    createApiKey: (kind: KeyedKind, artifact: string, body: { id: string; apiKey?: string } & Record<string, unknown>) =>
+      send<{ id: string; apiKey?: string }>('POST', apiKeys(kind, artifact), { displayName: body.id, ...body }),
+    updateApiKey: (kind: KeyedKind, artifact: string, id: string, body: Record<string, unknown> = {}) =>
+      send('PUT', `${apiKeys(kind, artifact)}/${id}`, { displayName: id, ...body }),
+    revokeApiKey: (kind: KeyedKind, artifact: string, id: string) => send('DELETE', `${apiKeys(kind, artifact)}/${id}`),
+
+    createSubscriptionPlan: (id: string, body: Record<string, unknown> = {}) =>
+      send<{ id: string }>('POST', `${path}/subscription-plans`, { id, displayName: id, ...body }),
+    updateSubscriptionPlan: (id: string, body: Record<string, unknown> = {}) =>
+      send('PUT', `${path}/subscription-plans/${id}`, { displayName: id, ...body }),
+    deleteSubscriptionPlan: (id: string) => send('DELETE', `${path}/subscription-plans/${id}`),
+
+    createSubscription: (body: { artifactId: string } & Record<string, unknown>) =>
+      send<Subscription>('POST', `${path}/subscriptions`, body),
+    updateSubscription: (id: string, body: { status: Subscription['status'] } & Record<string, unknown>) =>
+      send<Subscription>('PUT', `${path}/subscriptions/${id}`, body),
+    deleteSubscription: (id: string) => send('DELETE', `${path}/subscriptions/${id}`),
+
+    createApplication: (id: string, body: Record<string, unknown> = {}) =>
+      send<{ id: string }>('POST', `${path}/applications`, { id, displayName: id, ...body }),
+    mapApiKey: (application: string, key: { id: string; artifactId: string; kind: KeyedKind }) =>
+      send('POST', `${path}/applications/${application}/api-keys`, { apiKeys: [key] }),
+    deleteApplication: (id: string) => send('DELETE', `${path}/applications/${id}`),
+
     deleteDeployment: (kind: Kind, artifact: string, deploymentId: string) =>
       send('DELETE', `${deployments(kind, artifact)}/${deploymentId}`),
   };
