@@ -36,6 +36,8 @@ export interface SecretIdentity {
 
 /** Turns secrets into what can be stored and back. */
 export interface Sealing {
+  /** There is an old key too, which only opens. */
+  readonly hasOldKey: boolean;
   /** Returns nonce, ciphertext and tag in one (AES-256-GCM, a new nonce each time). */
   seal(value: string, identity: SecretIdentity): Buffer;
   /**
@@ -76,6 +78,7 @@ export function createSealing(key: Uint8Array, oldKey?: Uint8Array): Sealing {
   const encryptionKeys = [current.encryption, ...(oldKey ? [derive(oldKey, 'secret encryption')] : [])];
 
   return {
+    hasOldKey: oldKey !== undefined,
     seal(value, identity) {
       const nonce = randomBytes(nonceBytes);
       const cipher = createCipheriv('aes-256-gcm', current.encryption, nonce).setAAD(bytesOf(identity));

@@ -15,6 +15,8 @@ export function readEnvironment(environment: NodeJS.ProcessEnv) {
   const settings = readSettings(environment, {
     ...commonSettings,
     ...sealingSettings,
+    /** While there is an old key: how often what is sealed with it is looked for. */
+    RESEAL_INTERVAL_MS: durationMs({ default: 60_000 }),
     DATABASE_URL: text(),
     DATABASE_CONNECTIONS_MAX: count({ default: 10 }),
     NATS_URL: text(),

@@ -32,6 +32,7 @@ import { createOrganizations } from './organizations/organizations.js';
 import { createProjects } from './projects/projects.js';
 import { startRelay } from './relay/relay.js';
 import { createResync } from './resync/resync.js';
+import { reseal } from './secrets/reseal.js';
 import { createRotations } from './secrets/rotation.js';
 import { createSecrets } from './secrets/secrets.js';
 import { createSubscriptionPlans } from './subscription-plans/subscription-plans.js';
@@ -114,6 +115,8 @@ await runService('api-service', readEnvironment, async (service, settings) => {
     },
   });
   sweep('secret rotations', 1_000, rotations);
+  const { sealing } = settings;
+  if (sealing?.hasOldKey) sweep('sealing anew', settings.RESEAL_INTERVAL_MS, () => reseal({ database, sealing, logger }));
   const retention = { eventsMs: settings.EVENT_RETENTION_MS, tombstonesMs: settings.TOMBSTONE_RETENTION_MS };
   sweep('trimming', 60_000, () => trimEventLog({ database, logger, ...retention }));
 
@@ -131,7 +134,7 @@ await runService('api-service', readEnvironment, async (service, settings) => {
     artifacts: createArtifacts(database),
     secrets: createSecrets({
       database,
-      sealing: settings.sealing,
+      sealing,
       onRotated: () => void rotations().catch((error) => logger.warn({ err: error }, 'secret rotations failed')),
     }),
     apiKeys: createApiKeys(changes),
