@@ -156,7 +156,8 @@ export class Fleet {
   }
 }
 
-const dialsAtOnce = 200;
+/** Dials of one fleet that wait for their answer at the same time. */
+export const dialsAtOnce = 200;
 
 interface EventFrame {
   readonly type: string;

@@ -1,13 +1,20 @@
 import { readFileSync } from 'node:fs';
+import { type ManagementClient, ManagementError } from '../management-client.js';
 import type { Stack } from '../stack.js';
 import { makeArtifacts } from './artifacts.js';
 import { countCpuSeconds } from './cpu-time.js';
 import { compareDeliveries } from './deliveries.js';
 import { openBench, wait } from './open-bench.js';
 import { percentiles } from './percentiles.js';
-import { Fleet, type HeardFrame, until } from './simulated-gateways.js';
+import { dialsAtOnce, Fleet, type HeardFrame, until } from './simulated-gateways.js';
 
-const load = { gatewaysOnTheKilledEdge: 10_000, gatewaysOnTheOther: 200, deploysPerSecondToTheOther: 50, eventsMissed: 2 };
+const load = {
+  gatewaysOnTheKilledEdge: 10_000,
+  gatewaysOnTheOther: 200,
+  deploysPerSecondToTheOther: 50,
+  eventsMissed: 2,
+  dialsAtOnce,
+};
 
 /**
  * Measures what happens when an edge with 10,000 gateways is killed: all of them come to the other edge at once, each has missed
@@ -40,7 +47,7 @@ export async function measureStorm(stack: Stack, progress: (line: string) => unk
   /** Deletes artifacts, which everyone hears; resolves when all have heard. */
   const deleteForAll = async (artifacts: readonly string[]) => {
     deleted.heard = 0;
-    for (const artifact of artifacts) await api.deleteArtifact('RestApi', artifact);
+    for (const artifact of artifacts) await deleteSurely(api, artifact);
     const gateways = load.gatewaysOnTheKilledEdge + load.gatewaysOnTheOther;
     await until(() => deleted.heard >= artifacts.length * gateways, 120_000);
   };
@@ -118,6 +125,17 @@ export async function measureStorm(stack: Stack, progress: (line: string) => unk
       edgeBytesPerConnection: 12 * 1_024,
     },
   };
+}
+
+/** Deletes an artifact; a storm may be the reason for a 503, which says to try again. */
+async function deleteSurely(api: ManagementClient, artifact: string): Promise<void> {
+  for (;;) {
+    try {
+      return void (await api.deleteArtifact('RestApi', artifact));
+    } catch (error) {
+      if (!(error instanceof ManagementError) || error.status !== 503) throw error;
+    }
+  }
 }
 
 /** The memory of a process that is not swapped out or shared away, in bytes (Linux). */
