@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Database, newId, sql } from '@gatecast/database';
 import { createLogger, createSealing } from '@gatecast/service-kit';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { requireSecrets } from '../../../services/api-service/dist/secrets/references.js';
 import { createRotations, noteRotation } from '../../../services/api-service/dist/secrets/rotation.js';
 import { createSecrets } from '../../../services/api-service/dist/secrets/secrets.js';
 import { createApp } from '../../../services/artifacts-service/dist/app.js';
@@ -111,6 +112,13 @@ const holder = async (gatewayId: string, handle: string) => {
 const passTime = () =>
   office.database.query(sql`
     UPDATE secret_holders SET close_at = close_at - interval '1 hour', reissue_at = reissue_at - interval '1 hour'`);
+/** How many statements with such a text wait for a lock. */
+const waiting = async (text: string) =>
+  (
+    await office.database.query(sql`
+      SELECT FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock' AND strpos(query, ${text}) > 0`)
+  ).length;
 const deploysOf = async ({ artifact, gateway }: Holding) =>
   (await office.events()).filter(
     ({ entity_id, gateway_id, type }) => entity_id === artifact.id && gateway_id === gateway.id && type === 'api.deployed',
@@ -277,12 +285,7 @@ test('a value that is asked for while it is being replaced is the new one, or is
     answer = ask(internal, handle, token).finally(() => {
       isAnswered = true;
     });
-    const waits = async () =>
-      (
-        await office.database.query(sql`
-        SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%secret_holders%'`)
-      ).length;
-    await until(async () => isAnswered || (await waits()) > 0).toBe(true);
+    await until(async () => isAnswered || (await waiting('secret_holders')) > 0).toBe(true);
   });
   const value = await answer;
   await until(async () => (await holder(gateway.id, handle))?.stale).toBe(value !== 'second');
@@ -313,4 +316,47 @@ test('a value that was replaced before its answer was sent does not count as the
   await until(() => noted).toBe(true);
   expect(await holder(gateway.id, handle)).toMatchObject({ stale: true, reissue_at: null });
   await app.close();
+});
+
+test('a delete waits for a deploy that refers to the secret, and is refused then', async () => {
+  const handle = await secret();
+  const [artifact, gateway] = [await office.artifact(), await office.gateway()];
+  let removal: Promise<string> | undefined;
+  let isSettled = false;
+  await office.database.transaction(async (transaction) => {
+    await requireSecrets(transaction, office.organizationId, [handle]);
+    removal = secrets
+      .remove(office.organizationId, handle)
+      .then(
+        () => 'removed',
+        ({ code }) => code,
+      )
+      .finally(() => {
+        isSettled = true;
+      });
+    await until(async () => isSettled || (await waiting('FROM secrets')) > 0).toBe(true);
+    const deploymentId = newId();
+    await transaction.query(sql`
+      INSERT INTO deployments (id, artifact_id, gateway_id, name, content, metadata, secret_handles, created_by)
+      VALUES (${deploymentId}, ${artifact.id}, ${gateway.id}, 'x', 'x', '{}', ${[handle]}, 'test')`);
+    await transaction.query(sql`
+      INSERT INTO artifact_gateways (artifact_id, gateway_id, deployment_id, desired_state, status, performed_at, correlation_id)
+      VALUES (${artifact.id}, ${gateway.id}, ${deploymentId}, 'DEPLOYED', 'DEPLOYING', now(), ${newId()})`);
+  });
+  expect(await removal).toBe('SECRET_IN_USE');
+});
+
+test('a deploy that comes while the secret is being deleted is refused', async () => {
+  const handle = await secret();
+  const gateway = await office.gateway();
+  let deploy: Promise<unknown> | undefined;
+  await office.database.transaction(async (transaction) => {
+    await transaction.query(sql`DELETE FROM secrets WHERE organization_id = ${office.organizationId} AND handle = ${handle}`);
+    deploy = deployed(handle, gateway).then(
+      () => 'deployed',
+      ({ code }) => code,
+    );
+    await until(() => waiting('FROM secrets')).toBeGreaterThan(0);
+  });
+  expect(await deploy).toBe('SECRET_REF_NOT_FOUND');
 });

@@ -231,23 +231,6 @@ describe('a reference', () => {
     const restored = await api.ask('POST', `${path}/deployments/${current.deploymentId}/restore?gatewayId=gateway-two`);
     expect([restored.status, restored.body.code]).toEqual([400, 'SECRET_REF_NOT_FOUND']);
   });
-
-  test('and a delete that come at once never leave a deployment without its secret', async () => {
-    for (let round = 0; round < 15; round += 1) {
-      const handle = `racing-${round}`;
-      await create(handle, 'x');
-      await api.ask('PUT', path, provider(`{{ secret "${handle}" }}`));
-      // The artifact's own reference would refuse every delete: it is taken away while the deploy takes its snapshot.
-      const [deployed] = await Promise.all([
-        deploy(),
-        api.ask('PUT', path, provider('no secret')),
-        api.ask('DELETE', `/secrets/${handle}`),
-      ]);
-      if (deployed.status !== 201) continue;
-      const handles = (await handlesOf(deployed.body.deploymentId)) ?? [];
-      if (handles.includes(handle)) expect((await api.ask('GET', `/secrets/${handle}`)).status).toBe(200);
-    }
-  });
 });
 
 test('no value is in the log, whatever went wrong', async () => {
