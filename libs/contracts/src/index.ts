@@ -1,6 +1,8 @@
 export * from './api-key-events.js';
 export * from './application-events.js';
+export { asyncApiDocument, gatewaySocketDocumentPath, gatewaySocketPath } from './async-api.js';
 export * from './edge-requests.js';
+export { ConnectionAckFrame, eventFrames, type FrameSchema } from './event-schemas.js';
 export * from './frames.js';
 export * from './kinds.js';
 export * from './replay-order.js';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { openConnection } from '@gatecast/broker';
+import { asyncApiDocument, gatewaySocketDocumentPath } from '@gatecast/contracts';
 import { createHttpApp, listen, runService } from '@gatecast/service-kit';
 import { startAcks } from './acks.js';
 import { askArtifactsService } from './artifacts-service.js';
@@ -91,6 +92,8 @@ await runService('ws-edge', readEnvironment, async (service, settings) => {
       if (reason) throw new Error(reason);
     },
   });
+  const asyncApi = asyncApiDocument();
+  app.get(gatewaySocketDocumentPath, async () => asyncApi);
   service.onStop('http', () => app.close());
 
   // Dials. Revocations are heard before any token is asked for.

@@ -1,13 +1,12 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isIPv6, type Socket } from 'node:net';
+import { gatewaySocketPath } from '@gatecast/contracts';
 import type { Logger } from '@gatecast/service-kit';
 import pLimit from 'p-limit';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { ArtifactsService, Authenticated } from './artifacts-service.js';
 
-/** Where gateways connect (gateway protocol 1.1). */
-const path = '/api/internal/v1/ws/gateways/connect';
 /** Largest frame that a gateway may send: its acks are far smaller. */
 const frameBytesMax = 64 * 1024;
 /** Each part of a message may hold on to far more memory than it is long; gateways do not send messages in parts. */
@@ -71,8 +70,8 @@ export function createUpgrades(options: UpgradesOptions) {
     const remoteAddress = addressOf(request, stream);
     stream.on('error', () => stream.destroy());
     try {
-      if (request.url?.split('?')[0] !== path)
-        throw new Refusal(404, 'NOT_FOUND', `There is no WebSocket at this path; gateways connect at ${path}.`);
+      if (request.url?.split('?')[0] !== gatewaySocketPath)
+        throw new Refusal(404, 'NOT_FOUND', `There is no WebSocket at this path; gateways connect at ${gatewaySocketPath}.`);
       refuseIf(refusal());
       if ((failedAttempts.get(remoteAddress) ?? 0) >= failedAttemptsMax) {
         throw new Refusal(429, 'TOO_MANY_REQUESTS', 'Too many failed attempts from this address. Try again in a minute.');
