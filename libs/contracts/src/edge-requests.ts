@@ -117,14 +117,6 @@ export interface AckCommand {
   readonly correlationId?: string;
 }
 
-/** Told by artifacts-service to every api-service when a gateway has been sent the content of a decision. */
-export interface ContentServed {
-  readonly gatewayId: string;
-  readonly artifactId: string;
-  /** RFC 3339, whole milliseconds: which decision it was. */
-  readonly performedAt: string;
-}
-
 /** Heads that are published and acknowledged by the broker, of recently active organizations. */
 export interface RelayHeads {
   readonly logEpoch: string;

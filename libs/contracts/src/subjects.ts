@@ -32,9 +32,6 @@ export const subjects = {
   /** Gateways are to connect anew, since that is when they read their secrets. */
   secretsChanged: 'gatecast.secrets-changed',
 
-  /** Content was served to a gateway: a failure to deploy it is then the gateway's own. */
-  contentServed: 'gatecast.content-served',
-
   /** Requests of the edges that artifacts-service answers. */
   authenticate: 'gatecast.rpc.authenticate',
   eventLog: 'gatecast.rpc.event-log',

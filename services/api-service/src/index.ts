@@ -12,7 +12,6 @@ import { type ResyncRequest, type SecretsChanged, subjects } from '@gatecast/con
 import { openDatabase } from '@gatecast/database';
 import { listen, runService, startSweep } from '@gatecast/service-kit';
 import { createAckApplication } from './acks/apply-ack.js';
-import { startServedContent } from './acks/served-content.js';
 import { createApiKeys } from './api-keys/api-keys.js';
 import { buildApp } from './app.js';
 import { createApplications } from './applications/applications.js';
@@ -81,10 +80,9 @@ await runService('api-service', readEnvironment, async (service, settings) => {
   service.onStop('relay', () => relay.stop());
   const changes = { database, logger, wakeRelay: relay.wake };
   const deployments = createDeployments(changes);
-  const { wasServed } = startServedContent(broker, logger);
   const acks = takeAcks(broker, {
     ensure: () => ensureAckQueue(broker, streams),
-    apply: createAckApplication({ database, logger, wakeRelay: relay.wake, wasServed }),
+    apply: createAckApplication({ database, logger, wakeRelay: relay.wake }),
     onError: (error) => logger.warn({ err: error }, 'acks interrupted'),
   });
   service.onStop('acks', () => acks.close());

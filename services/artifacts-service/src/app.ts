@@ -1,4 +1,3 @@
-import type { ContentServed } from '@gatecast/contracts';
 import type { Database } from '@gatecast/database';
 import { createHttpApp, type HttpApp, type Logger, type Sealing, serveApiDocument } from '@gatecast/service-kit';
 import { apiKeyRoutes } from './api-keys.js';
@@ -21,7 +20,6 @@ const base = '/api/internal/v1';
 export async function createApp(
   logger: Logger,
   database: Pick<Database, 'query' | 'ping'>,
-  onServed: (served: ContentServed) => void,
   sealing: Sealing | undefined,
 ): Promise<HttpApp> {
   const app = createHttpApp({
@@ -53,7 +51,7 @@ export async function createApp(
       const gateways = scope as unknown as HttpApp;
       gateways.decorateRequest('gateway', null as never);
       gateways.addHook('onRequest', authenticate(store));
-      contentRoutes(gateways, store, onServed);
+      contentRoutes(gateways, store);
       deploymentRoutes(gateways, store);
       deploymentArchiveRoutes(gateways, store);
       existenceRoutes(gateways, store);

@@ -1,4 +1,4 @@
-import { type ContentServed, type Kind, type KindTraits, kinds, Type } from '@gatecast/contracts';
+import { type Kind, type KindTraits, kinds, Type } from '@gatecast/contracts';
 import { type Queryable, sql } from '@gatecast/database';
 import { type HttpApp, HttpError } from '@gatecast/service-kit';
 import { strToU8, zipSync } from 'fflate';
@@ -18,14 +18,10 @@ interface Content {
   /** Null: the artifact is there, but is not to be deployed on this gateway. */
   readonly content: string | null;
   readonly createdAt: Date;
-  readonly performedAt: Date;
 }
 
-/**
- * Serves, for each kind, the YAML that the asking gateway is to run (gateway protocol 2.2). `onServed` is told when a gateway has
- * been sent all of it.
- */
-export function contentRoutes(app: HttpApp, database: Queryable, onServed: (served: ContentServed) => void): void {
+/** Serves, for each kind, the YAML that the asking gateway is to run (gateway protocol 2.2). */
+export function contentRoutes(app: HttpApp, database: Queryable): void {
   for (const traits of kinds) {
     app.get(
       `/${traits.contentPath}/:id`,
@@ -53,12 +49,6 @@ export function contentRoutes(app: HttpApp, database: Queryable, onServed: (serv
         if (found.content === null) {
           throw new HttpError(404, 'NOT_FOUND', `No active deployment found for this ${nouns[traits.kind]} on this gateway`);
         }
-        const served = {
-          gatewayId: request.gateway.gatewayId,
-          artifactId: id.toLowerCase(),
-          performedAt: found.performedAt.toISOString(),
-        };
-        reply.raw.once('finish', () => onServed(served));
         const name = `${traits.filePrefix}-${id.toLowerCase()}`;
         const archive = zipSync({ [`${name}.yaml`]: [strToU8(found.content), { mtime: found.createdAt }] });
         return reply
@@ -78,7 +68,7 @@ async function contentOf(
   gateway: { gatewayId: string; organizationId: string },
 ): Promise<Content | undefined> {
   const [found] = await database.query<Content & Record<string, unknown>>(sql`
-    SELECT d.content, d.created_at AS "createdAt", ag.performed_at AS "performedAt"
+    SELECT d.content, d.created_at AS "createdAt"
     FROM artifacts a
     LEFT JOIN artifact_gateways ag ON ag.artifact_id = a.id AND ag.gateway_id = ${gateway.gatewayId} AND ag.desired_state = 'DEPLOYED'
     LEFT JOIN deployments d ON d.id = ag.deployment_id

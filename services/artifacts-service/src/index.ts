@@ -1,5 +1,4 @@
-import { notify, openConnection } from '@gatecast/broker';
-import { subjects } from '@gatecast/contracts';
+import { openConnection } from '@gatecast/broker';
 import { openDatabase } from '@gatecast/database';
 import { listen, runService, startSweep } from '@gatecast/service-kit';
 import { createApp } from './app.js';
@@ -39,7 +38,7 @@ await runService(name, readEnvironment, async (service, settings) => {
   );
 
   // Lost while the broker is away: then a failed deploy is issued again, once too often at worst.
-  const app = await createApp(logger, database, (served) => notify(broker, subjects.contentServed, served), settings.sealing);
+  const app = await createApp(logger, database, settings.sealing);
   service.onStop('http', () => app.close());
   const port = await listen(app, settings.HOST, settings.PORT);
   logger.info({ port }, 'listening');

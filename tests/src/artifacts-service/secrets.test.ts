@@ -213,7 +213,7 @@ describe('a value that can not be opened is a 503 and no value', () => {
     await seedSecret('b-key', 'sk-1');
     await seedReference(['b-key']);
     const ask = async (path: string, keys: Sealing | undefined) => {
-      const app = await createApp(createLogger('test', 'silent'), parts.database, () => undefined, keys);
+      const app = await createApp(createLogger('test', 'silent'), parts.database, keys);
       const { statusCode, body } = await app.inject({ url: `/api/internal/v1${path}`, headers: { 'api-key': gateway.token } });
       await app.close();
       return { status: statusCode, body };

@@ -101,7 +101,7 @@ export async function openOffice(): Promise<Office> {
   const wakes: string[] = [];
   const options = { database, logger: createLogger('test', 'silent'), wakeRelay: (id: string) => void wakes.push(id) };
   const deployments = createDeployments(options);
-  const applyAck = createAckApplication({ ...options, wasServed: () => true });
+  const applyAck = createAckApplication(options);
 
   const office: Office = {
     database,

@@ -1,7 +1,7 @@
 import { sql } from '@gatecast/database';
 import { createLogger } from '@gatecast/service-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { settle } from '../../../services/api-service/dist/deployments/settling.js';
+import { reissuesMax, settle } from '../../../services/api-service/dist/deployments/settling.js';
 import { type Artifact, type Gateway, type Office, openOffice } from './office.js';
 
 let office: Office;
@@ -34,6 +34,9 @@ const receive = () =>
     ON CONFLICT (gateway_id) DO UPDATE SET confirmed = EXCLUDED.confirmed, written = EXCLUDED.written`);
 /** What happened so far was long ago. */
 const age = () => office.database.query(sql`UPDATE artifact_gateways SET receipt_at = receipt_at - interval '1 hour'`);
+const due = () =>
+  office.database.query(sql`
+    UPDATE artifact_gateways SET receipt_at = receipt_at - interval '1 hour', reissue_at = reissue_at - interval '1 hour'`);
 const timeOut = () =>
   office.database.query(sql`UPDATE artifact_gateways SET status = 'FAILED', status_reason = 'DEPLOYMENT_TIMEOUT'`);
 
@@ -84,14 +87,38 @@ test('a decision is not issued again while its ack may still wait in the work qu
   expect(await office.events()).toHaveLength(2);
 });
 
-test("a gateway's refusal is an answer and is not asked for again", async () => {
+test('a deploy that failed is issued again some times, since its content may not have arrived', async () => {
+  const fail = () => office.ack(artifact, gateway, { status: 'failed', errorCode: 'GATEWAY_PROCESSING_ERROR' });
   await office.deploy(artifact, gateway);
-  await office.ack(artifact, gateway, { status: 'failed', errorCode: 'GATEWAY_PROCESSING_ERROR' });
+  for (let reissue = 1; reissue <= reissuesMax; reissue += 1) {
+    await fail();
+    expect(await place()).toMatchObject({ status: 'FAILED', status_reason: 'GATEWAY_PROCESSING_ERROR' });
+    await sweep();
+    expect(await office.events()).toHaveLength(reissue);
+    await due();
+    await sweep();
+    expect(await place()).toMatchObject({ status: 'DEPLOYING' });
+    expect(await office.events()).toHaveLength(reissue + 1);
+  }
+
+  await fail();
   await receive();
-  await sweep();
-  await age();
+  await due();
   await sweep();
 
   expect(await place()).toMatchObject({ status: 'FAILED', status_reason: 'GATEWAY_PROCESSING_ERROR' });
-  expect(await office.events()).toHaveLength(1);
+  expect(await office.events()).toHaveLength(reissuesMax + 1);
+});
+
+test("a gateway's refusal of an undeploy is an answer and is not asked for again", async () => {
+  const deploymentId = await office.deploy(artifact, gateway);
+  await office.ack(artifact, gateway);
+  await office.undeploy(artifact, gateway, deploymentId);
+  await office.ack(artifact, gateway, { status: 'failed', errorCode: 'GATEWAY_PROCESSING_ERROR' });
+  await receive();
+  await due();
+  await sweep();
+
+  expect(await place()).toMatchObject({ status: 'FAILED', status_reason: 'GATEWAY_PROCESSING_ERROR' });
+  expect(await office.events()).toHaveLength(2);
 });

@@ -1,18 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import {
-  acksWaiting,
-  answerRequests,
-  ensureAckQueue,
-  ensureEventStream,
-  eventPublisher,
-  notify,
-  takeAcks,
-} from '@gatecast/broker';
-import { type ContentServed, type ResyncRequest, subjects } from '@gatecast/contracts';
+import { acksWaiting, answerRequests, ensureAckQueue, ensureEventStream, eventPublisher, takeAcks } from '@gatecast/broker';
+import { type ResyncRequest, subjects } from '@gatecast/contracts';
 import type { Database } from '@gatecast/database';
 import { createLogger, startSweep } from '@gatecast/service-kit';
 import { createAckApplication } from '../../../services/api-service/dist/acks/apply-ack.js';
-import { startServedContent } from '../../../services/api-service/dist/acks/served-content.js';
 import { createDeployments, type Deployments } from '../../../services/api-service/dist/deployments/deployments.js';
 import { settle } from '../../../services/api-service/dist/deployments/settling.js';
 import { timeOut } from '../../../services/api-service/dist/deployments/time-out.js';
@@ -55,10 +46,9 @@ export function startApiService({ process, broker, database }: Parts): { readonl
     publisher: eventPublisher(connection),
     ensureStream: () => ensureEventStream(connection, streams),
   });
-  const { wasServed } = startServedContent(connection, logger);
   takeAcks(connection, {
     ensure: () => ensureAckQueue(connection, streams),
-    apply: createAckApplication({ database, logger, wakeRelay: relay.wake, wasServed }),
+    apply: createAckApplication({ database, logger, wakeRelay: relay.wake }),
     onError: ignore,
   });
   const resync = createResync({ database, logger, wakeRelay: relay.wake });
@@ -70,12 +60,9 @@ export function startApiService({ process, broker, database }: Parts): { readonl
 }
 
 /** artifacts-service without its HTTP side, which the model asks by itself. */
-export function startArtifactsService({ process, broker, database }: Parts): {
-  readonly onServed: (served: ContentServed) => void;
-} {
+export function startArtifactsService({ process, broker, database }: Parts): void {
   const connection = broker.connect(process, ignore);
   void answerEdges(connection, database, logger);
-  return { onServed: (served) => process.run(() => void notify(connection, subjects.contentServed, served)) };
 }
 
 export interface EdgeLimits extends Pick<ConnectionLimits, 'unconfirmedEventsMax' | 'bufferedBytesMax'> {

@@ -82,22 +82,15 @@ interface Host {
 
 /** The content route of artifacts-service, over which gateways fetch: its own app, made once. */
 export interface ContentRoute {
-  get(path: string, token: string, onServed: (served: never) => void): Promise<{ status: number; body: Buffer }>;
+  get(path: string, token: string): Promise<{ status: number; body: Buffer }>;
   close(): Promise<void>;
 }
 
 export async function openContentRoute(database: ModelDatabase): Promise<ContentRoute> {
-  let onServed: (served: never) => void = () => undefined;
-  const app = await createApp(
-    silent,
-    { query: database.query, ping: async () => undefined },
-    (served) => onServed(served as never),
-    undefined,
-  );
+  const app = await createApp(silent, { query: database.query, ping: async () => undefined }, undefined);
   await app.ready();
   return {
-    async get(path, token, onServedNow) {
-      onServed = onServedNow;
+    async get(path, token) {
       const { statusCode, rawPayload } = await app.inject({
         method: 'GET',
         url: `/api/internal/v1${path}`,
@@ -124,7 +117,6 @@ export class World {
   readonly #artifacts: ModelArtifact[] = [];
   readonly #acksStored = new Set<string>();
   readonly #resyncedThrough = new Map<string, number>();
-  #onServed: (served: never) => void = () => undefined;
   #dials = 0;
 
   private constructor(database: ModelDatabase, content: ContentRoute, order: number, limits: EdgeLimits) {
@@ -140,9 +132,7 @@ export class World {
       this.#host(name, (process) => start({ process, broker: this.broker, database: database.of(process) }));
     service('api-1', (parts) => this.#deployments.set('api-1', startApiService(parts).deployments));
     service('api-2', (parts) => this.#deployments.set('api-2', startApiService(parts).deployments));
-    service('artifacts', (parts) => {
-      this.#onServed = startArtifactsService(parts).onServed;
-    });
+    service('artifacts', startArtifactsService);
     for (const name of ['edge-1', 'edge-2'] as const) {
       service(name, (parts) => this.#edges.set(parts.process, startEdge(parts, limits)));
     }
@@ -355,12 +345,11 @@ export class World {
       requests.send(`GET ${path}`, async () => {
         requests.end();
         const service = this.#process('artifacts');
-        // What breaks off here is not known to be served. (Once all of it has left, nobody can tell whether it arrived.)
         const broken = fault === 'lost' || fault === 'unanswered' || !service.isRunning || service.strike('content');
         if (broken === 'crash after') service.crash();
         const { status, body } = broken
           ? { status: 503, body: undefined }
-          : await outside(() => this.#content.get(path, identity.token, this.#onServed));
+          : await outside(() => this.#content.get(path, identity.token));
         if (fault === 'crash after') return process.crash();
         answers.send(String(status), () => {
           answers.end();

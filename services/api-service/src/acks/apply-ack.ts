@@ -1,4 +1,4 @@
-import type { AckCommand, ContentServed, DesiredState, StatusReason } from '@gatecast/contracts';
+import type { AckCommand, DesiredState, StatusReason } from '@gatecast/contracts';
 import { type Database, sql } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
 import { decideUndeployed } from '../deployments/decision.js';
@@ -9,8 +9,6 @@ export interface AckOptions {
   readonly database: Database;
   readonly logger: Logger;
   readonly wakeRelay: (organizationId: string) => void;
-  /** Whether the gateway was sent the content of the decision that it answers. */
-  readonly wasServed: (content: ContentServed) => boolean;
 }
 
 interface Applied {
@@ -28,20 +26,19 @@ export type ApplyAck = (command: AckCommand) => Promise<void>;
  * connection it came by; anything else is a foreign or outdated ack and changes nothing. A success is final for its decision: it
  * beats a time-out however late it comes, and a later failure of a redelivery does not take it back.
  *
+ * A deploy that failed is issued again some times: the content may not have reached the gateway, and whether it did nobody here can
+ * tell; or what it depends on comes later. A gateway that means it goes on failing.
+ *
  * An undeploy that the gateway refused because it holds another deployment is issued again at once, in the form that applies to
  * whatever it holds.
  */
-export function createAckApplication({ database, logger, wakeRelay, wasServed }: AckOptions): ApplyAck {
+export function createAckApplication({ database, logger, wakeRelay }: AckOptions): ApplyAck {
   return async ({ gatewayId, organizationId, ack }) => {
     const performedAt = new Date(ack.performedAt);
     // No edge lets it through; it would come back for ever.
     if (Number.isNaN(performedAt.getTime())) return logger.error({ gatewayId, ack }, 'ack without an instant');
     const desiredState: DesiredState = ack.action === 'deploy' ? 'DEPLOYED' : 'UNDEPLOYED';
-    // A deploy that failed without its content: the fault may be ours, so it will be issued again.
-    const isOurFault =
-      ack.action === 'deploy' &&
-      reasonOf(ack.errorCode) === 'GATEWAY_PROCESSING_ERROR' &&
-      !wasServed({ gatewayId, artifactId: ack.artifactId, performedAt: performedAt.toISOString() });
+    const mayRecover = ack.action === 'deploy' && reasonOf(ack.errorCode) === 'GATEWAY_PROCESSING_ERROR';
     const fields = {
       gatewayId,
       artifactId: ack.artifactId,
@@ -66,7 +63,7 @@ export function createAckApplication({ database, logger, wakeRelay, wasServed }:
           : sql`
           UPDATE artifact_gateways AS place SET
             status = 'FAILED', status_reason = ${reasonOf(ack.errorCode)}, updated_at = clock_timestamp(),
-            reissue_at = CASE WHEN ${isOurFault} AND place.reissues < ${reissuesMax}::int
+            reissue_at = CASE WHEN ${mayRecover} AND place.reissues < ${reissuesMax}::int
               THEN clock_timestamp() + ${reissueFirstMs}::int * power(2, place.reissues) * interval '1 millisecond' END
           WHERE ${matching} AND place.status_reason IS DISTINCT FROM ${reasonOf(ack.errorCode)}`;
       const [row] = await transaction.query<Applied>(sql`${outcome}

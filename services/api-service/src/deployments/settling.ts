@@ -29,7 +29,7 @@ const actor = 'gatecast';
 
 /**
  * Issues decisions again whose outcome is not known: those that a gateway has handled (its receipt is there) without an ack, since
- * a gateway is silent about what it has seen before; and those whose content we failed to serve. Each is a new event with a new
+ * a gateway is silent about what it has seen before; and deploys that failed there. Each is a new event with a new
  * `performedAt`, so it counts. Further those that artifacts-service has marked, because a gateway that syncs by itself was served
  * what it would take for deployed. An ack is stored before the receipt after it counts, so once the work queue has been emptied after a
  * receipt, an ack that has not come will not come.
