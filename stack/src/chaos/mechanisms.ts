@@ -181,7 +181,7 @@ export const mechanisms: Readonly<Record<string, Mechanism>> = {
     breaks: 'nothing serves any more',
   },
   C12: {
-    name: 'settling: what failed because its content could not be fetched is issued again (here: nothing is)',
+    name: 'settling: a deploy that failed is issued again (here: nothing is)',
     service: 'api-service',
     changes: [
       {
