@@ -39,6 +39,7 @@ test('every mistake in the settings is named at once, and the process ends with 
     STREAM_MAX_BYTES: '-1',
     DATABASE_URL: undefined,
     NATS_URL: '',
+    SECRETS_KEY: 'a-key-that-is-too-short',
   });
   expect(await process.exited).toBe(1);
   for (const name of [
@@ -49,9 +50,11 @@ test('every mistake in the settings is named at once, and the process ends with 
     'STREAM_MAX_BYTES',
     'DATABASE_URL',
     'NATS_URL',
+    'SECRETS_KEY',
   ]) {
     expect(process.errorOutput()).toMatch(new RegExp(`^  ${name}: `, 'm'));
   }
+  expect(process.errorOutput()).not.toContain('a-key-that-is-too-short');
 });
 
 test('a key file without a usable key is said so', async () => {
