@@ -27,7 +27,7 @@ beforeAll(async () => {
     wakeRelay: (id) => void office.wakes.push(id),
     edges: { canBeAsked: () => edges.there, close: (ids) => void edges.asked.push([...ids]) },
   });
-  internal = await createApp(logger, database, () => undefined, sealing);
+  internal = await createApp(logger, database, sealing);
   edgeId = newId();
 });
 beforeEach(async () => {
@@ -309,7 +309,7 @@ test('a value that was replaced before its answer was sent does not count as the
       return rows;
     },
   };
-  const app = await createApp(createLogger('test', 'silent'), slow, () => undefined, sealing);
+  const app = await createApp(createLogger('test', 'silent'), slow, sealing);
   expect(await ask(app, handle, await tokenOf(gateway))).toBe('first');
   await change(handle, 'second');
   release();
