@@ -8,7 +8,8 @@ let before: unknown;
 const written = () =>
   api.database.query(sql`
   SELECT (SELECT count(*) FROM organizations) AS organizations, (SELECT count(*) FROM projects) AS projects, (SELECT count(*) FROM gateways) AS gateways,
-         (SELECT count(*) FROM gateway_tokens) AS tokens, (SELECT count(*) FROM artifacts) AS artifacts, (SELECT count(*) FROM events) AS events`);
+         (SELECT count(*) FROM gateway_tokens) AS tokens, (SELECT count(*) FROM artifacts) AS artifacts, (SELECT count(*) FROM subscription_plans) AS plans,
+         (SELECT count(*) FROM applications) AS applications, (SELECT count(*) FROM events) AS events`);
 beforeAll(async () => {
   api = await startApi();
   await api.ask('POST', '/projects', { id: 'demo', displayName: 'Demo' });
@@ -27,6 +28,8 @@ const creations: readonly [string, object][] = [
   ['/rest-apis', example('rest-api')],
   ['/llm-providers', example('llm-provider')],
   ['/mcp-proxies', example('mcp-proxy')],
+  ['/subscription-plans', { displayName: 'X plan' }],
+  ['/applications', { displayName: 'X application' }],
 ];
 
 function expectRefusal({ status, headers, body }: Answer, expected: number, code: string) {
@@ -131,7 +134,10 @@ test('keys that would reach for the prototype are refused', async () => {
 });
 
 test('ids that do not exist, or could not, are not found', async () => {
-  const collections = ['gateways', 'projects', 'organizations', ...kinds.map(({ collection }) => collection)];
+  const collections = [
+    ...['gateways', 'projects', 'organizations', 'subscription-plans', 'subscriptions', 'applications'],
+    ...kinds.map(({ collection }) => collection),
+  ];
   for (const collection of collections) {
     for (const id of ['nope-nope', 'UPPER', '%C3%A4', "x'%20OR%201=1", 'x'.repeat(150), '01a204f7-54ed-7483-bb39-1ec578659a85']) {
       const answer = await api.ask('GET', `/${collection}/${id}`);

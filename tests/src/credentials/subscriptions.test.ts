@@ -1,5 +1,7 @@
 import { sql } from '@gatecast/database';
+import { createLogger } from '@gatecast/service-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { settle } from '../../../services/api-service/dist/deployments/settling.js';
 import { type CredentialWorld, startCredentialWorld } from './world.js';
 
 let world: CredentialWorld;
@@ -325,6 +327,24 @@ describe('an application', () => {
       '400 VALIDATION_FAILED',
     ]);
   });
+});
+
+test('a deployment that is issued again comes with what belongs to it', async () => {
+  await world.artifact('RestApi', 'unanswered');
+  await world.deploy('RestApi', 'unanswered', 'one');
+  await world.done('POST', '/rest-apis/unanswered/api-keys', {
+    id: 'its-key',
+    displayName: 'Key',
+    apiKey: 'the-key-of-the-unanswered',
+  });
+  await world.done('POST', '/subscriptions', { artifactId: 'unanswered' });
+  const before = await world.head();
+  await world.database.query(sql`
+    UPDATE artifact_gateways SET receipt_at = clock_timestamp() - interval '1 hour'
+    FROM artifacts WHERE artifacts.id = artifact_id AND artifacts.handle = 'unanswered'`);
+  const logger = createLogger('test', 'silent');
+  await settle({ database: world.database, logger, wakeRelay: () => undefined, acksWaiting: async () => 0 });
+  expect(told(await world.heard(before))).toEqual(['one api.deployed', 'one apikey.created', 'one subscription.created']);
 });
 
 test('a deleted artifact takes its keys and subscriptions with it, by the one event that says so', async () => {

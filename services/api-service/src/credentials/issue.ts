@@ -39,7 +39,7 @@ export async function issueCredentials(
   artifactIds: readonly string[],
   knowledge: Knowledge,
 ): Promise<NewEvent[]> {
-  const keys = await keyEvents(transaction, gatewayId, sql`api_keys.artifact_id = ANY(${artifactIds}::uuid[])`, knowledge);
+  const keys = await keyEvents(transaction, gatewayId, artifactIds, sql`true`, knowledge);
   const subscriptions = await subscriptionsWhere(transaction, sql`artifact_id = ANY(${artifactIds}::uuid[])`);
   return [
     ...keys.events,
@@ -62,8 +62,8 @@ export async function issueKeys(
   keyIds: readonly string[],
   artifactIds: readonly string[],
 ): Promise<NewEvent[]> {
-  const which = sql`api_keys.id = ANY(${keyIds}::uuid[]) AND api_keys.artifact_id = ANY(${artifactIds}::uuid[])`;
-  const { events, given } = await keyEvents(transaction, gatewayId, which, 'CURRENT_IF_HELD');
+  const which = sql`id = ANY(${keyIds}::uuid[])`;
+  const { events, given } = await keyEvents(transaction, gatewayId, artifactIds, which, 'CURRENT_IF_HELD');
   return withApplications(transaction, gatewayId, given, events);
 }
 
@@ -108,12 +108,19 @@ type KeyOfGateway = ApiKeyState & {
   readonly ofUser: number;
 };
 
-async function keyEvents(transaction: Queryable, gatewayId: string, which: Sql, knowledge: Knowledge) {
+async function keyEvents(
+  transaction: Queryable,
+  gatewayId: string,
+  artifactIds: readonly string[],
+  which: Sql,
+  knowledge: Knowledge,
+) {
   const keys = await transaction.query<KeyOfGateway & Record<string, unknown>>(sql`
-    SELECT ${keyColumns}, created_by AS "createdBy", ${isAllowed(gatewayId)} AS "isAllowed",
-      (expires_at <= clock_timestamp()) IS TRUE AS "isExpired",
-      (SELECT count(*) FROM api_keys AS other WHERE other.artifact_id = api_keys.artifact_id AND other.created_by = api_keys.created_by) AS "ofUser"
-    FROM api_keys WHERE ${which} ORDER BY id`);
+    SELECT * FROM (
+      SELECT ${keyColumns}, created_by AS "createdBy", ${isAllowed(gatewayId)} AS "isAllowed",
+        (expires_at <= clock_timestamp()) IS TRUE AS "isExpired", count(*) OVER (PARTITION BY artifact_id, created_by) AS "ofUser"
+      FROM api_keys WHERE artifact_id = ANY(${artifactIds}::uuid[])
+    ) AS keys WHERE ${which} ORDER BY id`);
   const given = keys.filter((key) => key.isAllowed && !key.isExpired);
   const taken = knowledge === 'NOTHING' ? keys.filter((key) => !key.isAllowed) : [];
   return {
