@@ -124,10 +124,13 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   return app;
 }
 
+/** Connections that wait to be accepted: in a storm all gateways come at once, and one that finds no room tries again only after a second. */
+const connectionsWaitingMax = 4_096;
+
 /** Listens; @throws Error with one clear sentence when the port is taken. Returns the port that is really used. */
 export async function listen(app: HttpApp, host: string, port: number): Promise<number> {
   try {
-    await app.listen({ host, port });
+    await app.listen({ host, port, backlog: connectionsWaitingMax });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
       throw new Error(`Port ${port} on ${host} is in use by another program: stop that one or choose another port with PORT.`);

@@ -37,16 +37,25 @@ import { createSecrets } from './secrets/secrets.js';
 import { createSubscriptionPlans } from './subscription-plans/subscription-plans.js';
 import { createSubscriptions } from './subscriptions/subscriptions.js';
 
+/** For the relay, acks, resyncs and sweeps. */
+const ownConnectionsMax = 4;
+
 await runService('api-service', readEnvironment, async (service, settings) => {
   const { logger } = service;
   const accessTokens = createAccessTokens(signingKey(settings.JWT_KEY_FILE), settings.TOKEN_LIFETIME_MS);
 
-  const database = openDatabase({
-    url: settings.DATABASE_URL,
-    connectionsMax: settings.DATABASE_CONNECTIONS_MAX,
-    onError: (error) => logger.warn({ err: error }, 'idle database connection broke'),
-  });
-  service.onStop('database', () => database.close());
+  const openPool = (connectionsMax: number) => {
+    const pool = openDatabase({
+      url: settings.DATABASE_URL,
+      connectionsMax,
+      onError: (error) => logger.warn({ err: error }, 'idle database connection broke'),
+    });
+    service.onStop('database', () => pool.close());
+    return pool;
+  };
+  const database = openPool(settings.DATABASE_CONNECTIONS_MAX);
+  // What is accepted already does not wait behind what is being asked for.
+  const own = { database: openPool(ownConnectionsMax), logger };
 
   const broker = openConnection({
     url: settings.NATS_URL,
@@ -71,22 +80,21 @@ await runService('api-service', readEnvironment, async (service, settings) => {
     replicas: settings.STREAM_REPLICAS,
   };
   const relay = startRelay({
-    database,
+    ...own,
     connection: broker,
-    logger,
     publisher: eventPublisher(broker),
     ensureStream: () => ensureEventStream(broker, streams),
   });
   service.onStop('relay', () => relay.stop());
-  const changes = { database, logger, wakeRelay: relay.wake };
-  const deployments = createDeployments(changes);
+  const { wake: wakeRelay } = relay;
+  const changes = { database, logger, wakeRelay };
   const acks = takeAcks(broker, {
     ensure: () => ensureAckQueue(broker, streams),
-    apply: createAckApplication({ database, logger, wakeRelay: relay.wake }),
+    apply: createAckApplication({ ...own, wakeRelay }),
     onError: (error) => logger.warn({ err: error }, 'acks interrupted'),
   });
   service.onStop('acks', () => acks.close());
-  const resync = createResync({ database, logger, wakeRelay: relay.wake });
+  const resync = createResync({ ...own, wakeRelay });
   void answerRequests<ResyncRequest>(
     broker,
     subjects.resync,
@@ -99,14 +107,12 @@ await runService('api-service', readEnvironment, async (service, settings) => {
     const sweeping = startSweep(everyMs, work, (error) => logger.warn({ err: error }, `${name} failed`));
     service.onStop(name, () => sweeping.stop());
   };
-  const settling = { database, logger, wakeRelay: relay.wake, acksWaiting: () => acksWaiting(broker) };
-  sweep('settling', 1_000, () => settle(settling));
-  sweep('credentials after a list', 1_000, () => reissueListed(changes));
-  sweep('time-outs', 5_000, () => timeOut({ database, logger, timeOutMs: settings.DEPLOYMENT_TIMEOUT_MS }));
+  sweep('settling', 1_000, () => settle({ ...own, wakeRelay, acksWaiting: () => acksWaiting(broker) }));
+  sweep('credentials after a list', 1_000, () => reissueListed({ ...own, wakeRelay }));
+  sweep('time-outs', 5_000, () => timeOut({ ...own, timeOutMs: settings.DEPLOYMENT_TIMEOUT_MS }));
   const rotations = createRotations({
-    database,
-    logger,
-    wakeRelay: relay.wake,
+    ...own,
+    wakeRelay,
     edges: {
       canBeAsked: () => broker.isConnected,
       close: (gatewayIds) => void notify(broker, subjects.secretsChanged, { gatewayIds } satisfies SecretsChanged),
@@ -114,9 +120,9 @@ await runService('api-service', readEnvironment, async (service, settings) => {
   });
   sweep('secret rotations', 1_000, rotations);
   const { sealing } = settings;
-  if (sealing?.hasOldKey) sweep('sealing anew', settings.RESEAL_INTERVAL_MS, () => reseal({ database, sealing, logger }));
+  if (sealing?.hasOldKey) sweep('sealing anew', settings.RESEAL_INTERVAL_MS, () => reseal({ ...own, sealing }));
   const retention = { eventsMs: settings.EVENT_RETENTION_MS, tombstonesMs: settings.TOMBSTONE_RETENTION_MS };
-  sweep('trimming', 60_000, () => trimEventLog({ database, logger, ...retention }));
+  sweep('trimming', 60_000, () => trimEventLog({ ...own, ...retention }));
 
   const app = await buildApp({
     logger,
@@ -125,7 +131,7 @@ await runService('api-service', readEnvironment, async (service, settings) => {
     accessTokens,
     users,
     organizations,
-    deployments,
+    deployments: createDeployments(changes),
     projects: createProjects(database),
     gateways: createGateways(database),
     gatewayTokens: createGatewayTokens(database),

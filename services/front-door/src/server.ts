@@ -67,7 +67,8 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
               : error,
           ),
         );
-        server.listen(port, host, resolve);
+        // In a storm all gateways come at once, and one that finds no room tries again only after a second.
+        server.listen({ port, host, backlog: 4_096 }, resolve);
       });
       return (server.address() as AddressInfo).port;
     },
