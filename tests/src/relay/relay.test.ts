@@ -337,7 +337,8 @@ test('what is committed in a new log epoch is published as of that one, by a rel
   }
 
   expect((await published()).slice(1).map(({ logEpoch }) => logEpoch)).toEqual(epochs);
-  expect(publishedBy).toEqual([1, 2, 3, 4]);
+  // A head whose store came too late for its epoch is published again, and recognized.
+  expect([...new Set(publishedBy)]).toEqual([1, 2, 3, 4]);
 });
 
 test('a stream that was deleted is made again, and what is recent is in it again', async () => {
