@@ -60,6 +60,8 @@ export interface FlowStage {
   ): Promise<void>;
   /** Waits until a gateway has the API key and the subscription of an artifact, as far as it has them. */
   hasCredentials(gateway: ConformanceGateway, artifact: FlowArtifact): Promise<void>;
+  /** Looks whether a gateway has them still; without waiting, since what is lost may be sent again. */
+  stillHasCredentials(gateway: ConformanceGateway, artifact: FlowArtifact): Promise<void>;
   /** Waits until a gateway has nothing of an artifact: no configuration, no keys, no subscriptions. */
   isGone(gateway: ConformanceGateway, artifact: FlowArtifact): Promise<void>;
   /** Events of an artifact that were written to a gateway, as their verbs. */
@@ -144,6 +146,13 @@ export function openFlowStage(world: ConformanceWorld, kind: Kind, patienceMs: n
       if (subscription)
         await stage.ifSupported('subscriptions', () =>
           stage.until(`${gateway.id} has its subscription`, async () => (await gateway.subscriptions(id)).includes(subscription)),
+        );
+    },
+    async stillHasCredentials(gateway, { id, key, subscription }) {
+      if (key) stage.expect(`${gateway.id} still has its API key`, (await gateway.keys(id)).includes(key));
+      if (subscription)
+        await stage.ifSupported('subscriptions', async () =>
+          stage.expect(`${gateway.id} still has its subscription`, (await gateway.subscriptions(id)).includes(subscription)),
         );
     },
     async isGone(gateway, { id, key, subscription }) {

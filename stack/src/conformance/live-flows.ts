@@ -38,7 +38,7 @@ export const liveFlows: Readonly<Record<string, Flow>> = {
       await stage.hasCredentials(east, artifact);
       const before = await contentOf(stage, artifact.id);
       await stage.undeployed(artifact, east, deployment);
-      await stage.hasCredentials(east, artifact);
+      await stage.stillHasCredentials(east, artifact);
       stage.expect('the configuration is kept', (await contentOf(stage, artifact.id)) === before);
     },
   },
@@ -91,8 +91,10 @@ export const liveFlows: Readonly<Record<string, Flow>> = {
     async act(stage) {
       const [east] = stage.gateways;
       const artifact = await stage.withCredentials(await stage.create());
-      await stage.undeployed(artifact, east, await stage.deployed(artifact, east));
+      const deployment = await stage.deployed(artifact, east);
       await stage.hasCredentials(east, artifact);
+      await stage.undeployed(artifact, east, deployment);
+      await stage.stillHasCredentials(east, artifact);
       await stage.remove(artifact);
       await stage.isGone(east, artifact);
     },

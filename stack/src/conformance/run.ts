@@ -1,4 +1,5 @@
 import { kinds as allKinds, type Kind } from '@gatecast/contracts';
+import { ManagementError } from '../management-client.js';
 import type { Stack } from '../stack.js';
 import { type Flow, FlowFailure, openFlowStage } from './flow.js';
 import { type GatewayAdapter, NotSupported } from './gateway-under-test.js';
@@ -48,7 +49,12 @@ export async function runFlow(
   } catch (error) {
     const { message, stack } = error as Error;
     if (error instanceof NotSupported) return { ...cell, result: 'not run', reasons: [message], notes };
-    return { ...cell, result: 'FAIL', reasons: [error instanceof FlowFailure ? message : (stack ?? message)], notes };
+    return {
+      ...cell,
+      result: 'FAIL',
+      reasons: [error instanceof FlowFailure || error instanceof ManagementError ? message : (stack ?? message)],
+      notes,
+    };
   } finally {
     await world.mend();
   }

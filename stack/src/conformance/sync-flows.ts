@@ -102,7 +102,7 @@ export const syncFlows: Readonly<Record<string, Flow>> = {
           const fetches = east.link.requests.slice(from).filter(isFetch);
           if (isLast) stage.expect(`nothing is fetched (${fetches.length} requests)`, fetches.length === 0);
           await stage.holds(east, artifact, 'DEPLOYED', deployment);
-          await stage.hasCredentials(east, artifact);
+          await stage.stillHasCredentials(east, artifact);
         });
       }
     },
@@ -120,7 +120,7 @@ export const syncFlows: Readonly<Record<string, Flow>> = {
       const [east] = stage.gateways;
       const artifact = await keptWithoutDeployment(stage);
       await stage.deployed(artifact, east);
-      await stage.hasCredentials(east, artifact);
+      await stage.stillHasCredentials(east, artifact);
     },
   },
   B9: {
@@ -139,7 +139,7 @@ export const syncFlows: Readonly<Record<string, Flow>> = {
           const asked = east.link.requests.slice(from).filter(({ path }) => path === existencePath);
           stage.expect(`it asked what exists (${way})`, asked.length > 0);
           stage.expect(`nothing is deleted (${way})`, (await east.artifact(artifact.id)) !== undefined);
-          await stage.hasCredentials(east, artifact);
+          await stage.stillHasCredentials(east, artifact);
           await east.stop();
         });
         east.link.mend();
@@ -266,9 +266,9 @@ async function isKeptUndeployed(stage: FlowStage, artifact: FlowArtifact, look =
   const [east] = stage.gateways;
   await synced(stage, east, async () => {
     await stage.holds(east, artifact, 'UNDEPLOYED');
-    await stage.hasCredentials(east, artifact);
+    await stage.stillHasCredentials(east, artifact);
     await look();
   });
   await stage.holds(east, artifact, 'UNDEPLOYED');
-  await stage.hasCredentials(east, artifact);
+  await stage.stillHasCredentials(east, artifact);
 }
