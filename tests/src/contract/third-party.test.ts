@@ -1,8 +1,16 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { type Kind, kinds } from '@gatecast/contracts';
-import { type ManagementClient, openSecureClient, projectFolder, type Stack, signIn, startStack } from '@gatecast/stack';
+import { asyncApiDocument, type Kind, kinds } from '@gatecast/contracts';
+import {
+  type ManagementClient,
+  openSecureClient,
+  projectFolder,
+  type SecureClient,
+  type Stack,
+  signIn,
+  startStack,
+} from '@gatecast/stack';
 import { commandGateways, type GatewayUnderTest } from '@gatecast/stack/conformance';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '../until.js';
@@ -16,12 +24,11 @@ const folder = path.join(dataFolder, 'minimal');
 let stack: Stack;
 let api: ManagementClient;
 let gateway: GatewayUnderTest;
-let close: () => void;
+let client: SecureClient;
 
 beforeAll(async () => {
   stack = await startStack({ dataFolder, port: 0, unsafeDatabase: true, wsEdges: 1 });
-  const client = openSecureClient(stack.endpoints.caFile);
-  close = () => client.close();
+  client = openSecureClient(stack.endpoints.caFile);
   api = await signIn(client, { url: stack.endpoints.frontDoor, ...stack.credentials });
   await api.createProject('demo');
   await api.createGateway('minimal');
@@ -39,7 +46,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await gateway?.stop();
-  close?.();
+  client?.close();
   await stack?.stop();
   rmSync(dataFolder, { recursive: true, force: true });
 });
@@ -118,3 +125,11 @@ test('a client that knows the contract alone connects, syncs and receives every 
   await until(() => gateway.artifact(apiId)).toBeUndefined();
   expect(kinds).toHaveLength(order.length);
 }, 180_000);
+
+test('the documents of what it speaks are served at the front door', async () => {
+  const { frontDoor } = stack.endpoints;
+  const socket = await client.ask(`${frontDoor}/api/internal/v1/ws/docs/json`);
+  expect([socket.status, JSON.parse(socket.text)]).toEqual([200, asyncApiDocument()]);
+  const internal = await client.ask(`${frontDoor}/api/internal/v1/docs/json`);
+  expect([internal.status, JSON.parse(internal.text).info.title]).toEqual([200, 'Gatecast internal API']);
+});
