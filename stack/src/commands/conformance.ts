@@ -1,12 +1,13 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Kind } from '@gatecast/contracts';
+import type { Scenario } from '../chaos/scenarios.js';
 import { agentGateways } from '../conformance/agent-gateway.js';
 import { brokenLinkFlows, runBrokenLinkFlow } from '../conformance/broken-link-flows.js';
 import { commandGateways } from '../conformance/command-gateway.js';
-import { type AdapterOf, type Cell, kindNames, runFlow, sharedFlows } from '../conformance/run.js';
+import { type Cell, kindNames, runFlow, sharedFlows } from '../conformance/run.js';
 import { tableOf } from '../conformance/table.js';
-import { startWorld } from '../conformance/world.js';
+import { type AdapterOf, startWorld } from '../conformance/world.js';
 import { runUntilStopped } from '../until-stopped.js';
 
 const titles: Readonly<Record<string, string>> = Object.fromEntries(
@@ -51,7 +52,7 @@ export async function main(args: readonly string[]): Promise<void> {
     }
     for (const name of flows.filter((one) => brokenLinkFlows[one])) {
       if (signal.aborted) break;
-      if (isAgent) note(...(await runBrokenLinkFlow(name, brokenLinkFlows[name] as never, kinds, { progress, signal })));
+      if (isAgent) note(...(await runBrokenLinkFlow(name, brokenLinkFlows[name] as Scenario, kinds, { progress, signal })));
       else note(...kinds.map((kind): Cell => ({ flow: name, kind, result: 'not run', reasons: [agentAlone], notes: [] })));
     }
     process.stdout.write(`${tableOf(cells, kinds, titles).join('\n')}\n`);

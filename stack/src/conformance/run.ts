@@ -1,8 +1,7 @@
 import { kinds as allKinds, type Kind } from '@gatecast/contracts';
 import { ManagementError } from '../management-client.js';
-import type { Stack } from '../stack.js';
 import { type Flow, FlowFailure, openFlowStage } from './flow.js';
-import { type GatewayAdapter, NotSupported } from './gateway-under-test.js';
+import { NotSupported } from './gateway-under-test.js';
 import { liveFlows } from './live-flows.js';
 import { syncFlows } from './sync-flows.js';
 import type { ConformanceWorld } from './world.js';
@@ -18,8 +17,6 @@ export interface Cell {
   /** What was not looked at. */
   readonly notes: readonly string[];
 }
-
-export type AdapterOf = (stack: Stack) => GatewayAdapter;
 
 export const kindNames: readonly Kind[] = allKinds.map(({ kind }) => kind);
 

@@ -7,10 +7,9 @@ import { openCredentials } from '../credentials.js';
 import { type ManagementClient, signIn } from '../management-client.js';
 import { projectFolder } from '../project-folder.js';
 import { openSecureClient } from '../secure-client.js';
-import { startStack } from '../stack.js';
-import type { GatewayUnderTest } from './gateway-under-test.js';
+import { type Stack, startStack } from '../stack.js';
+import type { GatewayAdapter, GatewayUnderTest } from './gateway-under-test.js';
 import { type Link, openLink } from './link.js';
-import type { AdapterOf } from './run.js';
 
 /** A gateway of the flows, behind a link of its own. */
 export interface ConformanceGateway extends GatewayUnderTest {
@@ -31,6 +30,9 @@ export interface ConformanceWorld {
   /** Stops everything; removes the data folder, but for the logs when `keepLogs`, and returns it then. */
   stop(keepLogs?: boolean): Promise<string | undefined>;
 }
+
+/** Returns what makes the gateways, some of which are processes of the stack. */
+export type AdapterOf = (stack: Stack) => GatewayAdapter;
 
 export interface WorldOptions {
   /** Which gateways. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { projectFolder } from '@gatecast/stack';
 import { type ConformanceWorld, commandGateways, type GatewayAdapter, runFlow, startWorld } from '@gatecast/stack/conformance';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
 /** A gateway that can be made wrong: the minimal one, whose source is changed before it is started again. */
 const good = readFileSync(path.join(projectFolder, 'tests/src/conformance/minimal-gateway.mjs'), 'utf8').replace(
@@ -26,7 +26,6 @@ beforeAll(async () => {
   write(good);
   world = await startWorld({ adapter: quickLooks, progress: () => undefined });
 });
-afterEach(() => restartWith(good));
 afterAll(async () => {
   await world?.stop();
   rmSync(folder, { recursive: true, force: true });
@@ -57,10 +56,11 @@ function quickLooks(): GatewayAdapter {
   };
 }
 
+/** Starts the first gateway, which flows look at most, from another source. */
 async function restartWith(source: string): Promise<void> {
-  for (const gateway of world.gateways) await gateway.stop();
+  await world.gateways[0].stop();
   write(source);
-  await world.mend();
+  await world.gateways[0].start();
 }
 
 interface Fault {
@@ -126,16 +126,17 @@ test.each(faults)('a gateway that $name fails $flow', async ({ flow, find, repla
   expect({ result, reasons }).toEqual({ result: 'FAIL', reasons: [expect.stringMatching(reason)] });
 });
 
+test('without a fault the same flows pass', async () => {
+  await restartWith(good);
+  for (const flow of ['A1', 'A2', 'A5', 'B1', 'B6']) {
+    expect(await runFlow(world, flow, 'RestApi')).toMatchObject({ flow, result: 'pass' });
+  }
+});
+
 test('what a gateway has no way to do is not run, and never passed', async () => {
   expect(await runFlow(world, 'A10', 'LlmProvider')).toMatchObject({
     result: 'not run',
     reasons: [expect.stringContaining('plant-key')],
   });
   expect(await runFlow(world, 'A10', 'Mcp')).toMatchObject({ result: 'n.a.' });
-});
-
-test('without a fault the same flows pass', async () => {
-  for (const flow of ['A1', 'A2', 'A5', 'B1', 'B6']) {
-    expect(await runFlow(world, flow, 'RestApi')).toMatchObject({ flow, result: 'pass' });
-  }
 });

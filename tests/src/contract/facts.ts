@@ -265,10 +265,3 @@ function wrong(shape: Shape, value: unknown, at: string): string[] {
   if (!Array.isArray(value)) return [`${at} is no list`];
   return value.flatMap((row, n) => deviations(each, row, `${at}[${n}].`));
 }
-
-/** Fields of a schema in the facts' notation: all names, with `?` where they may be left out. */
-export function fieldsOf(schema: { properties?: object; required?: readonly string[] }): string[] {
-  return Object.keys(schema.properties ?? {})
-    .map((name) => (schema.required?.includes(name) ? name : `${name}?`))
-    .sort();
-}
