@@ -117,7 +117,7 @@ const faults: readonly Fault[] = [
   },
 ];
 
-test.each(faults)('a gateway that $name fails $flow', async ({ flow, find, replace, reason }) => {
+test.each(faults)('a gateway that $name fails $flow', { timeout: 180_000 }, async ({ flow, find, replace, reason }) => {
   expect(good.split(find)).toHaveLength(2);
   await restartWith(good.replace(find, replace));
 
@@ -126,7 +126,7 @@ test.each(faults)('a gateway that $name fails $flow', async ({ flow, find, repla
   expect({ result, reasons }).toEqual({ result: 'FAIL', reasons: [expect.stringMatching(reason)] });
 });
 
-test('without a fault the same flows pass', async () => {
+test('without a fault the same flows pass', { timeout: 180_000 }, async () => {
   await restartWith(good);
   for (const flow of ['A1', 'A2', 'A5', 'B1', 'B6']) {
     expect(await runFlow(world, flow, 'RestApi')).toMatchObject({ flow, result: 'pass' });

@@ -21,7 +21,7 @@ describe.each(kinds)('$kind', ({ kind }) => {
     .filter(([name, { notFor }]) => !notFor?.(kind) && (name.startsWith('A') || fewFlowsOfB[kind].some((one) => one === name)))
     .map(([name, { title }]) => ({ name, title }));
 
-  test.each(flows)('$name: $title', async ({ name }) => {
+  test.each(flows)('$name: $title', { timeout: 180_000 }, async ({ name }) => {
     expect(await runFlow(world, name, kind)).toEqual({ flow: name, kind, result: 'pass', reasons: [], notes: [] });
   });
 });
