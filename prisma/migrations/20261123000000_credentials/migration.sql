@@ -1,4 +1,7 @@
 -- AlterTable
+ALTER TABLE "log_epoch" ADD COLUMN     "earlier" UUID[] DEFAULT ARRAY[]::UUID[];
+
+-- AlterTable
 ALTER TABLE "deployments" ADD COLUMN     "secret_handles" TEXT[] DEFAULT ARRAY[]::TEXT[];
 
 -- A tombstone is of anything that gateways hold now, and carries the event that takes it away.
@@ -212,12 +215,20 @@ ALTER TABLE "credential_listings" ADD CONSTRAINT "credential_listings_gateway_id
 
 
 -- What Prisma's schema can't say.
+CREATE FUNCTION keep_earlier_log_epoch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.earlier := NEW.earlier || OLD.epoch;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER keep_earlier_log_epoch BEFORE UPDATE ON "log_epoch"
+  FOR EACH ROW WHEN (OLD.epoch <> NEW.epoch) EXECUTE FUNCTION keep_earlier_log_epoch();
+
 ALTER TABLE "subscription_plans" ADD CONSTRAINT "subscription_plans_status" CHECK ("status" IN ('ACTIVE', 'INACTIVE'));
 ALTER TABLE "subscriptions" ADD CONSTRAINT "subscriptions_status" CHECK ("status" IN ('ACTIVE', 'INACTIVE', 'REVOKED'));
 ALTER TABLE "secrets"
   ADD CONSTRAINT "secrets_type" CHECK ("type" IN ('GENERIC', 'CERTIFICATE')),
   ADD CONSTRAINT "secrets_status" CHECK ("status" IN ('ACTIVE', 'DEPRECATED'));
 CREATE INDEX "deployments_secrets" ON "deployments" USING gin ("secret_handles") WHERE "secret_handles" <> '{}';
-CREATE INDEX "secret_holders_handle" ON "secret_holders" ("handle");
+CREATE INDEX "secret_holders_handle_idx" ON "secret_holders" ("handle");
 CREATE INDEX "secret_holders_open" ON "secret_holders" ("gateway_id") WHERE "stale" OR "reissue_at" IS NOT NULL;
 CREATE INDEX "tombstones_keys" ON "tombstones" (("payload"->>'apiId'), ("payload"->>'keyName')) WHERE "entity_type" = 'key';

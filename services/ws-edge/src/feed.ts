@@ -19,10 +19,13 @@ export interface FeedOptions {
 export interface Feed {
   /** Heard everything that was in the stream when it (re)started, and is connected. */
   readonly isWarm: boolean;
-  /** The log epoch of what was heard; undefined before anything was. */
+  /** The log epoch of what is heard; undefined before anything was. */
   readonly logEpoch: string | undefined;
-  /** Learns an epoch and a head from elsewhere; what is not heard by then is read from the event log soon. */
-  expect(logEpoch: string, organizationId: string, head: Revision): void;
+  /**
+   * Learns an epoch and a head from the database; what is not heard by then is read from the event log soon. Returns false when that
+   * epoch is over: then nothing that came with it means anything.
+   */
+  expect(logEpoch: string, organizationId: string, head: Revision): boolean;
   close(): void;
 }
 
@@ -38,10 +41,14 @@ export function startFeed({ connection, artifactsService, window, logger, backMs
   let isWarm = false;
   let isClosed = false;
   let logEpoch: string | undefined;
+  /** Whether the database told the epoch. Before, it is that of the last event that was heard. */
+  let isTold = false;
+  /** Epochs that are over. The database never goes back to one, so whoever speaks of it speaks late. */
+  const over = new Set<string>();
   /** Organizations whose hole is being filled, and up to where it should go. */
   const filling = new Map<string, Revision>();
 
-  /** What belongs to another log epoch starts everything over: its revisions count from elsewhere. */
+  /** Another log epoch starts everything over: its revisions count from elsewhere. */
   function adopt(epoch: string): void {
     if (logEpoch === epoch) return;
     const before = logEpoch;
@@ -52,14 +59,24 @@ export function startFeed({ connection, artifactsService, window, logger, backMs
     onLogEpoch(epoch);
   }
 
-  function expect(epoch: string, organizationId: string, head: Revision): void {
+  /** Returns false when the epoch is over. */
+  function learn(epoch: string): boolean {
+    if (over.has(epoch)) return false;
+    if (isTold && logEpoch !== undefined && logEpoch !== epoch) over.add(logEpoch);
+    isTold = true;
     adopt(epoch);
+    return true;
+  }
+
+  function expect(epoch: string, organizationId: string, head: Revision): boolean {
+    if (!learn(epoch)) return false;
     const contiguous = window.contiguous(organizationId);
-    if (contiguous === undefined || contiguous >= head) return;
+    if (contiguous === undefined || contiguous >= head) return true;
     setTimeout(() => {
       const now = window.contiguous(organizationId);
       if (!isClosed && now !== undefined && now < head) void fill(organizationId, head);
     }, patienceMs).unref();
+    return true;
   }
 
   async function fill(organizationId: string, through: Revision): Promise<void> {
@@ -73,7 +90,7 @@ export function startFeed({ connection, artifactsService, window, logger, backMs
         if (isClosed || contiguous === undefined || contiguous >= goal) return;
         try {
           const page = await artifactsService.readLog(organizationId, contiguous, goal);
-          adopt(page.logEpoch);
+          if (!learn(page.logEpoch)) throw new Error('The event log is of an epoch that is over.');
           if (window.contiguous(organizationId) !== contiguous) continue;
           if (page.trimmedThrough > contiguous) {
             window.skipTo(organizationId, goal);
@@ -97,7 +114,10 @@ export function startFeed({ connection, artifactsService, window, logger, backMs
   const feed = openEventFeed(connection, {
     backMs,
     onEvent: (event) => {
-      adopt(event.logEpoch);
+      // The stream may hold what is over, and be heard again from some way back: it decides nothing once the database has spoken. What is
+      // dropped here of an epoch that is about to be told is a hole then.
+      if (!isTold) adopt(event.logEpoch);
+      if (event.logEpoch !== logEpoch) return;
       const hasHole = window.add({ ...event, heardAtMs: performance.timeOrigin + performance.now() });
       if (hasHole) void fill(event.organizationId, 0);
     },

@@ -108,10 +108,10 @@ await runService('ws-edge', readEnvironment, async (service, settings) => {
     refusal: () =>
       whyNotReady() ?? (gateways.size >= settings.CONNECTIONS_MAX ? 'This edge holds as many connections as it may.' : undefined),
     isRevoked: revocations.isRevoked,
+    isCurrent: ({ logEpoch, organizationId, head }) => feed.expect(logEpoch, organizationId, head),
     onGateway: ({ socket, stream, gateway, tokenHash, remoteAddress }) => {
       const connectionId = randomUUID();
       // From its head on, the organization is followed without a gap; what the gateway missed before comes from its cursor on.
-      feed.expect(gateway.logEpoch, gateway.organizationId, gateway.head);
       window.hold(gateway.organizationId, gateway.head);
       const gatewayConnection = new GatewayConnection({
         connectionId,

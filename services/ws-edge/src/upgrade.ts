@@ -24,6 +24,8 @@ export interface UpgradesOptions {
   readonly refusal: () => string | undefined;
   /** Whether a token or its gateway was revoked while it was being asked for. */
   readonly isRevoked: (gateway: Authenticated) => boolean;
+  /** Whether the log in which cursor and head were read is the one that is heard. */
+  readonly isCurrent: (gateway: Authenticated) => boolean;
   readonly onGateway: (dial: AdmittedDial) => void;
 }
 
@@ -52,7 +54,7 @@ class Refusal extends Error {
  * or revoked becomes a 401, since a gateway ends itself on that; every doubt is a 503.
  */
 export function createUpgrades(options: UpgradesOptions) {
-  const { artifactsService, logger, upgradesAtOnceMax, failedAttemptsMax, refusal, isRevoked, onGateway } = options;
+  const { artifactsService, logger, upgradesAtOnceMax, failedAttemptsMax, refusal, isRevoked, isCurrent, onGateway } = options;
   const server = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -87,6 +89,8 @@ export function createUpgrades(options: UpgradesOptions) {
           throw new Refusal(503, 'SERVICE_UNAVAILABLE', 'Credentials can not be checked now.');
         });
         if (!gateway || isRevoked(gateway)) throw new Refusal(401, 'UNAUTHORIZED', 'Invalid or expired credentials.');
+        if (!isCurrent(gateway))
+          throw new Refusal(503, 'SERVICE_UNAVAILABLE', 'The database answers of an event log that is over. Try again.');
         refuseIf(refusal());
         if (stream.destroyed) return;
         // The answer to the dial and `connection.ack` leave in one piece.

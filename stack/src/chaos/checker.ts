@@ -33,13 +33,14 @@ export function check(history: History): Violation[] {
 
 /** Where an event stands among all that ever were: revisions count anew after the database was set back. */
 interface Placed extends LoggedEvent {
-  readonly generation: number;
+  /** The logs that have it, the earliest first: what was before a backup is in the log of before and in that of after. */
+  readonly generations: readonly number[];
 }
 
 interface Logs {
   /** Each log by itself, in revision order per organization; the last one is the one at the end. */
   readonly generations: readonly (readonly LoggedEvent[])[];
-  /** Every event that ever was committed, by id, with the first generation that has it. */
+  /** Every event that ever was committed, by id. */
   readonly byId: ReadonlyMap<string, Placed>;
   readonly final: readonly LoggedEvent[];
 }
@@ -52,7 +53,8 @@ function readLogs({ earlierLogs, database }: History): Logs {
   );
   const byId = new Map<string, Placed>();
   generations.forEach((log, generation) => {
-    for (const event of log) if (!byId.has(event.id)) byId.set(event.id, { ...event, generation });
+    for (const event of log)
+      byId.set(event.id, { ...event, generations: [...(byId.get(event.id)?.generations ?? []), generation] });
   });
   return { generations, byId, final: generations.at(-1) ?? [] };
 }
@@ -208,31 +210,36 @@ function nothingIsInvented({ gateways }: History, { byId }: Logs): string[] {
   );
 }
 
-function nothingIsDoubled({ gateways }: History): string[] {
+/** A sync may do again what an event of before the backup says: once for each log that has it. */
+function nothingIsDoubled({ gateways }: History, { byId }: Logs): string[] {
   return gateways.flatMap(({ name, handled }) => {
-    const applied = new Set<string>();
-    return handled.flatMap(({ correlationId, type, outcome }) => {
+    const applied = new Map<string, number>();
+    return handled.flatMap(({ correlationId, type, outcome, bySync }) => {
       if (outcome !== 'applied') return [];
-      if (applied.has(correlationId)) return [`${name} applied ${type} ${correlationId} twice`];
-      applied.add(correlationId);
-      return [];
+      const times = (applied.get(correlationId) ?? 0) + 1;
+      applied.set(correlationId, times);
+      const timesMax = bySync ? (byId.get(correlationId)?.generations.length ?? 1) : 1;
+      return times > timesMax ? [`${name} applied ${type} ${correlationId} twice`] : [];
     });
   });
 }
 
 function nothingIsReordered({ gateways }: History, { byId }: Logs): string[] {
   return gateways.flatMap(({ name, handled }) => {
-    const last = new Map<string, Placed>();
-    return handled.flatMap(({ correlationId, outcome, artifactId }) => {
+    const last = new Map<string, { readonly event: Placed; readonly generation: number }>();
+    return handled.flatMap(({ correlationId, outcome, artifactId, bySync }) => {
       const event = byId.get(correlationId);
       if (outcome !== 'applied' || !event) return [];
       const before = last.get(artifactId);
-      last.set(artifactId, event);
-      const isLater =
+      // A sync reads the database: what it finds may be there again since it was set back. A frame comes from where the event was made.
+      const generations = bySync ? event.generations : event.generations.slice(0, 1);
+      const isLater = (generation: number) =>
         !before ||
-        event.generation > before.generation ||
-        (event.generation === before.generation && event.revision >= before.revision);
-      return isLater ? [] : [`${name} applied ${eventText(event)} after ${eventText(before)}`];
+        generation > before.generation ||
+        (generation === before.generation && event.revision >= before.event.revision);
+      const generation = generations.find(isLater);
+      last.set(artifactId, { event, generation: generation ?? event.generations[0] ?? 0 });
+      return generation !== undefined ? [] : [`${name} applied ${eventText(event)} after ${before && eventText(before.event)}`];
     });
   });
 }

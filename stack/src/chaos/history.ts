@@ -48,6 +48,8 @@ export interface HandledEvent {
   readonly artifactId: string;
   readonly outcome: 'applied' | 'stale' | 'duplicate' | 'unknown' | 'mismatch' | 'failed' | 'ignored';
   readonly reason?: string;
+  /** No frame came: a sync did what the event says, since the database holds it as the last decision. */
+  readonly bySync?: true;
 }
 
 /** An artifact in a gateway's store. */

@@ -77,6 +77,10 @@ function story() {
     handle(gateway: string, { id, verb, artifactId }: LoggedEvent, outcome: HandledEvent['outcome'] = 'applied') {
       handled[gateway]?.push({ correlationId: id, type: `api.${verb}`, artifactId, outcome });
     },
+    /** The gateway's sync finds in the database what an event says. */
+    sync(gateway: string, { id, verb, artifactId }: LoggedEvent) {
+      handled[gateway]?.push({ correlationId: id, type: `api.${verb}`, artifactId, outcome: 'applied', bySync: true });
+    },
     /** The whole way of an accepted deploy. */
     deploy(gateway: string, deploymentId: string) {
       steps.write('deploy', { gatewayId: gateway, deploymentId });
@@ -206,6 +210,20 @@ describe('A history that keeps every promise passes', () => {
     expect(broken()).toEqual([]);
   });
 
+  test('with a database that was set back, and a gateway that synced before it heard of that', () => {
+    const { deploy, remove, events, sync, told, write, hold, broken } = story();
+    const deployed = deploy(east, 'D1');
+    remove();
+    told.earlierLogs.push([...events]);
+    events.pop();
+    told.artifactIds = ['artifact'];
+    told.heads = 1;
+    write('create', {}, 'refused');
+    sync(east, deployed);
+    hold(east, 'DEPLOYED', 'D1');
+    expect(broken()).toEqual([]);
+  });
+
   test('with a database that was set back, and a gateway that lets go of what it got only after the backup', () => {
     const { deploy, commit, events, handle, hold, told, write, broken } = story();
     deploy(east, 'D1');
@@ -252,6 +270,20 @@ const planted: readonly [fault: string, plant: (steps: ReturnType<typeof story>)
     'an event that took effect twice',
     ({ handle, events }) => handle(east, events[0] as LoggedEvent),
     ['every event takes effect at most once'],
+  ],
+  [
+    'an event whose effect a sync had once more, though the database was never set back',
+    ({ sync, events }) => sync(east, events[0] as LoggedEvent),
+    ['every event takes effect at most once'],
+  ],
+  [
+    'a sync that brought back what was deleted',
+    ({ deploy, remove, sync }) => {
+      const deployed = deploy(east, 'D2');
+      remove();
+      sync(east, deployed);
+    },
+    ['every event takes effect at most once', 'events about one artifact take effect in revision order'],
   ],
   [
     'two events that took effect in the wrong order',

@@ -107,8 +107,8 @@ export function startEdge({ process, broker }: Omit<Parts, 'database'>, limits: 
       if (!feed.isWarm) return false;
       const gateway = await artifactsService.authenticate(tokenHash).catch(() => null);
       if (!gateway || !feed.isWarm) return false;
+      if (!feed.expect(gateway.logEpoch, gateway.organizationId, gateway.head)) return false;
       const { edgeSide, stream } = socketOf();
-      feed.expect(gateway.logEpoch, gateway.organizationId, gateway.head);
       window.hold(gateway.organizationId, gateway.head);
       const gatewayConnection = new GatewayConnection({
         connectionId: randomUUID(),

@@ -119,6 +119,29 @@ test('a stream whose last event is in the event log tells of nothing that is los
   expect(await database.query(sql`SELECT 1 FROM tombstones`)).toEqual([]);
 });
 
+test('a database that was set back to a time before its log epoch began has been set back', async () => {
+  const organizationId = await seedOrganization(database);
+  const earlier = await readLogEpoch(database);
+  await database.query(sql`UPDATE log_epoch SET epoch = gen_random_uuid()`);
+  const later = await publish(organizationId, [newId()]);
+  // As the backup has it: what came after this epoch it can't know.
+  await database.query(sql`UPDATE log_epoch SET epoch = ${earlier}`);
+  await database.query(sql`UPDATE log_epoch SET earlier = '{}'`);
+
+  const settled = await settle();
+
+  expect([earlier, later]).not.toContain(settled);
+  expect(await settle()).toBe(settled);
+});
+
+test('a log epoch that was begun by a person stays, though the stream ends with the one before', async () => {
+  await publish(await seedOrganization(database), [newId()]);
+  await database.query(sql`UPDATE log_epoch SET epoch = gen_random_uuid()`);
+  const begun = await readLogEpoch(database);
+
+  expect(await settle()).toBe(begun);
+});
+
 test('a broker that falls silent while the stream is read is an error like any other', async () => {
   await publish(await seedOrganization(database), [newId()]);
   await natsServer.kill('SIGSTOP');

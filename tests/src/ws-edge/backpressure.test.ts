@@ -59,6 +59,7 @@ class Edge {
       failedAttemptsMax: 10,
       refusal: () => undefined,
       isRevoked: () => false,
+      isCurrent: () => true,
       onGateway: ({ socket, stream, gateway, tokenHash }) => {
         this.window.hold(organizationId, gateway.head);
         const connection = new GatewayConnection({

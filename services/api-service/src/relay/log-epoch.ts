@@ -37,7 +37,7 @@ export interface StreamMemory {
 
 /**
  * Returns the log epoch, a new one if the database has been set back: then the stream's last event is not, or not the same, in
- * the event log that calls itself by the same name. Every position that anyone remembers means nothing any more, and every gateway
+ * the event log that calls itself by the same name; or it is of an epoch that this database has never had. Every position that anyone remembers means nothing any more, and every gateway
  * gets a full resync.
  *
  * Gateways may hold what was decided after the backup. The database knows nothing of it, but the stream does. So that the resync
@@ -45,12 +45,14 @@ export interface StreamMemory {
  */
 export async function settleLogEpoch(database: Database, { last, entities }: StreamMemory, logger: Logger): Promise<string> {
   const logEpoch = await readLogEpoch(database);
-  if (!last || last.logEpoch !== logEpoch) return logEpoch;
+  if (!last) return logEpoch;
   const [known] = await database.query(sql`
-    SELECT 1 FROM organization_heads AS heads
+    SELECT 1 FROM log_epoch
+    LEFT JOIN organization_heads AS heads ON heads.organization_id = ${last.organizationId} AND heads.revision >= ${last.revision}
     LEFT JOIN events ON events.organization_id = heads.organization_id AND events.revision = ${last.revision}
-    WHERE heads.organization_id = ${last.organizationId} AND heads.revision >= ${last.revision}
-      AND (heads.trimmed_through >= ${last.revision} OR events.id = ${last.correlationId})`);
+    WHERE log_epoch.epoch = ${logEpoch} AND (
+      ${last.logEpoch} = ANY(log_epoch.earlier)
+      OR ${last.logEpoch} = log_epoch.epoch AND (heads.trimmed_through >= ${last.revision} OR events.id = ${last.correlationId}))`);
   if (known) return logEpoch;
 
   const streamed = artifactsOf(await entities());
@@ -74,7 +76,9 @@ export async function settleLogEpoch(database: Database, { last, entities }: Str
       JOIN gateways ON gateways.id = streamed.gateway_id AND gateways.organization_id = artifacts.organization_id
       ON CONFLICT (artifact_id, gateway_id) DO NOTHING
       RETURNING 1`);
-    await transaction.query(sql`UPDATE log_epoch SET epoch = gen_random_uuid() WHERE epoch = ${logEpoch}`);
+    await transaction.query(
+      sql`UPDATE log_epoch SET epoch = gen_random_uuid(), earlier = earlier || ${last.logEpoch}::uuid WHERE epoch = ${logEpoch}`,
+    );
     return { tombstones: tombstones.length, places: places.length };
   });
   logger.warn({ ...last, ...added }, 'the database was set back: the event log begins a new epoch');

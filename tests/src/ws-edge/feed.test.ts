@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type BrokerConnection, eventPublisher, notify, openConnection } from '@gatecast/broker';
+import { type RelayHeads, subjects } from '@gatecast/contracts';
+import { newId } from '@gatecast/database';
+import { createLogger } from '@gatecast/service-kit';
+import { findNatsServer, makeNatsServer, openPorts, type SupervisedProcess, toolsFolder } from '@gatecast/stack';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Feed, startFeed } from '../../../services/ws-edge/dist/feed.js';
+import { EventWindow } from '../../../services/ws-edge/dist/window.js';
+import { ensureStream } from '../relay/replica.js';
+import { until } from '../until.js';
+
+let folder: string;
+let natsServer: SupervisedProcess;
+let connection: BrokerConnection;
+let feed: Feed;
+let window: EventWindow;
+let epochs: string[];
+
+const organizationId = newId();
+const [first, second] = [newId(), newId()];
+
+beforeEach(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'gatecast-feed-'));
+  natsServer = makeNatsServer({
+    program: await findNatsServer(toolsFolder, () => undefined),
+    folder,
+    port: await openPorts(folder).choose('nats-server'),
+    logFile: path.join(folder, 'nats-server.log'),
+    progress: () => undefined,
+  });
+  await natsServer.start();
+  connection = openConnection({ url: natsServer.url, name: 'test', onStatus: () => undefined });
+  await connection.opened;
+  await ensureStream(connection);
+  epochs = [];
+  window = new EventWindow(1_000_000, () => undefined);
+  feed = startFeed({
+    connection,
+    window,
+    artifactsService: { readLog: () => Promise.reject(new Error('Nobody is asked here.')) },
+    logger: createLogger('test', 'silent'),
+    backMs: 60_000,
+    onLogEpoch: (epoch) => epochs.push(epoch),
+    onSkipped: () => undefined,
+  });
+  await until(() => feed.isWarm).toBe(true);
+});
+afterEach(async () => {
+  feed.close();
+  await connection.close();
+  await natsServer.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const publish = (logEpoch: string, revision: number, lastSequence: number) =>
+  eventPublisher(connection).publish(
+    {
+      correlationId: newId(),
+      organizationId,
+      gatewayId: null,
+      revision,
+      logEpoch,
+      entity: `artifact:${newId()}`,
+      type: 'api.deleted',
+      action: 'DELETE',
+      committedAtMs: Date.now(),
+      frame: Buffer.from('{}'),
+    },
+    lastSequence,
+  );
+const tell = (logEpoch: string, head: number) =>
+  notify(connection, subjects.relayHeads, { logEpoch, heads: { [organizationId]: head } } satisfies RelayHeads);
+const contiguous = () => window.contiguous(organizationId);
+
+test('events of a log that is over are not heard, and do not bring it back', async () => {
+  await publish(first, 1, 0);
+  await until(contiguous).toBe(1);
+  tell(first, 1);
+  tell(second, 4);
+  await until(() => feed.logEpoch).toBe(second);
+  expect(contiguous()).toBeUndefined();
+
+  // As when the stream is heard again from some way back.
+  await publish(first, 2, 1);
+  await publish(second, 5, 2);
+  await until(contiguous).toBe(5);
+
+  expect(feed.logEpoch).toBe(second);
+  expect(epochs).toEqual([second]);
+});
+
+test('whoever tells of a log that is over tells nothing, so nobody is let in by it', async () => {
+  expect(feed.expect(first, organizationId, 3)).toBe(true);
+  expect(feed.expect(second, organizationId, 1)).toBe(true);
+  window.hold(organizationId, 1);
+
+  expect(feed.expect(first, organizationId, 9)).toBe(false);
+  tell(first, 9);
+  await publish(second, 2, 0);
+  await until(contiguous).toBe(2);
+
+  expect(feed.logEpoch).toBe(second);
+  expect(epochs).toEqual([second]);
+});
+
+test('before the database has told of an epoch, it is that of the last event', async () => {
+  await publish(first, 7, 0);
+  await publish(second, 1, 1);
+  await until(() => feed.logEpoch).toBe(second);
+  await until(contiguous).toBe(1);
+
+  expect(feed.expect(second, organizationId, 1)).toBe(true);
+});
