@@ -12,10 +12,8 @@ export interface StreamPosition {
 /** Returns which event is the last one in the stream; undefined when the stream holds none. */
 export async function lastEvent(connection: BrokerConnection): Promise<StreamPosition | undefined> {
   const jsm = await connection.live().jetstreamManager({ checkAPI: false });
-  const { state } = await connection.untilLost(jsm.streams.info(eventStream));
-  if (state.messages === 0) return undefined;
   try {
-    const { header } = await connection.untilLost(jsm.streams.getMessage(eventStream, { seq: state.last_seq }));
+    const { header } = await connection.untilLost(jsm.streams.getMessage(eventStream, { last_by_subj: '>' }));
     return {
       organizationId: header.get(eventHeaders.organization),
       revision: Number(header.get(eventHeaders.revision)),
@@ -23,7 +21,6 @@ export async function lastEvent(connection: BrokerConnection): Promise<StreamPos
       logEpoch: header.get(eventHeaders.logEpoch),
     };
   } catch (error) {
-    // It was removed in between.
     if (isNotFound(error)) return undefined;
     throw error;
   }

@@ -75,8 +75,9 @@ const faults: readonly Fault[] = [
   {
     name: 'acks what it does not serve',
     flow: 'A1',
-    find: "put(store, id, { state: 'DEPLOYED', deploymentId: payload.deploymentId,",
-    replace: "Object({ state: 'DEPLOYED', deploymentId: payload.deploymentId,",
+    // Neither from an event nor from the sync, which may be under way still.
+    find: '  store.artifacts[id] = artifact;',
+    replace: "  if (artifact.state !== 'DEPLOYED') store.artifacts[id] = artifact;",
     reason: /holds it as DEPLOYED/,
   },
   {

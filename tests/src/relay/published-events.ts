@@ -35,8 +35,11 @@ const streams = async (connection: BrokerConnection) => (await connection.live()
 /** Everything in the stream, in its order. */
 export async function publishedEvents(connection: BrokerConnection): Promise<PublishedEvent[]> {
   const all = await streams(connection);
-  const { state } = await all.info(eventStream);
-  const sequences = Array.from({ length: state.messages }, (_, index) => state.first_seq + index);
+  const { state } = await all.info(eventStream, { deleted_details: true });
+  const removed = new Set(state.deleted);
+  const sequences = Array.from({ length: state.last_seq - state.first_seq + 1 }, (_, index) => state.first_seq + index).filter(
+    (sequence) => !removed.has(sequence),
+  );
   return Promise.all(
     sequences.map(async (seq) => {
       const { header, subject, data } = await all.getMessage(eventStream, { seq });

@@ -190,12 +190,13 @@ test('a relay that slept while another took over publishes nothing when it wakes
   await until(publishedCount).toBe(4);
 
   const isForgotten = async () => {
-    const { duplicate } = await connection.live().jetstream().publish('gateway.probe.event', '', { msgID: 'probe' });
+    const { duplicate, seq } = await connection.live().jetstream().publish('gateway.probe.event', '', { msgID: 'probe' });
+    if (!duplicate) await all.deleteMessage(eventStream, seq);
     return !duplicate;
   };
   expect(await isForgotten()).toBe(true);
   await until(isForgotten).toBe(true);
-  const revisions = async () => (await published()).filter(({ id }) => id !== 'probe').map(({ revision }) => revision);
+  const revisions = async () => (await published()).map(({ revision }) => revision);
   expect(await revisions()).toEqual([1, 2, 3, 4]);
 
   asleep = undefined;
