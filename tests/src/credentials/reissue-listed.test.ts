@@ -86,13 +86,40 @@ test('nothing changed, nothing is issued; the note goes at last', async () => {
   expect(await reissued('at last')).toEqual([]);
 });
 
-test('what was taken away meanwhile stays away, and what changed comes as it is now', async () => {
+test('a key that was revoked while a gateway waited for its list is revoked there in the end, however late the list has its effect', async () => {
+  const gateway = new Receiver();
+  for (const id of ['revoked', 'not-for-one', 'made-anew']) await world.done('POST', '/rest-apis/listed/api-keys', keyInput(id));
+  handle(gateway, await world.heard());
   await list('/apis/api-keys');
-  await world.done('POST', '/rest-apis/listed/api-keys', keyInput('revoked-since'));
+  const listed = new Map(gateway.keys);
+  handle(gateway, await world.eventsOf('DELETE', '/rest-apis/listed/api-keys/revoked'));
+  const narrowed = { displayName: 'Key', allowedTargets: ['two'] };
+  handle(gateway, await world.eventsOf('PUT', '/rest-apis/listed/api-keys/not-for-one', narrowed));
+  await world.done('DELETE', '/rest-apis/listed/api-keys/made-anew');
+  handle(
+    gateway,
+    await world.eventsOf('POST', '/rest-apis/listed/api-keys', { ...keyInput('made-anew'), apiKey: 'the-second-of-this-name' }),
+  );
+  const renewed = gateway.keys.get(`${apiId} made-anew`);
+  expect([...gateway.keys.keys()]).not.toContain(`${apiId} revoked`);
+  for (const [name, key] of listed) gateway.keys.set(name, key);
+
+  const events = await reissued('at last');
+  expect(events.map(({ gateway, type, payload }) => [gateway, type, payload.keyName ?? payload.name]).sort()).toEqual([
+    ['one', 'apikey.created', 'made-anew'],
+    ['one', 'apikey.revoked', 'not-for-one'],
+    ['one', 'apikey.revoked', 'revoked'],
+  ]);
+  handle(gateway, events);
+  expect([...gateway.keys.keys()]).not.toContain(`${apiId} revoked`);
+  expect([...gateway.keys.keys()]).not.toContain(`${apiId} not-for-one`);
+  expect(gateway.keys.get(`${apiId} made-anew`)).toEqual(renewed);
+});
+
+test('what changed meanwhile comes as it is now', async () => {
   await world.done('POST', '/rest-apis/listed/api-keys', keyInput('changed-since'));
-  await world.done('POST', '/rest-apis/listed/api-keys', keyInput('not-for-one'));
-  await world.done('PUT', '/rest-apis/listed/api-keys/not-for-one', { displayName: 'Key', allowedTargets: ['two'] });
-  await world.done('DELETE', '/rest-apis/listed/api-keys/revoked-since');
+  await list('/apis/api-keys');
+  await world.done('PUT', '/rest-apis/listed/api-keys/changed-since', { displayName: 'Key', issuer: 'old' });
   const [changed] = await world.eventsOf('PUT', '/rest-apis/listed/api-keys/changed-since', {
     displayName: 'Key',
     issuer: 'new',
@@ -101,6 +128,29 @@ test('what was taken away meanwhile stays away, and what changed comes as it is 
   expect(events.map(({ gateway, type, payload }) => [gateway, type, payload.name, payload.issuer, payload.updatedAt])).toEqual([
     ['one', 'apikey.created', 'changed-since', 'new', changed?.payload.updatedAt],
   ]);
+});
+
+test('subscriptions and plans that were deleted meanwhile are deleted in the end', async () => {
+  await world.done('POST', '/subscription-plans', { id: 'short-lived', displayName: 'Short-lived' });
+  const subscribed = { artifactId: 'listed', subscriberId: 'short-lived', subscriptionPlanId: 'short-lived' };
+  const { id } = await world.done('POST', '/subscriptions', subscribed);
+  const gateway = new Receiver();
+  handle(gateway, await world.heard());
+  await list(`/apis/${apiId}/subscriptions`);
+  await list('/subscription-plans');
+  await world.done('DELETE', `/subscriptions/${id}`);
+  await world.done('DELETE', '/subscription-plans/short-lived');
+
+  // The gateway has not handled these, or the lists have undone it: it holds both.
+  const events = await reissued('at last');
+  expect(told(events).sort()).toEqual(['subscription.deleted', 'subscriptionPlan.deleted']);
+  expect(events.every((event) => event.gateway === 'one')).toBe(true);
+  handle(
+    gateway,
+    events.toSorted((a, b) => a.type.localeCompare(b.type)),
+  );
+  expect([...gateway.subscriptions.keys()]).not.toContain(id);
+  expect([...gateway.plans.values()]).not.toContain('Short-lived');
 });
 
 test('a subscription comes in both forms and with its plan, a plan with the subscriptions that have it', async () => {

@@ -53,8 +53,8 @@ export async function issueCredentials(
 }
 
 /**
- * Returns the events that give one gateway some API keys again, with the applications that they are mapped to: those keys whose
- * artifacts are among the given, which are locked.
+ * Returns the events that tell one gateway of some API keys again, with the applications that they are mapped to: those keys whose
+ * artifacts are among the given, which are locked. Keys that are not for it are revoked there.
  */
 export async function issueKeys(
   transaction: Queryable,
@@ -63,7 +63,7 @@ export async function issueKeys(
   artifactIds: readonly string[],
 ): Promise<NewEvent[]> {
   const which = sql`id = ANY(${keyIds}::uuid[])`;
-  const { events, given } = await keyEvents(transaction, gatewayId, artifactIds, which, 'CURRENT_IF_HELD');
+  const { events, given } = await keyEvents(transaction, gatewayId, artifactIds, which, 'NOTHING');
   return withApplications(transaction, gatewayId, given, events);
 }
 

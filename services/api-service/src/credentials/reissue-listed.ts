@@ -1,7 +1,8 @@
 import type { EntityType } from '@gatecast/contracts';
 import { type Queryable, type Sql, sql } from '@gatecast/database';
-import type { NewEvent } from '../event-log/append.js';
+import { type NewEvent, newEvent } from '../event-log/append.js';
 import { type ChangeOptions, createChange, type Outcome } from '../event-log/change.js';
+import { deletionsAmong, stillDeleted } from '../event-log/tombstones.js';
 import { issueKeys, issuePlans, issueSubscriptions, subscriptionsWhere } from './issue.js';
 
 interface Listing {
@@ -11,14 +12,16 @@ interface Listing {
 }
 
 const dueAtOnce = 100;
-/** A gateway waits 30 s for an answer (gateway protocol 2.0): so late it may still remove what is not in it. */
+/** A gateway waits 30 s for an answer (gateway protocol 2.0): so late the list may still have its effect. */
 const effectMsMax = 35_000;
+const actor = 'gatecast';
 
 /**
- * Issues again, in its current form, what a gateway may have lost: it was told all of its keys, subscriptions or plans, and removes
- * what is not in the list, also what it learned of by an event while it waited for the answer (gateway protocol 3.2). That is what has
- * changed since the head that was noted with the list. Once soon after the list, and once more when it surely had its effect.
- * Nothing changed, nothing is issued. By the database's clock; any number of replicas may do it.
+ * Issues again, in its current form, what a list may have undone: a gateway was told all of its keys, subscriptions or plans, removes
+ * what is not in the list and takes what is in it, whatever it learned by an event while it waited for the answer (gateway protocol
+ * 3.2). So a key may be lost that was just made, and one come back that was just revoked. That is what has changed since the head
+ * that was noted with the list. Once soon after the list, and once more when it surely had its effect. Nothing changed, nothing is
+ * issued. By the database's clock; any number of replicas may do it.
  */
 export async function reissueListed(options: ChangeOptions): Promise<void> {
   const { database, logger } = options;
@@ -44,9 +47,15 @@ async function reissue(transaction: Queryable, { gatewayId, entityType, organiza
   const changed = await transaction.query<{ id: string }>(sql`
     SELECT DISTINCT entity_id AS id FROM events
     WHERE organization_id = ${organizationId} AND (gateway_id = ${gatewayId} OR gateway_id IS NULL)
-      AND revision > ${noted.head} AND entity_type = ${entityType} AND action <> 'DELETE'`);
+      AND revision > ${noted.head} AND entity_type = ${entityType}`);
   const ids = changed.map(({ id }) => id);
-  const events = ids.length > 0 ? await issueAgain[entityType](transaction, gatewayId, ids) : [];
+  const events =
+    ids.length > 0
+      ? [
+          ...(await deleteAgain(transaction, gatewayId, entityType, ids)),
+          ...(await issueAgain[entityType](transaction, gatewayId, ids)),
+        ]
+      : [];
   await transaction.query(
     noted.isLast
       ? sql`DELETE FROM credential_listings WHERE gateway_id = ${gatewayId} AND entity_type = ${entityType}`
@@ -54,6 +63,17 @@ async function reissue(transaction: Queryable, { gatewayId, entityType, organiza
           WHERE gateway_id = ${gatewayId} AND entity_type = ${entityType}`,
   );
   return { result: events.length, events };
+}
+
+async function deleteAgain(
+  transaction: Queryable,
+  gatewayId: string,
+  entityType: Listing['entityType'],
+  ids: readonly string[],
+): Promise<NewEvent[]> {
+  const deletions = await deletionsAmong(transaction, entityType, ids);
+  const holding = entityType === 'plan' ? deletions : await stillDeleted(transaction, deletions);
+  return holding.map((deletion) => newEvent(deletion, gatewayId, actor));
 }
 
 const issueAgain: Readonly<

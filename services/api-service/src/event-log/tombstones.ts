@@ -1,4 +1,4 @@
-import type { Change } from '@gatecast/contracts';
+import type { Change, EntityType } from '@gatecast/contracts';
 import { type Queryable, type Sql, sql } from '@gatecast/database';
 
 /**
@@ -27,20 +27,19 @@ export async function keyDeletedAt(transaction: Queryable, artifactId: string, h
 
 /** Returns the deletions of artifacts in an organization that are kept, the latest first. */
 export function deletedArtifacts(database: Queryable, organizationId: string): Promise<Change[]> {
-  return tombstonesWhere(database, organizationId, sql`entity_type = 'artifact'`);
+  return tombstonesWhere(database, sql`organization_id = ${organizationId} AND entity_type = 'artifact'`);
 }
 
 /** Returns the deletions of plans in an organization that are kept, the latest first. */
 export function deletedPlans(database: Queryable, organizationId: string): Promise<Change[]> {
-  return tombstonesWhere(database, organizationId, sql`entity_type = 'plan'`);
+  return tombstonesWhere(database, sql`organization_id = ${organizationId} AND entity_type = 'plan'`);
 }
 
 /** Returns the deletions of keys and subscriptions that are kept of the artifacts that have a place on a gateway, the latest first. */
 export function deletedCredentials(database: Queryable, organizationId: string, gatewayId: string): Promise<Change[]> {
   return tombstonesWhere(
     database,
-    organizationId,
-    sql`entity_type IN ('key', 'subscription')
+    sql`organization_id = ${organizationId} AND entity_type IN ('key', 'subscription')
       AND (payload->>'apiId')::uuid IN (SELECT artifact_id FROM artifact_gateways WHERE gateway_id = ${gatewayId})`,
   );
 }
@@ -59,8 +58,13 @@ export async function stillDeleted(transaction: Queryable, deletions: readonly C
   return deletions.filter(({ entityType, payload }) => entityType !== 'key' || !names.has(`${payload.apiId} ${payload.keyName}`));
 }
 
-function tombstonesWhere(database: Queryable, organizationId: string, which: Sql): Promise<Change[]> {
+/** Returns the deletions of those of some keys, subscriptions or plans that are deleted, the latest first. */
+export function deletionsAmong(database: Queryable, entityType: EntityType, ids: readonly string[]): Promise<Change[]> {
+  return tombstonesWhere(database, sql`entity_type = ${entityType} AND entity_id = ANY(${ids}::uuid[])`);
+}
+
+function tombstonesWhere(database: Queryable, which: Sql): Promise<Change[]> {
   return database.query<Change & Record<string, unknown>>(sql`
     SELECT entity_type AS "entityType", entity_id AS "entityId", 'DELETE' AS action, type, payload FROM tombstones
-    WHERE organization_id = ${organizationId} AND ${which} ORDER BY deleted_at DESC`);
+    WHERE ${which} ORDER BY deleted_at DESC`);
 }
