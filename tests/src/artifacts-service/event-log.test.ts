@@ -104,6 +104,30 @@ test('many gateways read together: the events of each, and those for all once', 
   ]);
 });
 
+test('of very many gateways in a very long log, each gets its events, and a page looks through a bounded part of it', async () => {
+  const organizationId = await seedOrganization(parts.database, 45_000);
+  const quiet = await Promise.all(
+    Array.from({ length: 40 }, async () => (await seedGateway(parts.database, organizationId)).gatewayId),
+  );
+  const { gatewayId: busy } = await seedGateway(parts.database, organizationId);
+  await parts.database.query(sql`
+    INSERT INTO events (organization_id, revision, id, gateway_id, entity_type, entity_id, action, type, frame, committed_at)
+    SELECT ${organizationId}, n, gen_random_uuid(), CASE WHEN n % 1000 = 0 THEN (${quiet}::uuid[])[n / 1000 % 40 + 1] WHEN n % 4999 <> 0 THEN ${busy}::uuid END,
+           'artifact', gen_random_uuid(), 'CREATE', 'api.deployed', '{}', now() FROM generate_series(1, 45000) AS n`);
+  await parts.database.query(sql`UPDATE organization_heads SET trimmed_through = 1500 WHERE organization_id = ${organizationId}`);
+
+  const { events, pages } = await readAll({ organizationId, gatewayIds: quiet, after: 1_500, through: 45_000 });
+  const own = Array.from({ length: 45 }, (_, index) => (index + 1) * 1_000);
+  const forAll = Array.from({ length: 9 }, (_, index) => (index + 1) * 4_999);
+  expect(events.map(({ revision }) => revision)).toEqual(
+    [...own, ...forAll].filter((revision) => revision > 1_500).toSorted((a, b) => a - b),
+  );
+  expect(events.every(({ gatewayId }) => gatewayId !== busy)).toBe(true);
+  expect(pages).toBe(3);
+  // From before what is trimmed: the page looks on from there.
+  expect((await read({ organizationId, gatewayIds: quiet, after: 0, through: 45_000 })).through).toBe(21_500);
+});
+
 test('a page never claims to cover what is beyond the head', async () => {
   const organizationId = await seedOrganization(parts.database, 2);
   for (const revision of [1, 2]) await seedEvent(parts.database, { organizationId, gatewayId: null, revision, frame: '{}' });

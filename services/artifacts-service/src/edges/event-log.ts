@@ -1,9 +1,13 @@
-import type { Action, EventLogReply, EventLogRequest, LoggedEvent } from '@gatecast/contracts';
+import type { Action, EventLogReply, EventLogRequest, LoggedEvent, Revision } from '@gatecast/contracts';
 import { type Queryable, type Sql, sql } from '@gatecast/database';
 
 /** A page as JSON stays below the broker's usual message limit of 1 MiB. */
 const pageBytesMax = 900 * 1024;
 const pageEventsMax = 2_000;
+/** Of so many gateways each has its events read by themselves; of more, all events are looked through. */
+const gatewaysApartMax = 16;
+/** How many events are looked through for one page. */
+const lookedThroughMax = 20_000;
 
 interface Row {
   readonly logEpoch: string;
@@ -27,7 +31,7 @@ interface Row {
  * @throws Error when there is no such organization: that is not the same as having no events.
  */
 export async function readEventLog(database: Queryable, request: EventLogRequest): Promise<EventLogReply> {
-  const { organizationId, after, through } = request;
+  const { organizationId, after } = request;
   const rows = await database.query<Row & Record<string, unknown>>(sql`
     SELECT e.epoch AS "logEpoch", h.revision AS head, h.trimmed_through AS "trimmedThrough", coalesce(page.in_reach, 0) AS "inReach",
       page.id AS "correlationId", page.gateway_id AS "gatewayId", page.revision, page.entity_type || ':' || page.entity_id AS entity, page.type, page.action,
@@ -48,25 +52,37 @@ export async function readEventLog(database: Queryable, request: EventLogRequest
   return {
     logEpoch: first.logEpoch,
     trimmedThrough: first.trimmedThrough,
-    through: isWhole ? Math.min(through, first.head) : (events.at(-1)?.revision ?? after),
+    through: isWhole ? Math.min(reachOf(request, first.trimmedThrough), first.head) : (events.at(-1)?.revision ?? after),
     events,
   };
 }
 
 /**
- * The first events asked for, of what is not trimmed. For named gateways an index range of each is merged with that of the events for
- * all: their own events may be few among very many.
+ * How far a page can reach: what concerns many gateways is looked for among all events, and that has its limit. What concerns few is
+ * found by the index, however rare it is.
  */
+function reachOf({ gatewayIds, after, through }: EventLogRequest, trimmedThrough: Revision): Revision {
+  if (gatewayIds === undefined || gatewayIds.length <= gatewaysApartMax) return through;
+  return Math.min(through, Math.max(after, trimmedThrough) + lookedThroughMax);
+}
+
+/** The first events asked for, of what is not trimmed. */
 function eventsInReach({ organizationId, gatewayIds, after, through }: EventLogRequest): Sql {
-  const range = (whose: Sql) => sql`
+  const range = (whose: Sql, until: Sql) => sql`
     SELECT id, gateway_id, revision, entity_type, entity_id, type, action, committed_at, frame FROM events
-    WHERE organization_id = ${organizationId} AND ${whose} AND revision > greatest(${after}, h.trimmed_through) AND revision <= ${through}
+    WHERE organization_id = ${organizationId} AND ${whose} AND revision > greatest(${after}, h.trimmed_through) AND revision <= ${until}
     ORDER BY revision LIMIT ${pageEventsMax}`;
-  if (gatewayIds === undefined) return range(sql`true`);
+  if (gatewayIds === undefined) return range(sql`true`, sql`${through}`);
+  if (gatewayIds.length > gatewaysApartMax) {
+    return range(
+      sql`(gateway_id IS NULL OR gateway_id = ANY(${gatewayIds}::uuid[]))`,
+      sql`least(${through}, greatest(${after}, h.trimmed_through) + ${lookedThroughMax})`,
+    );
+  }
   return sql`
     SELECT * FROM (
-      SELECT own.* FROM unnest(${gatewayIds}::uuid[]) AS asked (id) CROSS JOIN LATERAL (${range(sql`gateway_id = asked.id`)}) AS own
-      UNION ALL (${range(sql`gateway_id IS NULL`)})
+      SELECT own.* FROM unnest(${gatewayIds}::uuid[]) AS asked (id) CROSS JOIN LATERAL (${range(sql`gateway_id = asked.id`, sql`${through}`)}) AS own
+      UNION ALL (${range(sql`gateway_id IS NULL`, sql`${through}`)})
     ) AS concerning ORDER BY revision LIMIT ${pageEventsMax}`;
 }
 
