@@ -1,15 +1,8 @@
 import type { AckCommand, DesiredState, StatusReason } from '@gatecast/contracts';
-import { type Database, sql } from '@gatecast/database';
-import type { Logger } from '@gatecast/service-kit';
+import { sql } from '@gatecast/database';
 import { decideUndeployed } from '../deployments/decision.js';
 import { reissueFirstMs, reissuesMax } from '../deployments/settling.js';
-import { appendEvents } from '../event-log/append.js';
-
-export interface AckOptions {
-  readonly database: Database;
-  readonly logger: Logger;
-  readonly wakeRelay: (organizationId: string) => void;
-}
+import { type ChangeOptions, createChange } from '../event-log/change.js';
 
 interface Applied {
   readonly kind: 'RestApi' | 'LlmProvider' | 'LlmProxy' | 'Mcp';
@@ -32,7 +25,10 @@ export type ApplyAck = (command: AckCommand) => Promise<void>;
  * An undeploy that the gateway refused because it holds another deployment is issued again at once, in the form that applies to
  * whatever it holds.
  */
-export function createAckApplication({ database, logger, wakeRelay }: AckOptions): ApplyAck {
+export function createAckApplication(options: ChangeOptions): ApplyAck {
+  const { logger } = options;
+  const change = createChange(options);
+
   return async ({ gatewayId, organizationId, ack }) => {
     const performedAt = new Date(ack.performedAt);
     // No edge lets it through; it would come back for ever.
@@ -47,7 +43,7 @@ export function createAckApplication({ database, logger, wakeRelay }: AckOptions
       status: ack.status,
     };
 
-    const applied = await database.transaction(async (transaction) => {
+    const applied = await change(organizationId, async (transaction) => {
       const matching = sql`place.artifact_id = ${ack.artifactId} AND place.gateway_id = ${gatewayId} AND place.performed_at = ${performedAt}
           AND place.desired_state = ${desiredState} AND place.confirmed_performed_at IS DISTINCT FROM place.performed_at
           AND EXISTS (SELECT 1 FROM artifacts WHERE artifacts.id = place.artifact_id AND artifacts.organization_id = ${organizationId})`;
@@ -70,21 +66,16 @@ export function createAckApplication({ database, logger, wakeRelay }: AckOptions
         RETURNING ${kind}, place.correlation_id AS "correlationId", place.deployment_id AS "deploymentId",
           (place.status_reason = 'DEPLOYMENT_ID_MISMATCH' AND place.desired_state = 'UNDEPLOYED'
             AND place.confirmed_deployment_id IS NOT NULL) IS TRUE AS "mustReissue"`);
-      if (row?.mustReissue) {
-        // The gateway holds another deployment than we knew: forget what it confirmed, so that the event names none. Whoever refuses
-        // that one too is not asked again.
-        await transaction.query(sql`
-          UPDATE artifact_gateways SET confirmed_deployment_id = NULL WHERE artifact_id = ${ack.artifactId} AND gateway_id = ${gatewayId}`);
-        const place = { organizationId, artifactId: ack.artifactId, kind: row.kind, gatewayId };
-        await appendEvents(transaction, organizationId, [
-          await decideUndeployed(transaction, place, row.deploymentId, 'gatecast'),
-        ]);
-      }
-      return row;
+      if (!row?.mustReissue) return { result: row, events: [] };
+      // The gateway holds another deployment than we knew: forget what it confirmed, so that the event names none. Whoever refuses
+      // that one too is not asked again.
+      await transaction.query(sql`
+        UPDATE artifact_gateways SET confirmed_deployment_id = NULL WHERE artifact_id = ${ack.artifactId} AND gateway_id = ${gatewayId}`);
+      const place = { organizationId, artifactId: ack.artifactId, kind: row.kind, gatewayId };
+      return { result: row, events: [await decideUndeployed(transaction, place, row.deploymentId, 'gatecast')] };
     });
 
     if (!applied) return logger.info(fields, 'ack of nothing that is open');
-    if (applied.mustReissue) wakeRelay(organizationId);
     logger.info({ ...fields, errorCode: ack.errorCode, correlationId: applied.correlationId }, 'ack applied');
   };
 }

@@ -1,18 +1,14 @@
 import type { Kind } from '@gatecast/contracts';
-import { type Database, sql } from '@gatecast/database';
-import type { Logger } from '@gatecast/service-kit';
+import { sql } from '@gatecast/database';
 import { issueCredentials } from '../credentials/issue.js';
-import { appendEvents } from '../event-log/append.js';
+import { type ChangeOptions, createChange, type RunChange } from '../event-log/change.js';
 import { decideAgain, lockPlace, type Place } from './decision.js';
 
 /** How often a decision is issued again, and how long after its receipt or failure the first time; each time twice as long. */
 export const reissuesMax = 5;
 export const reissueFirstMs = 2_000;
 
-export interface SettlingOptions {
-  readonly database: Database;
-  readonly logger: Logger;
-  readonly wakeRelay: (organizationId: string) => void;
+export interface SettlingOptions extends ChangeOptions {
   /** How many acks are stored and not yet applied. */
   readonly acksWaiting: () => Promise<number>;
 }
@@ -36,7 +32,9 @@ const actor = 'gatecast';
  *
  * Replicas may settle at once: each finds the other's decisions newer than what it read.
  */
-export async function settle({ database, logger, wakeRelay, acksWaiting }: SettlingOptions): Promise<void> {
+export async function settle({ acksWaiting, ...options }: SettlingOptions): Promise<void> {
+  const { database, logger } = options;
+  const change = createChange(options);
   await database.query(sql`
     UPDATE artifact_gateways AS place SET receipt_at = clock_timestamp()
     FROM gateway_cursors AS cursor
@@ -54,30 +52,29 @@ export async function settle({ database, logger, wakeRelay, acksWaiting }: Settl
   const mayBeAnswered = due.some(({ isUnanswered }) => isUnanswered) && (await acksWaiting()) > 0;
   for (const place of due) {
     if (place.isUnanswered && mayBeAnswered) continue;
-    if (!(await reissue(database, place))) continue;
-    wakeRelay(place.organizationId);
+    if (!(await reissue(change, place))) continue;
     const { gatewayId, artifactId, correlationId, isUnanswered } = place;
     logger.info({ gatewayId, artifactId, correlationId, isUnanswered }, 'decision issued again');
   }
 }
 
 /** Returns whether it was issued again: not when another decision, or the gateway's verdict, came first. */
-async function reissue(database: Database, place: Due): Promise<boolean> {
-  return database.transaction(async (transaction) => {
+function reissue(change: RunChange, place: Due): Promise<boolean> {
+  const nothing = { result: false, events: [] };
+  return change(place.organizationId, async (transaction) => {
     const artifact = await transaction.query<{ kind: Kind }>(
       sql`SELECT kind FROM artifacts WHERE id = ${place.artifactId} FOR SHARE`,
     );
     const state = artifact.length > 0 ? await lockPlace(transaction, place) : undefined;
-    if (state?.correlationId !== place.correlationId) return false;
+    if (state?.correlationId !== place.correlationId) return nothing;
     const isSettled = state.status === 'DEPLOYED' || state.status === 'UNDEPLOYED';
-    if (isSettled && place.isUnanswered) return false;
+    if (isSettled && place.isUnanswered) return nothing;
     const occasion = isSettled ? 'NEW' : 'REISSUE';
     const event = await decideAgain(transaction, place, state, actor, occasion);
     const credentials =
       state.desiredState === 'DEPLOYED'
         ? await issueCredentials(transaction, place.gatewayId, [place.artifactId], 'CURRENT_IF_HELD')
         : [];
-    await appendEvents(transaction, place.organizationId, [event, ...credentials]);
-    return true;
+    return { result: true, events: [event, ...credentials] };
   });
 }

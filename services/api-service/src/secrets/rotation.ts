@@ -1,7 +1,7 @@
 import { type Kind, kinds } from '@gatecast/contracts';
-import { type Database, type Queryable, sql } from '@gatecast/database';
-import type { Logger, SecretIdentity } from '@gatecast/service-kit';
-import { appendEvents } from '../event-log/append.js';
+import { type Queryable, sql } from '@gatecast/database';
+import type { SecretIdentity } from '@gatecast/service-kit';
+import { type ChangeOptions, createChange, type Outcome } from '../event-log/change.js';
 import { isConnected } from '../gateways/gateways.js';
 import { decideAllAgain } from '../resync/resync.js';
 
@@ -35,10 +35,7 @@ export async function noteRotation(
     WHERE gateways.id = holder.gateway_id AND gateways.organization_id = ${organizationId} AND holder.handle = ${handle}`);
 }
 
-export interface RotationOptions {
-  readonly database: Database;
-  readonly logger: Logger;
-  readonly wakeRelay: (organizationId: string) => void;
+export interface RotationOptions extends ChangeOptions {
   /** How every edge is asked to close the connections of gateways. */
   readonly edges: { canBeAsked(): boolean; close(gatewayIds: readonly string[]): void };
 }
@@ -51,7 +48,10 @@ export interface RotationOptions {
  * value, everything there that refers to it is decided again. Each step is in the database before it is taken, and taken again when
  * nothing came of it: a close that nobody heard, or a gateway that was away, only delays the rest.
  */
-export function createRotations({ database, logger, wakeRelay, edges }: RotationOptions): () => Promise<void> {
+export function createRotations({ edges, ...options }: RotationOptions): () => Promise<void> {
+  const { database, logger } = options;
+  const change = createChange(options);
+
   async function close(): Promise<void> {
     await database.query(sql`
       UPDATE secret_holders AS holder SET close_at = clock_timestamp() + ${readingMs}::int * interval '1 millisecond'
@@ -87,10 +87,8 @@ export function createRotations({ database, logger, wakeRelay, edges }: Rotation
       WHERE holder.reissue_at <= clock_timestamp()
       LIMIT ${atOnce}::int`);
     for (const { gatewayId, organizationId } of gateways) {
-      const places = await reissueFor(database, organizationId, gatewayId);
-      if (places === 0) continue;
-      wakeRelay(organizationId);
-      logger.info({ gatewayId, organizationId, places }, 'decisions issued again for new secrets');
+      const places = await change(organizationId, (transaction) => reissueFor(transaction, organizationId, gatewayId));
+      if (places > 0) logger.info({ gatewayId, organizationId, places }, 'decisions issued again for new secrets');
     }
   }
 
@@ -101,24 +99,21 @@ export function createRotations({ database, logger, wakeRelay, edges }: Rotation
   };
 }
 
-/** Returns how many decisions were issued again: none when another replica has done it. */
-function reissueFor(database: Database, organizationId: string, gatewayId: string): Promise<number> {
-  return database.transaction(async (transaction) => {
-    const read = await transaction.query<{ handle: string }>(sql`
-      UPDATE secret_holders SET reissue_at = NULL WHERE gateway_id = ${gatewayId} AND reissue_at <= clock_timestamp()
-      RETURNING handle`);
-    const places = await transaction.query<{ artifactId: string; kind: Kind }>(sql`
-      SELECT artifacts.id AS "artifactId", artifacts.kind
-      FROM artifact_gateways AS place
-      JOIN deployments ON deployments.id = place.deployment_id
-      JOIN artifacts ON artifacts.id = place.artifact_id
-      WHERE place.gateway_id = ${gatewayId} AND place.desired_state = 'DEPLOYED'
-        AND deployments.secret_handles && ${read.map(({ handle }) => handle)}::text[]
-      ORDER BY array_position(${dependenciesFirst}::text[], artifacts.kind), artifacts.id`);
-    const events = await decideAllAgain(transaction, organizationId, gatewayId, places);
-    if (events.length > 0) await appendEvents(transaction, organizationId, events);
-    return events.length;
-  });
+/** Results in how many decisions are issued again: none when another replica has done it. */
+async function reissueFor(transaction: Queryable, organizationId: string, gatewayId: string): Promise<Outcome<number>> {
+  const read = await transaction.query<{ handle: string }>(sql`
+    UPDATE secret_holders SET reissue_at = NULL WHERE gateway_id = ${gatewayId} AND reissue_at <= clock_timestamp()
+    RETURNING handle`);
+  const places = await transaction.query<{ artifactId: string; kind: Kind }>(sql`
+    SELECT artifacts.id AS "artifactId", artifacts.kind
+    FROM artifact_gateways AS place
+    JOIN deployments ON deployments.id = place.deployment_id
+    JOIN artifacts ON artifacts.id = place.artifact_id
+    WHERE place.gateway_id = ${gatewayId} AND place.desired_state = 'DEPLOYED'
+      AND deployments.secret_handles && ${read.map(({ handle }) => handle)}::text[]
+    ORDER BY array_position(${dependenciesFirst}::text[], artifacts.kind), artifacts.id`);
+  const events = await decideAllAgain(transaction, organizationId, gatewayId, places);
+  return { result: events.length, events };
 }
 
 const dependenciesFirst: readonly Kind[] = ['LlmProvider', 'LlmProxy', ...kinds.map(({ kind }) => kind)];
