@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
+import { isOutdatedPlan } from './errors.js';
 import { PrismaClient } from './generated/client.js';
 import { type Sql, sql } from './sql.js';
 
@@ -65,6 +66,7 @@ export function openDatabase(options: DatabaseOptions): Database {
         await client.query('COMMIT');
         return result;
       } catch (error) {
+        if (isOutdatedPlan(error)) onBroken(error);
         // A connection on which even the rollback fails is not given back to the pool.
         await client.query('ROLLBACK').catch(onBroken);
         throw error;
@@ -86,7 +88,21 @@ export function openDatabase(options: DatabaseOptions): Database {
 function queryable(client: Pick<pg.Pool | pg.PoolClient, 'query'>): Queryable {
   return {
     async query<Row extends pg.QueryResultRow>({ text, values }: Sql) {
-      return (await (client as pg.Pool).query<Row>({ text, values: [...values], types })).rows;
+      return (await (client as pg.Pool).query<Row>({ name: nameOf(text), text, values: [...values], types })).rows;
     },
   };
+}
+
+const names = new Map<string, string>();
+
+/**
+ * By its name a connection knows a statement that it has planned before, which saves PostgreSQL half of its work. There are as
+ * many as are written in the code.
+ */
+function nameOf(text: string): string {
+  const known = names.get(text);
+  if (known !== undefined) return known;
+  const name = `statement ${names.size + 1}`;
+  names.set(text, name);
+  return name;
 }

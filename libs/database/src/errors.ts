@@ -34,8 +34,13 @@ export function isUnavailable(error: unknown): boolean {
   );
 }
 
-/** Connections, resources, shutdown, time-outs, deadlocks, a standby that only reads, a disk that fails. */
-const unavailableStates = /^(08...|53...|57P0.|57014|40001|40P01|55P03|55000|25006|58...)$/;
+/** Whether a connection's plan of a statement dates from before a migration changed the columns: another connection plans anew. */
+export function isOutdatedPlan(error: unknown): error is Error {
+  return sqlStateOf(error) === '0A000';
+}
+
+/** Outdated plans, connections, resources, shutdown, time-outs, deadlocks, a standby that only reads, a disk that fails. */
+const unavailableStates = /^(0A000|08...|53...|57P0.|57014|40001|40P01|55P03|55000|25006|58...)$/;
 const networkCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -1,4 +1,4 @@
-import { openDatabase, sql } from '@gatecast/database';
+import { isUnavailable, openDatabase, sql } from '@gatecast/database';
 import { expect, test } from 'vitest';
 import { createDatabase } from '../setup.js';
 import { until } from '../until.js';
@@ -22,5 +22,20 @@ test('a connection that breaks inside a transaction costs that transaction alone
     expect(await database.transaction((transaction) => transaction.query(sql`SELECT 2 AS two`))).toEqual([{ two: 2 }]);
   } finally {
     await Promise.all([database.close(), other.close()]);
+  }
+});
+
+test('a plan that dates from before a migration costs one transaction', async () => {
+  const database = openDatabase({ url: await createDatabase(), connectionsMax: 1, onError: () => undefined });
+  try {
+    await database.query(sql`CREATE TABLE migrated AS SELECT 1 AS one`);
+    const read = () => database.transaction((transaction) => transaction.query(sql`SELECT * FROM migrated`));
+    expect(await read()).toEqual([{ one: 1 }]);
+
+    await database.query(sql`ALTER TABLE migrated ADD COLUMN two int DEFAULT 2`);
+    expect(isUnavailable(await read().catch((error: unknown) => error))).toBe(true);
+    expect(await read()).toEqual([{ one: 1, two: 2 }]);
+  } finally {
+    await database.close();
   }
 });
