@@ -242,7 +242,8 @@ function serviceMaker(plan: StackPlan, logs: string, client: SecureClient) {
         logFile: path.join(logs, `${name}.log`),
         stopSignal: 'SIGTERM',
         stopTimeoutMs: graceMs + 2_000,
-        startTimeoutMs: 30_000,
+        // One that ends says so at once; one that starts with many others on a busy machine takes its time.
+        startTimeoutMs: 120_000,
         async ready() {
           const { status, text } = await client.ask(`${url}/readyz`);
           if (status !== 200) throw new Error(`/readyz answers ${status} ${text}`);
