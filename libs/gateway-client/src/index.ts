@@ -31,4 +31,4 @@ export {
   type StoreTransaction,
 } from './store.js';
 export { defaultSyncTimes, type SyncMode, type SyncTimes } from './sync/schedule.js';
-export type { StepReport, SyncReason, SyncReport, SyncStep } from './sync/sync.js';
+export { isComplete, type StepReport, type SyncReason, type SyncReport, type SyncStep } from './sync/sync.js';

@@ -9,12 +9,15 @@ import type { Gateway } from './authentication.js';
 const reissueAfterMs = 5_000;
 /** A gateway waits this long for an answer, and is done with what it was told some seconds later (gateway protocol 2.0: 30 s). */
 const effectMsMax = 40_000;
+/** A gateway asks for the subscriptions of each of its APIs by itself: one note is enough for those that it asks for at once. */
+const noteMs = 1_000;
 
 /**
  * Notes that a gateway is about to be told all of its keys, subscriptions or plans. It will remove what is not in the list, and with
  * that may go what it learned of by an event that it handled meanwhile (gateway protocol 3.2). So the organization's head is noted
  * first: what has a revision up to there is seen by every later statement, hence in the list, however many statements it takes; what
- * has a later one is issued again by api-service. A second list before the first has had its effect leaves the earlier head.
+ * has a later one is issued again by api-service. A second list before the first has had its effect leaves the earlier head, and so
+ * does one directly after the first, for which nothing is written at all.
  */
 export async function noteListing(
   database: Queryable,
@@ -24,7 +27,10 @@ export async function noteListing(
   await database.query(sql`
     INSERT INTO credential_listings AS listing (gateway_id, entity_type, head, listed_at, reissue_at)
     SELECT ${gatewayId}::uuid, ${entityType}, revision, clock_timestamp(), clock_timestamp() + ${reissueAfterMs} * interval '1 millisecond'
-    FROM organization_heads WHERE organization_id = ${organizationId}
+    FROM organization_heads
+    WHERE organization_id = ${organizationId} AND NOT EXISTS (
+      SELECT FROM credential_listings WHERE gateway_id = ${gatewayId} AND entity_type = ${entityType}
+        AND listed_at > clock_timestamp() - ${noteMs} * interval '1 millisecond')
     ON CONFLICT (gateway_id, entity_type) DO UPDATE SET
       head = CASE WHEN listing.listed_at > clock_timestamp() - ${effectMsMax} * interval '1 millisecond'
         THEN LEAST(listing.head, EXCLUDED.head) ELSE EXCLUDED.head END,

@@ -1,16 +1,35 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
+import type { Kind } from '@gatecast/contracts';
+import { exampleOf, kindsInOrder } from '../examples.js';
 import type { ManagementClient } from '../management-client.js';
-import { projectFolder } from '../project-folder.js';
+
+const project = 'bench';
+
+/** An artifact of a benchmark. */
+export interface BenchArtifact {
+  readonly kind: Kind;
+  readonly handle: string;
+}
 
 /** Makes REST APIs from the example, in a project of their own; returns their handles. */
 export async function makeArtifacts(api: ManagementClient, count: number): Promise<string[]> {
-  const project = 'bench';
   await api.createProject(project);
-  const example = JSON.parse(readFileSync(path.join(projectFolder, 'examples/rest-api.json'), 'utf8')) as object;
-  const handles = Array.from({ length: count }, (_, n) => `artifact-${String(n).padStart(3, '0')}`);
-  for (const id of handles) {
-    await api.createArtifact('RestApi', { ...example, id, displayName: id, context: `/${id}`, projectId: project });
+  return (await makeOfKind(api, 'RestApi', count)).map(({ handle }) => handle);
+}
+
+/** Makes artifacts from the examples, as many of each kind, in a project of their own; a proxy after the provider that it needs. */
+export async function makeArtifactsOfEachKind(api: ManagementClient, countOfEach: number): Promise<BenchArtifact[]> {
+  await api.createProject(project);
+  const made: BenchArtifact[] = [];
+  for (const kind of kindsInOrder) made.push(...(await makeOfKind(api, kind, countOfEach)));
+  return made;
+}
+
+async function makeOfKind(api: ManagementClient, kind: Kind, count: number): Promise<BenchArtifact[]> {
+  const example = exampleOf(kind);
+  const made = Array.from({ length: count }, (_, n) => ({ kind, handle: `artifact-${String(n).padStart(3, '0')}` }));
+  for (const { handle: id } of made) {
+    const refersTo = kind === 'LlmProxy' && { provider: { id } };
+    await api.createArtifact(kind, { ...example, id, displayName: id, context: `/${id}`, projectId: project, ...refersTo });
   }
-  return handles;
+  return made;
 }

@@ -1,11 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { type Database, newId, sql } from '@gatecast/database';
+import type { Database } from '@gatecast/database';
 import { dialGateway, type GatewaySocket } from './gateway-socket.js';
+import { type BenchGateway, makeGateways } from './gateways.js';
 
-export interface SimulatedGateway {
-  readonly id: string;
-  readonly handle: string;
-  readonly token: string;
+export interface SimulatedGateway extends BenchGateway {
   /** Correlation ids of the events that it read, over all its connections. */
   readonly heard: Set<string>;
 }
@@ -51,31 +48,11 @@ export class Fleet {
     return this.#connected;
   }
 
-  /** Makes gateways and tokens right in the database: through REST it would take longer than what is measured. */
+  /** Makes them, with their tokens. */
   async make(): Promise<void> {
     const { database, organizationId, name, count } = this.options;
-    for (let n = 0; n < count; n += 1) {
-      this.gateways.push({
-        id: newId(),
-        handle: `${name}-${n}`,
-        token: randomBytes(32).toString('base64url'),
-        heard: new Set(),
-      });
-    }
-    const ids = this.gateways.map(({ id }) => id);
-    await database.query(sql`
-      INSERT INTO gateways (id, organization_id, handle, display_name, endpoints, functionality_type, version, created_by)
-      SELECT id, ${organizationId}, handle, handle, '[]', 'regular', '1.2', 'bench'
-      FROM unnest(${ids}::uuid[], ${this.gateways.map(({ handle }) => handle)}::text[]) AS made (id, handle)`);
-    await database.query(sql`
-      INSERT INTO gateway_tokens (id, gateway_id, token_hash)
-      SELECT gen_random_uuid(), id, hash
-      FROM unnest(${ids}::uuid[], ${this.gateways.map(({ token }) => createHash('sha256').update(token).digest('hex'))}::text[]) AS made (id, hash)`);
-    await database.query(sql`
-      INSERT INTO gateway_cursors (gateway_id, log_epoch, confirmed, written)
-      SELECT made.id, log_epoch.epoch, heads.revision, heads.revision
-      FROM unnest(${ids}::uuid[]) AS made (id)
-      CROSS JOIN log_epoch JOIN organization_heads AS heads ON heads.organization_id = ${organizationId}`);
+    const made = await makeGateways(database, { organizationId, name, count });
+    this.gateways.push(...made.map((gateway) => ({ ...gateway, heard: new Set<string>() })));
   }
 
   /** From now on they dial these edges. */

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { type ManagementClient, ManagementError } from '../management-client.js';
 import type { Stack } from '../stack.js';
 import { makeArtifacts } from './artifacts.js';
 import { countCpuSeconds } from './cpu-time.js';
 import { compareDeliveries } from './deliveries.js';
+import { memoryOf } from './memory.js';
 import { openBench, wait } from './open-bench.js';
 import { percentiles } from './percentiles.js';
 import { dialsAtOnce, Fleet, type HeardFrame, until } from './simulated-gateways.js';
@@ -55,13 +55,13 @@ export async function measureStorm(stack: Stack, progress: (line: string) => unk
   const edge = stack.service('ws-edge-1');
   const many = await fleet('many', load.gatewaysOnTheKilledEdge);
   const others = await fleet('other', load.gatewaysOnTheOther);
-  const emptyBytes = residentBytes(edge.pid);
+  const emptyBytes = memoryOf(edge.pid).bytes;
   const connectBegan = performance.now();
   const cpuOfConnect = countCpuSeconds(stack);
   await many.connect([killedUrl]);
   const connectAll = performance.now() - connectBegan;
   const connectCpuSeconds = cpuOfConnect();
-  const fullBytes = residentBytes(edge.pid);
+  const fullBytes = memoryOf(edge.pid).bytes;
   await others.connect([otherUrl]);
   progress(`${many.connected} gateways on one edge, ${others.connected} on the other`);
 
@@ -136,10 +136,4 @@ async function deleteSurely(api: ManagementClient, artifact: string): Promise<vo
       if (!(error instanceof ManagementError) || error.status !== 503) throw error;
     }
   }
-}
-
-/** The memory of a process that is not swapped out or shared away, in bytes (Linux). */
-function residentBytes(pid: number | undefined): number {
-  const [, kibibytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kibibytes) * 1_024;
 }

@@ -3,10 +3,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { measureBurst } from '../bench/burst.js';
 import { measureConfirmation } from '../bench/confirmation.js';
+import { measureExistence } from '../bench/existence.js';
 import { measureLatency } from '../bench/latency.js';
 import { describeMachine } from '../bench/machine.js';
 import { measureOutage } from '../bench/outage.js';
 import { measureStorm } from '../bench/storm.js';
+import { measureSync } from '../bench/sync.js';
+import { measureSyncFleet } from '../bench/sync-fleet.js';
 import { measureThroughput } from '../bench/throughput.js';
 import { startStack } from '../stack.js';
 import { runUntilStopped } from '../until-stopped.js';
@@ -18,6 +21,9 @@ const benchmarks = {
   burst: { measure: measureBurst, wsEdges: 1 },
   outage: { measure: measureOutage, wsEdges: 1 },
   confirmation: { measure: measureConfirmation, wsEdges: 1 },
+  existence: { measure: measureExistence, wsEdges: 1 },
+  sync: { measure: measureSync, wsEdges: 1 },
+  'sync-fleet': { measure: measureSyncFleet, wsEdges: 1 },
 };
 
 type Name = keyof typeof benchmarks;

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Kind } from '@gatecast/contracts';
+import { exampleOf, kindsInOrder } from '../examples.js';
 import { type ManagementClient, ManagementError, signIn } from '../management-client.js';
-import { projectFolder } from '../project-folder.js';
 import type { SecureClient } from '../secure-client.js';
 import type { Stack } from '../stack.js';
 
@@ -67,14 +65,8 @@ async function unless(status: number, request: Promise<unknown>): Promise<void> 
 
 /** One of each kind; a proxy after the provider that it needs. */
 function readExamples(): Example[] {
-  const files: [Kind, string][] = [
-    ['RestApi', 'rest-api'],
-    ['LlmProvider', 'llm-provider'],
-    ['LlmProxy', 'llm-proxy'],
-    ['Mcp', 'mcp-proxy'],
-  ];
-  return files.map(([kind, file]) => {
-    const body = JSON.parse(readFileSync(path.join(projectFolder, 'examples', `${file}.json`), 'utf8')) as { id: string };
+  return kindsInOrder.map((kind) => {
+    const body = exampleOf(kind);
     return { kind, handle: body.id, body };
   });
 }

@@ -199,6 +199,29 @@ test('each list leaves a note of the head that it has, and an earlier note that 
   expect(await notes()).toContainEqual(expect.objectContaining({ entity_type: 'key', head: 20 }));
 });
 
+test('lists that a gateway asks for at once share one note, those that it asks for later have a note of their own', async () => {
+  const subscriptions = () => listed(`/apis/${api.artifactId}/subscriptions`);
+  const noted = async () => {
+    const rows = await parts.database.query<{ listedAt: Date; version: string }>(sql`
+      SELECT listed_at AS "listedAt", xmin::text AS version FROM credential_listings
+      WHERE gateway_id = ${gateway.gatewayId} AND entity_type = 'subscription'`);
+    return rows[0];
+  };
+  await subscriptions();
+  // As new as can be, however slow this test is.
+  await parts.database.query(sql`
+    UPDATE credential_listings SET listed_at = clock_timestamp() + interval '1 hour' WHERE gateway_id = ${gateway.gatewayId}`);
+  const first = await noted();
+  await Promise.all([subscriptions(), subscriptions(), subscriptions()]);
+  expect(await noted()).toEqual(first);
+
+  await parts.database.query(sql`
+    UPDATE credential_listings SET listed_at = clock_timestamp() - interval '2 seconds' WHERE gateway_id = ${gateway.gatewayId}`);
+  const second = await noted();
+  await subscriptions();
+  expect((await noted())?.listedAt.getTime()).toBeGreaterThan(second?.listedAt.getTime() as number);
+});
+
 test('a list whose database fails half-way breaks off, and is never a shorter list', async () => {
   await parts.database.query(sql`
     INSERT INTO api_keys (id, artifact_id, handle, display_name, key_hash, masked_key, created_by)

@@ -38,7 +38,7 @@ async function reissued(when: 'soon' | 'at last'): Promise<Heard[]> {
   const before = await world.head();
   await world.database.query(sql`
     UPDATE credential_listings SET reissue_at = clock_timestamp(),
-      listed_at = CASE WHEN ${when} = 'soon' THEN clock_timestamp() ELSE clock_timestamp() - interval '36 seconds' END`);
+      listed_at = CASE WHEN ${when} = 'soon' THEN clock_timestamp() ELSE clock_timestamp() - interval '37 seconds' END`);
   const options = { database: world.database, logger: createLogger('test', 'silent'), wakeRelay: () => undefined };
   await reissueListed(options);
   // The process beside this test may have been first.

@@ -1,42 +1,27 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { type BrokerConnection, eventPublisher, lastEvent, openConnection, streamedEntities } from '@gatecast/broker';
+import { type BrokerConnection, eventPublisher, lastEvent, streamedEntities } from '@gatecast/broker';
 import { artifactEnvelope, type StreamEvent } from '@gatecast/contracts';
 import { type Database, newId, openDatabase, sql } from '@gatecast/database';
 import { createLogger } from '@gatecast/service-kit';
-import { findNatsServer, makeNatsServer, openPorts, type SupervisedProcess, toolsFolder } from '@gatecast/stack';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readLogEpoch, settleLogEpoch } from '../../../services/api-service/dist/relay/log-epoch.js';
 import { seedArtifact, seedGateway, seedOrganization } from '../artifacts-service/seed.js';
+import { type OwnBroker, startOwnBroker } from '../own-broker.js';
 import { createDatabase } from '../setup.js';
 import { ensureStream } from './replica.js';
 
-let folder: string;
-let natsServer: SupervisedProcess;
+let broker: OwnBroker;
 let database: Database;
 let connection: BrokerConnection;
 
 beforeEach(async () => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'gatecast-log-epoch-'));
-  natsServer = makeNatsServer({
-    program: await findNatsServer(toolsFolder, () => undefined),
-    folder,
-    port: await openPorts(folder).choose('nats-server'),
-    logFile: path.join(folder, 'nats-server.log'),
-    progress: () => undefined,
-  });
-  await natsServer.start();
+  broker = await startOwnBroker();
+  connection = broker.connection;
   database = openDatabase({ url: await createDatabase(), onError: () => undefined });
-  connection = openConnection({ url: natsServer.url, name: 'test', onStatus: () => undefined });
-  await connection.opened;
   await ensureStream(connection);
 });
 afterEach(async () => {
-  await connection.close();
-  await natsServer.stop();
+  await broker.stop();
   await database.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 async function publish(organizationId: string, artifactIds: readonly string[], gatewayId = newId()): Promise<string> {
@@ -144,10 +129,10 @@ test('a log epoch that was begun by a person stays, though the stream ends with 
 
 test('a broker that falls silent while the stream is read is an error like any other', async () => {
   await publish(await seedOrganization(database), [newId()]);
-  await natsServer.kill('SIGSTOP');
+  await broker.server.kill('SIGSTOP');
   try {
     await expect(streamedEntities(connection)).rejects.toThrow();
   } finally {
-    await natsServer.kill('SIGCONT');
+    await broker.server.kill('SIGCONT');
   }
 }, 30_000);

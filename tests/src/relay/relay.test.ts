@@ -1,28 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import {
   type BrokerConnection,
   BrokerUnavailableError,
   ensureEventStream,
   eventPublisher,
-  openConnection,
   StreamUnusableError,
 } from '@gatecast/broker';
 import { eventStream, eventStreamSubjects } from '@gatecast/contracts';
 import { type Database, newId, openDatabase, sql } from '@gatecast/database';
-import { findNatsServer, makeNatsServer, openPorts, type SupervisedProcess, toolsFolder } from '@gatecast/stack';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readLogEpoch } from '../../../services/api-service/dist/relay/log-epoch.js';
 import { organizationsWithUnpublished, readUnpublished } from '../../../services/api-service/dist/relay/unpublished.js';
 import { seedOrganization } from '../artifacts-service/seed.js';
+import { type OwnBroker, startOwnBroker } from '../own-broker.js';
 import { createDatabase } from '../setup.js';
 import { until } from '../until.js';
 import { commitEvents, expectEveryEventOnceInOrder, publishedEventCount, publishedEvents } from './published-events.js';
 import { ensureStream, type Replica, type ReplicaOptions, startReplica } from './replica.js';
 
-let folder: string;
-let natsServer: SupervisedProcess;
+let broker: OwnBroker;
 let databaseUrl: string;
 /** The test's own eyes on database and broker. */
 let database: Database;
@@ -30,33 +25,20 @@ let connection: BrokerConnection;
 let replicas: Replica[];
 
 beforeEach(async () => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'gatecast-relay-'));
-  const program = await findNatsServer(toolsFolder, () => undefined);
-  const port = await openPorts(folder).choose('nats-server');
-  natsServer = makeNatsServer({
-    program,
-    folder,
-    port,
-    logFile: path.join(folder, 'nats-server.log'),
-    progress: () => undefined,
-  });
-  await natsServer.start();
+  broker = await startOwnBroker();
+  connection = broker.connection;
   databaseUrl = await createDatabase();
   database = openDatabase({ url: databaseUrl, onError: () => undefined });
-  connection = openConnection({ url: natsServer.url, name: 'test', onStatus: () => undefined });
-  await connection.opened;
   replicas = [];
 });
 afterEach(async () => {
   await Promise.all(replicas.map((replica) => replica.stop()));
-  await connection.close();
-  await natsServer.stop();
+  await broker.stop();
   await database.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 async function start(options: Pick<ReplicaOptions, 'ensureStream' | 'gate'> = {}): Promise<Replica> {
-  const replica = await startReplica({ databaseUrl, natsUrl: natsServer.url, ...options });
+  const replica = await startReplica({ databaseUrl, natsUrl: broker.server.url, ...options });
   replicas.push(replica);
   return replica;
 }
@@ -102,12 +84,12 @@ test('what is committed while the broker is away is published when it is back, o
   relay.wake(organizationId);
   await until(publishedCount).toBe(5);
 
-  await natsServer.kill('SIGKILL');
+  await broker.server.kill('SIGKILL');
   for (let count = 0; count < 20; count += 1) {
     await commit(organizationId, 2);
     relay.wake(organizationId);
   }
-  await natsServer.start();
+  await broker.server.start();
 
   await until(publishedCount).toBe(45);
   await expectAllOnceInOrder();
@@ -120,8 +102,8 @@ test('when the broker goes in the middle of a burst, no event is lost and none i
   relay.wake(organizationId);
   await until(publishedCount).toBeGreaterThan(0);
 
-  await natsServer.kill('SIGKILL');
-  await natsServer.start();
+  await broker.server.kill('SIGKILL');
+  await broker.server.start();
 
   await until(publishedCount).toBe(2_000);
   await expectAllOnceInOrder();
@@ -129,12 +111,12 @@ test('when the broker goes in the middle of a burst, no event is lost and none i
 
 test('what is under way fails at once when the connection is lost, not at its time-out', async () => {
   await ensureStream(connection);
-  await natsServer.kill('SIGSTOP');
+  await broker.server.kill('SIGSTOP');
   const event = { correlationId: newId(), organizationId: newId(), gatewayId: null, revision: 1, logEpoch: newId() };
   const about = { entity: `artifact:${newId()}`, type: 'api.deleted', action: 'DELETE', committedAtMs: Date.now() } as const;
   const publishing = eventPublisher(connection).publish({ ...event, ...about, frame: new Uint8Array() }, 0);
 
-  await Promise.all([expect(publishing).rejects.toThrow(BrokerUnavailableError), natsServer.kill('SIGKILL')]);
+  await Promise.all([expect(publishing).rejects.toThrow(BrokerUnavailableError), broker.server.kill('SIGKILL')]);
 });
 
 test('of two relays one publishes, and the other takes over when that one is gone without giving its lease back', async () => {

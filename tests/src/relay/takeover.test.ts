@@ -1,37 +1,24 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { type BrokerConnection, openConnection } from '@gatecast/broker';
+import type { BrokerConnection } from '@gatecast/broker';
 import { type Database, openDatabase } from '@gatecast/database';
-import { findNatsServer, makeNatsServer, openPorts, type SupervisedProcess, toolsFolder } from '@gatecast/stack';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ApiProcess, startProcess } from '../api-service/setup.js';
 import { seedOrganization } from '../artifacts-service/seed.js';
+import { type OwnBroker, startOwnBroker } from '../own-broker.js';
 import { createDatabase } from '../setup.js';
 import { until } from '../until.js';
 import { commitEvents, expectEveryEventOnceInOrder, publishedEventCount } from './published-events.js';
 
-let folder: string;
-let natsServer: SupervisedProcess;
+let broker: OwnBroker;
 let database: Database;
 let connection: BrokerConnection;
 let replicas: readonly [ApiProcess, ApiProcess];
 
 beforeEach(async () => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'gatecast-takeover-'));
-  natsServer = makeNatsServer({
-    program: await findNatsServer(toolsFolder, () => undefined),
-    folder,
-    port: await openPorts(folder).choose('nats-server'),
-    logFile: path.join(folder, 'nats-server.log'),
-    progress: () => undefined,
-  });
-  await natsServer.start();
+  broker = await startOwnBroker();
+  connection = broker.connection;
   const databaseUrl = await createDatabase();
   database = openDatabase({ url: databaseUrl, onError: () => undefined });
-  connection = openConnection({ url: natsServer.url, name: 'test', onStatus: () => undefined });
-  await connection.opened;
-  const settings = { DATABASE_URL: databaseUrl, NATS_URL: natsServer.url, STREAM_MAX_BYTES: String(64 * 1024 * 1024) };
+  const settings = { DATABASE_URL: databaseUrl, NATS_URL: broker.server.url, STREAM_MAX_BYTES: String(64 * 1024 * 1024) };
   const first = startProcess(settings);
   await first.logged('listening');
   replicas = [first, startProcess(settings)];
@@ -40,10 +27,8 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const replica of replicas) replica.kill('SIGKILL');
   await Promise.all(replicas.map(({ exited }) => exited));
-  await connection.close();
-  await natsServer.stop();
+  await broker.stop();
   await database.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const publishedCount = () => publishedEventCount(connection);

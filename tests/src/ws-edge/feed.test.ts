@@ -1,19 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { type BrokerConnection, eventPublisher, notify, openConnection } from '@gatecast/broker';
+import { type BrokerConnection, eventPublisher, notify } from '@gatecast/broker';
 import { type RelayHeads, subjects } from '@gatecast/contracts';
 import { newId } from '@gatecast/database';
 import { createLogger } from '@gatecast/service-kit';
-import { findNatsServer, makeNatsServer, openPorts, type SupervisedProcess, toolsFolder } from '@gatecast/stack';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Feed, startFeed } from '../../../services/ws-edge/dist/feed.js';
 import { EventWindow } from '../../../services/ws-edge/dist/window.js';
+import { type OwnBroker, startOwnBroker } from '../own-broker.js';
 import { ensureStream } from '../relay/replica.js';
 import { until } from '../until.js';
 
-let folder: string;
-let natsServer: SupervisedProcess;
+let broker: OwnBroker;
 let connection: BrokerConnection;
 let feed: Feed;
 let window: EventWindow;
@@ -23,17 +19,8 @@ const organizationId = newId();
 const [first, second] = [newId(), newId()];
 
 beforeEach(async () => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'gatecast-feed-'));
-  natsServer = makeNatsServer({
-    program: await findNatsServer(toolsFolder, () => undefined),
-    folder,
-    port: await openPorts(folder).choose('nats-server'),
-    logFile: path.join(folder, 'nats-server.log'),
-    progress: () => undefined,
-  });
-  await natsServer.start();
-  connection = openConnection({ url: natsServer.url, name: 'test', onStatus: () => undefined });
-  await connection.opened;
+  broker = await startOwnBroker();
+  connection = broker.connection;
   await ensureStream(connection);
   epochs = [];
   window = new EventWindow(1_000_000, () => undefined);
@@ -50,9 +37,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   feed.close();
-  await connection.close();
-  await natsServer.stop();
-  rmSync(folder, { recursive: true, force: true });
+  await broker.stop();
 });
 
 const publish = (logEpoch: string, revision: number, lastSequence: number) =>

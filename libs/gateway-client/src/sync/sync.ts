@@ -24,7 +24,7 @@ export interface SyncReport {
 }
 
 /** True when all that was to be brought in step is. */
-export function isComplete({ steps }: SyncReport): boolean {
+export function isComplete({ steps }: Pick<SyncReport, 'steps'>): boolean {
   return Object.values(steps).every((step) => 'failed' in step && step.failed === 0);
 }
 

@@ -12,8 +12,8 @@ interface Listing {
 }
 
 const dueAtOnce = 100;
-/** A gateway waits 30 s for an answer (gateway protocol 2.0): so late the list may still have its effect. */
-const effectMsMax = 35_000;
+/** A gateway waits 30 s for an answer (gateway protocol 2.0), which may be a second younger than the note: so late the list may still have its effect. */
+const effectMsMax = 36_000;
 const actor = 'gatecast';
 
 /**
