@@ -109,13 +109,13 @@ export async function openModelDatabase(gatewayCount: number): Promise<ModelData
       simulation = next;
       runs += 1;
       artifacts = 0;
-      const text = [
+      const statements = [
         ...empty.map((table) => `DELETE FROM ${table}`),
         'UPDATE organization_heads SET revision = 0, trimmed_through = 0',
         // As a gateway is created: nothing before it is owed to it.
         'INSERT INTO gateway_cursors (gateway_id, log_epoch, confirmed, written) SELECT gateways.id, epoch, 0, 0 FROM gateways, log_epoch',
-      ].join(';');
-      await database.query({ text, values: [] });
+      ];
+      for (const text of statements) await database.query({ text, values: [] });
       if (runs % runsBetweenVacuums === 0) await database.query({ text: 'VACUUM', values: [] });
     },
     async addArtifact() {
