@@ -28,8 +28,11 @@ async function makeOfKind(api: ManagementClient, kind: Kind, count: number): Pro
   const example = exampleOf(kind);
   const made = Array.from({ length: count }, (_, n) => ({ kind, handle: `artifact-${String(n).padStart(3, '0')}` }));
   for (const { handle: id } of made) {
-    const refersTo = kind === 'LlmProxy' && { provider: { id } };
-    await api.createArtifact(kind, { ...example, id, displayName: id, context: `/${id}`, projectId: project, ...refersTo });
+    const refersTo = {
+      ...('projectId' in example && { projectId: project }),
+      ...('provider' in example && { provider: { id } }),
+    };
+    await api.createArtifact(kind, { ...example, id, displayName: id, context: `/${id}`, ...refersTo });
   }
   return made;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { type Database, sql } from '@gatecast/database';
@@ -23,7 +24,10 @@ export async function measureSync(stack: Stack, progress: (line: string) => unkn
   const { database, organization, close } = await openBench(stack);
   const { api } = organization;
   const artifacts = await makeArtifactsOfEachKind(api, load.deploymentsOfEachKind);
-  for (const { kind, handle } of artifacts) if (kind !== 'Mcp') await api.createApiKey(kind, handle, { id: 'key' });
+  for (const { kind, handle } of artifacts) {
+    if (kind === 'RestApi') await api.createApiKey(kind, handle, { id: 'key', apiKey: randomUUID() });
+    else if (kind !== 'Mcp') await api.createApiKey(kind, handle, { id: 'key' });
+  }
   const handle = 'gateway';
   await api.createGateway(handle);
   const { token } = await api.createToken(handle);
