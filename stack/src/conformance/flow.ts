@@ -3,6 +3,7 @@ import { type Kind, type KindTraits, keyedKinds, kindTraits } from '@gatecast/co
 import { sql } from '@gatecast/database';
 import type { Deployment } from '../management-client.js';
 import { ManagementError } from '../management-client.js';
+import { FlowFailure } from './flow-failure.js';
 import { NotSupported } from './gateway-under-test.js';
 import type { SeenFrame } from './link.js';
 import { artifactIdOf, type ConformanceGateway, type ConformanceWorld, example } from './world.js';
@@ -13,11 +14,6 @@ export interface Flow {
   /** Why it says nothing of a kind; undefined: it does. */
   readonly notFor?: (kind: Kind) => string | undefined;
   readonly act: (stage: FlowStage) => Promise<void>;
-}
-
-/** Something that must hold does not: one sentence. */
-export class FlowFailure extends Error {
-  override readonly name = 'FlowFailure';
 }
 
 /** An artifact that a flow works with. */

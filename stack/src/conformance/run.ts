@@ -1,6 +1,7 @@
 import { kinds as allKinds, type Kind } from '@gatecast/contracts';
 import { ManagementError } from '../management-client.js';
-import { type Flow, FlowFailure, openFlowStage } from './flow.js';
+import { type Flow, openFlowStage } from './flow.js';
+import { FlowFailure } from './flow-failure.js';
 import { NotSupported } from './gateway-under-test.js';
 import { liveFlows } from './live-flows.js';
 import { syncFlows } from './sync-flows.js';

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Kind } from '@gatecast/contracts';
 import { type Database, openDatabase, sql } from '@gatecast/database';
 import { openCredentials } from '../credentials.js';
@@ -8,6 +9,7 @@ import { type ManagementClient, signIn } from '../management-client.js';
 import { projectFolder } from '../project-folder.js';
 import { openSecureClient } from '../secure-client.js';
 import { type Stack, startStack } from '../stack.js';
+import { FlowFailure } from './flow-failure.js';
 import type { GatewayAdapter, GatewayUnderTest } from './gateway-under-test.js';
 import { type Link, openLink } from './link.js';
 
@@ -16,6 +18,8 @@ export interface ConformanceGateway extends GatewayUnderTest {
   /** Its id in the management API. */
   readonly id: string;
   readonly link: Link;
+  /** Starts it, unless it runs, and waits until its sync has asked for everything: what is decided then comes by events alone. */
+  start(): Promise<void>;
 }
 
 /** A whole stack of real processes and the gateways that the flows of A and B share. */
@@ -43,6 +47,11 @@ export interface WorldOptions {
 
 /** What the LLM proxies of the flows refer to, on every gateway, since gateways may insist on it. */
 const provider = 'mistral-eu';
+
+/** What a sync asks last (gateway protocol 3.1), one after the other or all at once. */
+const keyLists = ['apis', 'llm-providers', 'llm-proxies'].map((path) => `/api/internal/v1/${path}/api-keys`);
+/** Longer than a sync of which every request runs into its time-out. */
+const syncMsMax = 120_000;
 
 /** Starts everything in a temporary folder. */
 export async function startWorld({ adapter: adapterOf, progress, signal }: WorldOptions): Promise<ConformanceWorld> {
@@ -85,7 +94,23 @@ export async function startWorld({ adapter: adapterOf, progress, signal }: World
         onPremises,
       });
       undo.push(() => made.stop());
-      const gateway = { ...made, id, link };
+      let isStarted = false;
+      const gateway: ConformanceGateway = {
+        ...made,
+        id,
+        link,
+        async start() {
+          if (isStarted) return;
+          const from = link.requests.length;
+          await made.start();
+          isStarted = true;
+          await hasSynced(id, link, from);
+        },
+        async stop() {
+          isStarted = false;
+          await made.stop();
+        },
+      };
       await gateway.start();
       await api.deploy('LlmProvider', provider, id);
       all.push(gateway);
@@ -114,6 +139,20 @@ export async function startWorld({ adapter: adapterOf, progress, signal }: World
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** Waits until all lists of a sync are answered, or have failed, among the requests after the first `from`. */
+async function hasSynced(id: string, link: Link, from: number): Promise<void> {
+  const deadline = Date.now() + syncMsMax;
+  const isDone = () => {
+    const done = link.requests.slice(from).filter(({ status }) => status !== undefined);
+    return keyLists.every((list) => done.some(({ path }) => path === list));
+  };
+  while (!isDone()) {
+    if (Date.now() > deadline)
+      throw new FlowFailure(`${id} did not ask for everything at its start (not within ${syncMsMax / 1000} s)`);
+    await delay(20);
   }
 }
 

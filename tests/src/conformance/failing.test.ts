@@ -83,8 +83,10 @@ const faults: readonly Fault[] = [
   {
     name: 'forgets API keys at an undeploy',
     flow: 'A2',
-    find: "change(store, () => put(store, id, { ...held, state: 'UNDEPLOYED', atMs }));",
-    replace: "change(store, () => { store.keys = {}; put(store, id, { ...held, state: 'UNDEPLOYED', atMs }); });",
+    // Also those that come again: what a list may have removed is issued again.
+    find: '  work(store);',
+    replace:
+      "  work(store); for (const [name, { artifactId }] of Object.entries(store.keys)) if (store.artifacts[artifactId]?.state === 'UNDEPLOYED') delete store.keys[name];",
     reason: /still has its API key/,
   },
   {
