@@ -6,6 +6,7 @@ export { ConnectionAckFrame, eventFrames, type FrameSchema } from './event-schem
 export * from './frames.js';
 export * from './kinds.js';
 export * from './replay-order.js';
+export * from './settled.js';
 export * from './stream-event.js';
 export * from './subjects.js';
 export * from './subscription-events.js';

@@ -27,6 +27,8 @@ export const subjects = {
   relayHeads: 'gatecast.relay.heads',
   /** Receipts, batched, for whoever wants to watch deliveries. */
   receipts: 'gatecast.receipts',
+  /** Decisions whose outcome became known, for whoever waits or watches. */
+  settled: 'gatecast.settled',
   /** A token was revoked or a gateway deleted: every edge closes its sockets at once. */
   revocations: 'gatecast.revocations',
   /** Gateways are to connect anew, since that is when they read their secrets. */

@@ -17,6 +17,7 @@ import { buildApp } from './app.js';
 import { createApplications } from './applications/applications.js';
 import { createArtifacts } from './artifacts/artifacts.js';
 import { reissueListed } from './credentials/reissue-listed.js';
+import { createSettledAnnouncement } from './deployments/announce-settled.js';
 import { createDeployments } from './deployments/deployments.js';
 import { settle } from './deployments/settling.js';
 import { timeOut } from './deployments/time-out.js';
@@ -88,9 +89,10 @@ await runService('api-service', readEnvironment, async (service, settings) => {
   service.onStop('relay', () => relay.stop());
   const { wake: wakeRelay } = relay;
   const changes = { database, logger, wakeRelay };
+  const announceSettled = createSettledAnnouncement(broker);
   const acks = takeAcks(broker, {
     ensure: () => ensureAckQueue(broker, streams),
-    apply: createAckApplication({ ...own, wakeRelay }),
+    apply: createAckApplication({ ...own, wakeRelay, announceSettled }),
     onError: (error) => logger.warn({ err: error }, 'acks interrupted'),
   });
   service.onStop('acks', () => acks.close());
@@ -109,7 +111,7 @@ await runService('api-service', readEnvironment, async (service, settings) => {
   };
   sweep('settling', 1_000, () => settle({ ...own, wakeRelay, acksWaiting: () => acksWaiting(broker) }));
   sweep('credentials after a list', 1_000, () => reissueListed({ ...own, wakeRelay }));
-  sweep('time-outs', 5_000, () => timeOut({ ...own, timeOutMs: settings.DEPLOYMENT_TIMEOUT_MS }));
+  sweep('time-outs', 5_000, () => timeOut({ ...own, timeOutMs: settings.DEPLOYMENT_TIMEOUT_MS, announceSettled }));
   const rotations = createRotations({
     ...own,
     wakeRelay,

@@ -202,3 +202,39 @@ describe('an undeploy that the gateway refuses because it holds another deployme
     expect(await place()).toMatchObject({ status: 'FAILED', status_reason: 'DEPLOYMENT_ID_MISMATCH' });
   });
 });
+
+describe('what became known is announced after the commit', () => {
+  test('an ack and a refusal, with the decision that they belong to', async () => {
+    const deploymentId = await office.deploy(artifact, gateway);
+    const { correlation_id: correlationId, revision } = await place();
+    const decision = {
+      organizationId: office.organizationId,
+      gatewayId: gateway.id,
+      artifactId: artifact.id,
+      deploymentId,
+      correlationId,
+      revision,
+    };
+
+    await office.ack(artifact, gateway, { status: 'failed', errorCode: 'X' });
+    await office.ack(artifact, gateway);
+
+    expect(office.settled).toEqual([
+      { ...decision, status: 'FAILED', statusReason: 'GATEWAY_PROCESSING_ERROR', settledAtMs: expect.any(Number) },
+      { ...decision, status: 'DEPLOYED', statusReason: null, settledAtMs: (await place()).updated_at.getTime() },
+    ]);
+  });
+
+  test('nothing, when the ack belongs to nothing that is open or what it refuses is issued again at once', async () => {
+    const deploymentId = await office.deploy(artifact, gateway);
+    await office.ack(artifact, gateway);
+    await office.ack(artifact, gateway);
+    expect(office.settled).toHaveLength(1);
+    await office.undeploy(artifact, gateway, deploymentId);
+
+    await office.ack(artifact, gateway, { status: 'failed', errorCode: 'DEPLOYMENT_ID_MISMATCH' });
+
+    expect((await place()).status).toBe('UNDEPLOYING');
+    expect(office.settled).toHaveLength(1);
+  });
+});

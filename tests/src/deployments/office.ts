@@ -1,4 +1,4 @@
-import type { AckCommand, Kind } from '@gatecast/contracts';
+import type { AckCommand, Kind, Settled } from '@gatecast/contracts';
 import { type Database, newId, openDatabase, sql } from '@gatecast/database';
 import { createLogger } from '@gatecast/service-kit';
 import { type ApplyAck, createAckApplication } from '../../../services/api-service/dist/acks/apply-ack.js';
@@ -60,6 +60,9 @@ export interface Office {
   readonly applyAck: ApplyAck;
   /** The organizations for which the relay was woken. */
   readonly wakes: string[];
+  /** The outcomes that were announced. */
+  readonly settled: Settled[];
+  announceSettled(settled: readonly Settled[]): void;
   gateway(organizationId?: string): Promise<Gateway>;
   artifact(): Promise<Artifact>;
   deploy(artifact: Artifact, gateway: Gateway): Promise<string>;
@@ -99,9 +102,11 @@ export async function openOffice(): Promise<Office> {
   const database = openDatabase({ url: await createDatabase(), connectionsMax, onError: () => undefined });
   const organizationId = await seedOrganization(database);
   const wakes: string[] = [];
+  const settled: Settled[] = [];
+  const announceSettled = (more: readonly Settled[]) => void settled.push(...more);
   const options = { database, logger: createLogger('test', 'silent'), wakeRelay: (id: string) => void wakes.push(id) };
   const deployments = createDeployments(options);
-  const applyAck = createAckApplication(options);
+  const applyAck = createAckApplication({ ...options, announceSettled });
 
   const office: Office = {
     database,
@@ -109,6 +114,8 @@ export async function openOffice(): Promise<Office> {
     deployments,
     applyAck,
     wakes,
+    settled,
+    announceSettled,
     async gateway(of = organizationId) {
       const { gatewayId } = await seedGateway(database, of);
       return { id: gatewayId, handle: `gateway-${gatewayId}` };

@@ -12,7 +12,12 @@ let timeOuts: Sweep;
 beforeEach(async () => {
   office = await openOffice();
   artifact = await office.artifact();
-  const options = { database: office.database, logger: createLogger('test', 'silent'), timeOutMs: 1 };
+  const options = {
+    database: office.database,
+    logger: createLogger('test', 'silent'),
+    timeOutMs: 1,
+    announceSettled: office.announceSettled,
+  };
   timeOuts = startSweep(
     5,
     () => timeOut(options),
@@ -50,6 +55,18 @@ test('a gateway that was told and does not answer fails its deployment; one that
   expect(await office.place(artifact, offline)).toMatchObject({ status: 'DEPLOYING', status_reason: null, written_at: null });
   await written(offline, (await office.place(artifact, offline)).revision);
   await until(() => status(offline)).toBe('FAILED');
+  const { deployment_id: deploymentId, correlation_id: correlationId, revision } = await office.place(artifact, offline);
+  await until(() => office.settled).toContainEqual({
+    organizationId: office.organizationId,
+    gatewayId: offline.id,
+    artifactId: artifact.id,
+    deploymentId,
+    correlationId,
+    revision,
+    status: 'FAILED',
+    statusReason: 'DEPLOYMENT_TIMEOUT',
+    settledAtMs: expect.any(Number),
+  });
 });
 
 test('the time does not run for a gateway to which only earlier events were written, or events of another log epoch', async () => {

@@ -48,14 +48,14 @@ export function startApiService({ process, broker, database }: Parts): { readonl
   });
   takeAcks(connection, {
     ensure: () => ensureAckQueue(connection, streams),
-    apply: createAckApplication({ database, logger, wakeRelay: relay.wake }),
+    apply: createAckApplication({ database, logger, wakeRelay: relay.wake, announceSettled: ignore }),
     onError: ignore,
   });
   const resync = createResync({ database, logger, wakeRelay: relay.wake });
   void answerRequests<ResyncRequest>(connection, subjects.resync, 'api-service', ({ gatewayId }) => resync(gatewayId), ignore);
   const settling = { database, logger, wakeRelay: relay.wake, acksWaiting: () => acksWaiting(connection) };
   startSweep(1_000, () => settle(settling), ignore);
-  startSweep(5_000, () => timeOut({ database, logger, timeOutMs: deploymentTimeoutMs }), ignore);
+  startSweep(5_000, () => timeOut({ database, logger, timeOutMs: deploymentTimeoutMs, announceSettled: ignore }), ignore);
   return { deployments: createDeployments({ database, logger, wakeRelay: relay.wake }) };
 }
 

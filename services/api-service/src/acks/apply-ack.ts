@@ -1,14 +1,18 @@
-import type { AckCommand, DesiredState, StatusReason } from '@gatecast/contracts';
+import type { AckCommand, DesiredState, Kind, Settled, StatusReason } from '@gatecast/contracts';
 import { sql } from '@gatecast/database';
+import type { AnnounceSettled } from '../deployments/announce-settled.js';
 import { decideUndeployed } from '../deployments/decision.js';
 import { reissueFirstMs, reissuesMax } from '../deployments/settling.js';
 import { type ChangeOptions, createChange } from '../event-log/change.js';
 
-interface Applied {
-  readonly kind: 'RestApi' | 'LlmProvider' | 'LlmProxy' | 'Mcp';
-  readonly correlationId: string;
-  readonly deploymentId: string | null;
+interface Applied extends Omit<Settled, 'organizationId' | 'gatewayId' | 'artifactId' | 'settledAtMs'> {
+  readonly kind: Kind;
+  readonly settledAt: Date;
   readonly mustReissue: boolean;
+}
+
+export interface AckApplicationOptions extends ChangeOptions {
+  readonly announceSettled: AnnounceSettled;
 }
 
 /** Applies a gateway's verdict; safe to repeat. Rejects when the database can't be asked: then the ack stays in the queue. */
@@ -25,8 +29,8 @@ export type ApplyAck = (command: AckCommand) => Promise<void>;
  * An undeploy that the gateway refused because it holds another deployment is issued again at once, in the form that applies to
  * whatever it holds.
  */
-export function createAckApplication(options: ChangeOptions): ApplyAck {
-  const { logger } = options;
+export function createAckApplication(options: AckApplicationOptions): ApplyAck {
+  const { logger, announceSettled } = options;
   const change = createChange(options);
 
   return async ({ gatewayId, organizationId, ack }) => {
@@ -62,8 +66,9 @@ export function createAckApplication(options: ChangeOptions): ApplyAck {
             reissue_at = CASE WHEN ${mayRecover} AND place.reissues < ${reissuesMax}::int
               THEN clock_timestamp() + ${reissueFirstMs}::int * power(2, place.reissues) * interval '1 millisecond' END
           WHERE ${matching} AND place.status_reason IS DISTINCT FROM ${reasonOf(ack.errorCode)}`;
-      const [row] = await transaction.query<Applied>(sql`${outcome}
-        RETURNING ${kind}, place.correlation_id AS "correlationId", place.deployment_id AS "deploymentId",
+      const [row] = await transaction.query<Applied & Record<string, unknown>>(sql`${outcome}
+        RETURNING ${kind}, place.correlation_id AS "correlationId", place.deployment_id AS "deploymentId", place.revision,
+          place.status, place.status_reason AS "statusReason", place.updated_at AS "settledAt",
           (place.status_reason = 'DEPLOYMENT_ID_MISMATCH' AND place.desired_state = 'UNDEPLOYED'
             AND place.confirmed_deployment_id IS NOT NULL) IS TRUE AS "mustReissue"`);
       if (!row?.mustReissue) return { result: row, events: [] };
@@ -77,6 +82,10 @@ export function createAckApplication(options: ChangeOptions): ApplyAck {
 
     if (!applied) return logger.info(fields, 'ack of nothing that is open');
     logger.info({ ...fields, errorCode: ack.errorCode, correlationId: applied.correlationId }, 'ack applied');
+    const { kind: _, mustReissue, settledAt, ...settled } = applied;
+    // What was decided is issued again, and has no outcome yet.
+    if (mustReissue) return;
+    announceSettled([{ organizationId, gatewayId, artifactId: ack.artifactId, ...settled, settledAtMs: settledAt.getTime() }]);
   };
 }
 

@@ -1,11 +1,18 @@
+import type { Settled } from '@gatecast/contracts';
 import { type Database, sql } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
+import type { AnnounceSettled } from './announce-settled.js';
 
 export interface TimeOutOptions {
   readonly database: Database;
   readonly logger: Logger;
   /** How long a gateway may take to answer once the event was written to it. */
   readonly timeOutMs: number;
+  readonly announceSettled: AnnounceSettled;
+}
+
+interface TimedOut extends Omit<Settled, 'settledAtMs'> {
+  readonly settledAt: Date;
 }
 
 /**
@@ -13,16 +20,23 @@ export interface TimeOutOptions {
  * offline gateway's deployments stay `DEPLOYING`. By the database's clock; any number of replicas may do it. A matching ack that
  * comes later still counts.
  */
-export async function timeOut({ database, logger, timeOutMs }: TimeOutOptions): Promise<void> {
+export async function timeOut({ database, logger, timeOutMs, announceSettled }: TimeOutOptions): Promise<void> {
   await database.query(sql`
     UPDATE artifact_gateways AS place SET written_at = clock_timestamp()
     FROM gateway_cursors AS cursor
     WHERE place.status IN ('DEPLOYING', 'UNDEPLOYING') AND place.written_at IS NULL
       AND cursor.gateway_id = place.gateway_id AND cursor.written >= place.revision
       AND cursor.log_epoch = (SELECT epoch FROM log_epoch)`);
-  const failed = await database.query<{ artifactId: string; gatewayId: string; correlationId: string }>(sql`
-    UPDATE artifact_gateways SET status = 'FAILED', status_reason = 'DEPLOYMENT_TIMEOUT', updated_at = clock_timestamp()
-    WHERE status IN ('DEPLOYING', 'UNDEPLOYING') AND written_at < clock_timestamp() - ${timeOutMs} * interval '1 millisecond'
-    RETURNING artifact_id AS "artifactId", gateway_id AS "gatewayId", correlation_id AS "correlationId"`);
-  for (const row of failed) logger.warn(row, 'gateway did not answer in time');
+  const failed = await database.query<TimedOut & Record<string, unknown>>(sql`
+    UPDATE artifact_gateways AS place SET status = 'FAILED', status_reason = 'DEPLOYMENT_TIMEOUT', updated_at = clock_timestamp()
+    FROM artifacts
+    WHERE place.status IN ('DEPLOYING', 'UNDEPLOYING') AND artifacts.id = place.artifact_id
+      AND place.written_at < clock_timestamp() - ${timeOutMs} * interval '1 millisecond'
+    RETURNING artifacts.organization_id AS "organizationId", place.gateway_id AS "gatewayId", place.artifact_id AS "artifactId",
+      place.deployment_id AS "deploymentId", place.correlation_id AS "correlationId", place.revision, place.status,
+      place.status_reason AS "statusReason", place.updated_at AS "settledAt"`);
+  for (const { artifactId, gatewayId, correlationId } of failed) {
+    logger.warn({ artifactId, gatewayId, correlationId }, 'gateway did not answer in time');
+  }
+  announceSettled(failed.map(({ settledAt, ...settled }) => ({ ...settled, settledAtMs: settledAt.getTime() })));
 }
