@@ -1,4 +1,4 @@
-import { type Action, eventHeaders, eventStream, type StreamEvent } from '@gatecast/contracts';
+import { eventStream } from '@gatecast/contracts';
 import {
   AckPolicy,
   createInbox,
@@ -10,12 +10,7 @@ import {
   type Subscription,
 } from 'nats';
 import type { BrokerConnection } from './connection.js';
-
-/** An event as it was heard. */
-export interface HeardEvent extends StreamEvent {
-  /** Milliseconds since 1970 by the relay's clock; null: the relay did not say. */
-  readonly publishedAtMs: number | null;
-}
+import { eventOf, type HeardEvent } from './event-message.js';
 
 export interface EventFeedOptions {
   /** How far back in time the feed starts when it can't go on from where it was. */
@@ -183,28 +178,5 @@ function deliveryOf(message: Msg): { streamSequence: number; deliverySequence: n
     streamSequence: Number(tokens[first]),
     deliverySequence: Number(tokens[first + 1]),
     pending: Number(tokens[first + 3]),
-  };
-}
-
-function eventOf(message: Msg): HeardEvent {
-  const meta = message.headers;
-  const correlationId = meta?.get('Nats-Msg-Id');
-  const organizationId = meta?.get(eventHeaders.organization);
-  const revision = Number(meta?.get(eventHeaders.revision));
-  if (!meta || !correlationId || !organizationId || !Number.isSafeInteger(revision) || revision < 1) {
-    throw new Error(`A message on ${message.subject} is no event: its headers are missing or wrong.`);
-  }
-  return {
-    correlationId,
-    organizationId,
-    gatewayId: meta.get(eventHeaders.gateway) || null,
-    revision,
-    logEpoch: meta.get(eventHeaders.logEpoch),
-    entity: meta.get(eventHeaders.entity),
-    type: meta.get(eventHeaders.type),
-    action: meta.get(eventHeaders.action) as Action,
-    committedAtMs: Number(meta.get(eventHeaders.committedAt)),
-    publishedAtMs: Number(meta.get(eventHeaders.publishedAt)) || null,
-    frame: message.data,
   };
 }

@@ -1,6 +1,7 @@
-import { eventHeaders, type StreamEvent, subjects } from '@gatecast/contracts';
-import { headers, type JetStreamClient, type MsgHdrs, NatsError } from 'nats';
+import type { StreamEvent } from '@gatecast/contracts';
+import { type JetStreamClient, NatsError } from 'nats';
 import type { BrokerConnection } from './connection.js';
+import { eventMessage } from './event-message.js';
 
 export interface PublishedEvent {
   /** Where the event stands in the stream. */
@@ -49,23 +50,6 @@ export function eventPublisher(connection: BrokerConnection): EventPublisher {
       return { sequence: ack.seq, isDuplicate: ack.duplicate };
     },
   };
-}
-
-/** Returns an event's subject and headers on the stream, without its message id. */
-function eventMessage(event: StreamEvent): { subject: string; headers: MsgHdrs } {
-  const meta = headers();
-  meta.set(eventHeaders.organization, event.organizationId);
-  if (event.gatewayId !== null) meta.set(eventHeaders.gateway, event.gatewayId);
-  meta.set(eventHeaders.revision, String(event.revision));
-  meta.set(eventHeaders.logEpoch, event.logEpoch);
-  meta.set(eventHeaders.entity, event.entity);
-  meta.set(eventHeaders.type, event.type);
-  meta.set(eventHeaders.action, event.action);
-  meta.set(eventHeaders.committedAt, String(event.committedAtMs));
-  meta.set(eventHeaders.publishedAt, String(performance.timeOrigin + performance.now()));
-  const subject =
-    event.gatewayId === null ? subjects.organizationEvent(event.organizationId) : subjects.gatewayEvent(event.gatewayId);
-  return { subject, headers: meta };
 }
 
 /**

@@ -1,6 +1,7 @@
 export * from './ack-queue.js';
 export { type BrokerConnection, type BrokerOptions, BrokerUnavailableError, openConnection } from './connection.js';
 export * from './event-feed.js';
+export { eventMetaOf, type HeardEvent } from './event-message.js';
 export * from './event-publisher.js';
 export { lastEvent, type StreamPosition } from './last-event.js';
 export { answerRequests, hear, notify, request } from './requests.js';

@@ -1,5 +1,6 @@
-import { eventHeaders, eventStream, type Revision } from '@gatecast/contracts';
+import { eventStream, type Revision } from '@gatecast/contracts';
 import type { BrokerConnection } from './connection.js';
+import { eventMetaOf } from './event-message.js';
 import { isNotFound } from './streams.js';
 
 export interface StreamPosition {
@@ -14,12 +15,10 @@ export async function lastEvent(connection: BrokerConnection): Promise<StreamPos
   const jsm = await connection.live().jetstreamManager({ checkAPI: false });
   try {
     const { header } = await connection.untilLost(jsm.streams.getMessage(eventStream, { last_by_subj: '>' }));
-    return {
-      organizationId: header.get(eventHeaders.organization),
-      revision: Number(header.get(eventHeaders.revision)),
-      correlationId: header.get('Nats-Msg-Id'),
-      logEpoch: header.get(eventHeaders.logEpoch),
-    };
+    const meta = eventMetaOf(header);
+    if (!meta) throw new Error('The last message in the stream is no event.');
+    const { organizationId, revision, logEpoch } = meta;
+    return { organizationId, revision, correlationId: header.get('Nats-Msg-Id'), logEpoch };
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;

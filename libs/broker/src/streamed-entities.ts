@@ -1,6 +1,7 @@
-import { eventHeaders, eventStream } from '@gatecast/contracts';
+import { eventStream } from '@gatecast/contracts';
 import { AckPolicy, createInbox, DeliverPolicy, nanos, ReplayPolicy } from 'nats';
 import { type BrokerConnection, BrokerUnavailableError } from './connection.js';
+import { eventMetaOf } from './event-message.js';
 
 /** What an event of the stream is about. */
 export interface StreamedEntity {
@@ -38,15 +39,11 @@ export async function streamedEntities(connection: BrokerConnection): Promise<St
       overdue.refresh();
       if (message.headers?.code === 100) return void (message.reply && message.respond());
       heard += 1;
-      const about = (name: string) => message.headers?.get(name) ?? '';
-      const [organizationId, entity, type] = [
-        about(eventHeaders.organization),
-        about(eventHeaders.entity),
-        about(eventHeaders.type),
-      ];
-      const gatewayId = about(eventHeaders.gateway) || null;
-      if (organizationId && entity && type)
+      const meta = eventMetaOf(message.headers);
+      if (meta) {
+        const { organizationId, gatewayId, entity, type } = meta;
         found.set(`${organizationId} ${gatewayId} ${entity}`, { organizationId, gatewayId, entity, type });
+      }
       if (expected !== undefined && heard >= expected) done();
     },
   });

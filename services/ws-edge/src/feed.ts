@@ -118,7 +118,7 @@ export function startFeed({ connection, artifactsService, window, logger, backMs
       // dropped here of an epoch that is about to be told is a hole then.
       if (!isTold) adopt(event.logEpoch);
       if (event.logEpoch !== logEpoch) return;
-      const hasHole = window.add({ ...event, heardAtMs: performance.timeOrigin + performance.now() });
+      const hasHole = window.add(event);
       if (hasHole) void fill(event.organizationId, 0);
     },
     onWarm: () => {

@@ -54,7 +54,7 @@ await runService('ws-edge', readEnvironment, async (service, settings) => {
       for (const gateway of gateways.all()) gateway.close(1012, 'log epoch changed');
     },
     onSkipped: (organizationId) => {
-      for (const gateway of gateways.ofOrganization(organizationId)) gateway.subscription.pull();
+      for (const gateway of gateways.ofOrganization(organizationId)) gateway.subscription.onSkipped();
     },
   });
   service.onStop('feed', () => feed.close());

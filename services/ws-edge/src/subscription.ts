@@ -73,12 +73,19 @@ export class Subscription {
   onContiguous(revision: Revision): void {
     // Whatever became contiguous since it had caught up and was for this gateway would have come by here.
     if (this.#isCaughtUp) this.#position = Math.max(this.#position, revision - 1);
+    this.#isCaughtUp = false;
     this.pull();
   }
 
-  /** Delivers as far as it can now; called again whenever there may be more to deliver or more room for it. */
+  /** Part of the organization's past was given up unheard: if it lies ahead of the gateway, it has to be found elsewhere. */
+  onSkipped(): void {
+    this.#isCaughtUp = false;
+    this.pull();
+  }
+
+  /** Delivers as far as it can now; called again whenever there may be more room. Nothing is to be looked for once it has caught up. */
   pull(): void {
-    if (this.#isPulling || !this.#isStarted) return;
+    if (this.#isPulling || !this.#isStarted || this.#isCaughtUp) return;
     this.#isPulling = true;
     void this.#deliver();
   }

@@ -219,6 +219,14 @@ class Run<E extends { readonly revision: Revision }> {
   after(revision: Revision, max: number): E[] {
     let low = this.#head;
     let high = this.#items.length;
+    // Mostly it is about what came last.
+    for (let step = 1; high - step >= low; step *= 2) {
+      if ((this.#items[high - step] as E).revision <= revision) {
+        low = high - step + 1;
+        break;
+      }
+      high -= step;
+    }
     while (low < high) {
       const middle = (low + high) >>> 1;
       if ((this.#items[middle] as E).revision > revision) high = middle;

@@ -1,5 +1,5 @@
 import type { BrokerConnection } from '@gatecast/broker';
-import { BrokerUnavailableError } from '@gatecast/broker';
+import { BrokerUnavailableError, eventMetaOf } from '@gatecast/broker';
 import { ackStream, eventStream } from '@gatecast/contracts';
 import { ErrorCode, type MsgHdrs, type NatsConnection, NatsError } from 'nats';
 import type { Channel, SimulatedProcess, Simulation } from './simulation.js';
@@ -452,7 +452,8 @@ function clientOf(link: Link): NatsConnection {
       if (msgID !== undefined) headers?.set('Nats-Msg-Id', msgID);
       const accepted = broker.publications.length;
       const isEvent = subject.endsWith('.event');
-      return link.call(`publish ${headers?.get('Gatecast-Revision') ?? 'ack'}`, timeout, () => {
+      const revision = eventMetaOf(headers)?.revision;
+      return link.call(`publish ${revision ?? 'ack'}`, timeout, () => {
         const message = { subject, headers, data: bytesOf(payload) };
         let answer: { seq: number; duplicate: boolean };
         try {
@@ -463,7 +464,7 @@ function clientOf(link: Link): NatsConnection {
         if (isEvent && !answer.duplicate) {
           broker.publications.push({
             stream: broker.stream(eventStream).created,
-            revision: Number(headers?.get('Gatecast-Revision')),
+            revision: revision ?? 0,
             process: link.process,
             overtakenBy: broker.publications.slice(accepted).filter(({ process }) => process !== link.process).length,
           });

@@ -95,7 +95,7 @@ export function startEdge({ process, broker }: Omit<Parts, 'database'>, limits: 
       for (const gateway of gateways.all()) gateway.close(1012, 'log epoch changed');
     },
     onSkipped: (organizationId) => {
-      for (const gateway of gateways.ofOrganization(organizationId)) gateway.subscription.pull();
+      for (const gateway of gateways.ofOrganization(organizationId)) gateway.subscription.onSkipped();
     },
   });
   const cursors = startCursors({ artifactsService, logger, logEpoch: () => feed.logEpoch, intervalMs: 1_000 });

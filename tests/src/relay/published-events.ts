@@ -1,5 +1,5 @@
-import type { BrokerConnection } from '@gatecast/broker';
-import { artifactEnvelope, eventHeaders, eventStream } from '@gatecast/contracts';
+import { type BrokerConnection, eventMetaOf } from '@gatecast/broker';
+import { artifactEnvelope, eventStream } from '@gatecast/contracts';
 import { type Database, newId, sql } from '@gatecast/database';
 import { expect } from 'vitest';
 import { appendEvents } from '../../../services/api-service/dist/event-log/append.js';
@@ -43,13 +43,14 @@ export async function publishedEvents(connection: BrokerConnection): Promise<Pub
   return Promise.all(
     sequences.map(async (seq) => {
       const { header, subject, data } = await all.getMessage(eventStream, { seq });
+      const meta = eventMetaOf(header);
       return {
         id: header.get('Nats-Msg-Id'),
-        organizationId: header.get(eventHeaders.organization),
-        revision: Number(header.get(eventHeaders.revision)),
+        organizationId: meta?.organizationId ?? '',
+        revision: meta?.revision ?? 0,
         subject,
         frame: new TextDecoder().decode(data),
-        logEpoch: header.get(eventHeaders.logEpoch),
+        logEpoch: meta?.logEpoch ?? '',
       };
     }),
   );
