@@ -11,6 +11,8 @@ import { artifactRoutes } from './artifacts/routes.js';
 import type { Deployments } from './deployments/deployments.js';
 import { deploymentRoutes } from './deployments/routes.js';
 import { apiError, ErrorBody, errorBody } from './errors.js';
+import type { EventLog } from './events/event-log.js';
+import { eventRoutes } from './events/routes.js';
 import { artifactGatewayRoutes } from './gateways/artifact-gateway-routes.js';
 import type { Gateways } from './gateways/gateways.js';
 import { gatewayRoutes } from './gateways/routes.js';
@@ -28,6 +30,12 @@ import type { Projects } from './projects/projects.js';
 import { projectRoutes } from './projects/routes.js';
 import { secretRoutes } from './secrets/routes.js';
 import type { Secrets } from './secrets/secrets.js';
+import { gatewayStatusRoutes } from './status/gateway-status-routes.js';
+import type { GatewayStatuses } from './status/gateway-statuses.js';
+import type { OrganizationStatuses } from './status/organization-status.js';
+import { organizationStatusRoutes } from './status/organization-status-routes.js';
+import { placeRoutes } from './status/place-routes.js';
+import type { Places } from './status/places.js';
 import { refuseUnstorableInput } from './storable-input.js';
 import { subscriptionPlanRoutes } from './subscription-plans/routes.js';
 import type { SubscriptionPlans } from './subscription-plans/subscription-plans.js';
@@ -51,6 +59,10 @@ export interface AppParts {
   readonly subscriptionPlans: SubscriptionPlans;
   readonly subscriptions: Subscriptions;
   readonly applications: Applications;
+  readonly gatewayStatuses: GatewayStatuses;
+  readonly places: Places;
+  readonly organizationStatuses: OrganizationStatuses;
+  readonly eventLog: EventLog;
 }
 
 /** Builds the management API with everything that it serves. It is ready when the database answers. */
@@ -92,6 +104,10 @@ export async function buildApp(parts: AppParts): Promise<HttpApp> {
     subscriptionPlanRoutes(api, parts.subscriptionPlans);
     subscriptionRoutes(api, parts.subscriptions);
     applicationRoutes(api, parts);
+    gatewayStatusRoutes(api, parts.gatewayStatuses);
+    placeRoutes(api, parts.places);
+    organizationStatusRoutes(api, parts.organizationStatuses);
+    eventRoutes(api, parts.eventLog);
   });
   return app;
 

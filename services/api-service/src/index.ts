@@ -23,6 +23,7 @@ import { settle } from './deployments/settling.js';
 import { timeOut } from './deployments/time-out.js';
 import { readEnvironment } from './environment.js';
 import { trimEventLog } from './event-log/trim.js';
+import { createEventLog } from './events/event-log.js';
 import { ensureFirstUser } from './first-start.js';
 import { createGateways } from './gateways/gateways.js';
 import { createGatewayTokens } from './gateways/tokens.js';
@@ -35,6 +36,9 @@ import { createResync } from './resync/resync.js';
 import { reseal } from './secrets/reseal.js';
 import { createRotations } from './secrets/rotation.js';
 import { createSecrets } from './secrets/secrets.js';
+import { createGatewayStatuses } from './status/gateway-statuses.js';
+import { createOrganizationStatuses } from './status/organization-status.js';
+import { createPlaces } from './status/places.js';
 import { createSubscriptionPlans } from './subscription-plans/subscription-plans.js';
 import { createSubscriptions } from './subscriptions/subscriptions.js';
 
@@ -147,6 +151,10 @@ await runService('api-service', readEnvironment, async (service, settings) => {
     subscriptionPlans: createSubscriptionPlans(changes),
     subscriptions: createSubscriptions(changes),
     applications: createApplications(changes),
+    gatewayStatuses: createGatewayStatuses(database),
+    places: createPlaces(database),
+    organizationStatuses: createOrganizationStatuses(database),
+    eventLog: createEventLog(database),
   });
   service.onStop('http', () => app.close());
   const port = await listen(app, settings.HOST, settings.PORT);

@@ -39,7 +39,7 @@ export interface Listed<Item> {
 }
 
 /** Returns the page that a query asks for, within the limits. */
-export function pageOf({ limit = limitDefault, offset = 0 }: ListQuery): Page {
+export function pageOf({ limit = limitDefault, offset = 0 }: Pick<ListQuery, 'limit' | 'offset'>): Page {
   return { limit: clamp(limit, 1, limitMax), offset: clamp(offset, 0, offsetMax) };
 }
 
@@ -67,7 +67,11 @@ export const ListOf = <Item extends TSchema>(item: Item) =>
   });
 
 /** Returns the envelope of a list. */
-export function listBody<Item, Body>({ items, total }: Listed<Item>, query: ListQuery, toBody: (item: Item) => Body) {
+export function listBody<Item, Body>(
+  { items, total }: Listed<Item>,
+  query: Pick<ListQuery, 'limit' | 'offset'>,
+  toBody: (item: Item) => Body,
+) {
   return { count: items.length, list: items.map(toBody), pagination: { total, ...pageOf(query) } };
 }
 

@@ -14,6 +14,7 @@ const verbs: Readonly<Record<string, readonly string[]>> = {
   'gateway:token': ['create', 'read', 'delete'],
   secret: writing,
   llm_template: writing,
+  event: ['read'],
   'gateway:manifest': ['read'],
   'rest_api:gateway': ['read'],
   ...Object.fromEntries(

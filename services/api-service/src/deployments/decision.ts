@@ -109,14 +109,16 @@ async function decide(
   const status: Status = desiredState === 'DEPLOYED' ? 'DEPLOYING' : 'UNDEPLOYING';
   const [row] = await transaction.query<{ performedAt: Date; confirmedDeploymentId: string | null }>(sql`
     INSERT INTO artifact_gateways AS place
-      (artifact_id, gateway_id, deployment_id, desired_state, status, performed_at, correlation_id, updated_at)
+      (artifact_id, gateway_id, deployment_id, desired_state, status, performed_at, desired_since, correlation_id, updated_at)
     VALUES (${place.artifactId}, ${place.gatewayId}, ${deploymentId}, ${desiredState}, ${status},
-            date_trunc('milliseconds', clock_timestamp()), ${correlationId}, clock_timestamp())
+            date_trunc('milliseconds', clock_timestamp()), clock_timestamp(), ${correlationId}, clock_timestamp())
     ON CONFLICT (artifact_id, gateway_id) DO UPDATE SET
       deployment_id = EXCLUDED.deployment_id, desired_state = EXCLUDED.desired_state, status = EXCLUDED.status,
       status_reason = NULL, written_at = NULL, receipt_at = NULL, reissue_at = NULL,
       reissues = CASE WHEN ${occasion} = 'REISSUE' THEN place.reissues + 1 ELSE 0 END, updated_at = clock_timestamp(), correlation_id = EXCLUDED.correlation_id,
-      performed_at = GREATEST(date_trunc('milliseconds', clock_timestamp()), place.performed_at + interval '1 millisecond')
+      performed_at = GREATEST(date_trunc('milliseconds', clock_timestamp()), place.performed_at + interval '1 millisecond'),
+      desired_since = CASE WHEN (place.desired_state, place.deployment_id) IS NOT DISTINCT FROM (EXCLUDED.desired_state, EXCLUDED.deployment_id)
+        THEN place.desired_since ELSE EXCLUDED.desired_since END
     RETURNING performed_at AS "performedAt", confirmed_deployment_id AS "confirmedDeploymentId"`);
   if (!row) throw new Error('The decision was not written.');
   return { correlationId, ...row };

@@ -14,7 +14,7 @@ const deletedAtOnce = 5_000;
 
 /**
  * Trims each organization's event log by age, never what is not published. First `trimmed_through` says so, in a statement of its
- * own (it shares its row with the head, which commits wait for); then the rows go. Whoever is behind it needs a full resync. By the
+ * own (it shares its row with the head, which commits wait for); then the rows go, with what was observed of their way. Whoever is behind it needs a full resync. By the
  * database's clock; any number of replicas may do it.
  */
 export async function trimEventLog({ database, logger, eventsMs, tombstonesMs }: TrimOptions): Promise<void> {
@@ -37,12 +37,17 @@ export async function trimEventLog({ database, logger, eventsMs, tombstonesMs }:
 
   for (let deleted = deletedAtOnce; deleted === deletedAtOnce; ) {
     const rows = await database.query(sql`
-      DELETE FROM events WHERE (organization_id, revision) IN (
-        SELECT events.organization_id, events.revision
-        FROM organization_heads AS heads JOIN events USING (organization_id)
-        WHERE events.revision <= heads.trimmed_through
-        LIMIT ${deletedAtOnce})
-      RETURNING 1`);
+      WITH old AS (
+        DELETE FROM events WHERE (organization_id, revision) IN (
+          SELECT events.organization_id, events.revision
+          FROM organization_heads AS heads JOIN events USING (organization_id)
+          WHERE events.revision <= heads.trimmed_through
+          LIMIT ${deletedAtOnce})
+        RETURNING organization_id, revision
+      ), observed AS (
+        DELETE FROM deliveries USING old WHERE (deliveries.organization_id, deliveries.revision) = (old.organization_id, old.revision)
+      )
+      SELECT 1 FROM old`);
     deleted = rows.length;
   }
   await database.query(

@@ -57,13 +57,13 @@ type ArtifactGatewayRow = Omit<ArtifactGateway, 'deployment'> & {
 
 export type Gateways = ReturnType<typeof createGateways>;
 
-/** An edge that was not heard for this long is taken for dead, and its connections with it. */
-const edgeSilenceMax = sql`interval '15 seconds'`;
+/** The condition that `e`, a row of `edges`, is live: one that was not heard for this long is taken for dead, and its connections with it. */
+export const edgeIsLive = sql`e.heard_at > clock_timestamp() - interval '15 seconds'`;
 
 /** The condition that a gateway, given by what names its UUID in a statement, has a connection on a live edge. */
 export const isConnected = (gatewayId: Sql) => sql`EXISTS (
     SELECT FROM gateway_connections c JOIN edges e ON e.id = c.edge_id
-    WHERE c.gateway_id = ${gatewayId} AND e.heard_at > clock_timestamp() - ${edgeSilenceMax}
+    WHERE c.gateway_id = ${gatewayId} AND ${edgeIsLive}
   )`;
 
 const columns = sql`

@@ -1,0 +1,191 @@
+import type { Kind, Revision, StatusReason } from '@gatecast/contracts';
+import { type Database, type Sql, sql } from '@gatecast/database';
+import { apiError } from '../errors.js';
+import { edgeIsLive, isConnected } from '../gateways/gateways.js';
+import { type Listed, type ListQuery, pageOf } from '../pagination.js';
+import { driftedForMs, isDrifted } from './drift.js';
+import { cursorOf, eventsBehind, logOf, oldestBehindMs } from './lag.js';
+import { idContains } from './text-filter.js';
+
+export interface ConnectionStatus {
+  readonly edgeId: string;
+  /** RFC 3339. */
+  readonly connectedAt: string;
+  readonly remoteAddress: string;
+}
+
+/** A gateway's verdict on an artifact. `at`: when it was applied here, RFC 3339. */
+interface Verdict {
+  readonly artifact: { readonly kind: Kind; readonly id: string };
+  readonly at: string;
+}
+
+/** Where a gateway stands, as of one snapshot of the database. */
+export interface GatewayStatus {
+  readonly uuid: string;
+  readonly handle: string;
+  readonly displayName: string;
+  readonly connections: readonly ConnectionStatus[];
+  readonly release: string | null;
+  readonly manifestReceivedAt: Date | null;
+  /** Null: a full resync is owed. */
+  readonly cursor: Revision | null;
+  readonly head: Revision;
+  readonly lagEvents: number;
+  readonly lagOldestAgeMs: number | null;
+  readonly inStep: number;
+  readonly drifted: number;
+  readonly driftedForMsMax: number | null;
+  readonly lastEvent: {
+    readonly correlationId: string;
+    readonly revision: Revision;
+    readonly type: string;
+    readonly committedAt: string;
+  } | null;
+  readonly lastAck: (Verdict & { readonly status: 'DEPLOYED' | 'UNDEPLOYED' | 'FAILED' }) | null;
+  readonly lastRefusal: (Verdict & { readonly deploymentId: string | null; readonly reason: StatusReason }) | null;
+}
+
+export interface TokenStatus {
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly ageMs: number;
+}
+
+/** What a list of statuses is asked for. */
+export interface StatusQuery extends Pick<ListQuery, 'limit' | 'offset' | 'query' | 'sortOrder'> {
+  readonly connected?: boolean;
+  readonly drifted?: boolean;
+  /** At least so many events behind. */
+  readonly lagMin?: number;
+  readonly sortBy?: 'name' | 'lag' | 'connectedAt' | 'createdAt';
+}
+
+export type GatewayStatuses = ReturnType<typeof createGatewayStatuses>;
+
+/** Creates what tells where gateways stand. Every call stays within one organization. */
+export function createGatewayStatuses(database: Pick<Database, 'query'>) {
+  return {
+    async list(organizationId: string, query: StatusQuery): Promise<Listed<GatewayStatus>> {
+      const { ids, total } = await matching(database, organizationId, query);
+      return { items: await statusesOf(database, organizationId, ids), total };
+    },
+
+    /** Returns a gateway's status and its active tokens, newest first. @throws HttpError 404 when there is no such gateway. */
+    async get(
+      organizationId: string,
+      handle: string,
+    ): Promise<{ readonly status: GatewayStatus; readonly tokens: readonly TokenStatus[] }> {
+      const [gateway] = await database.query<{ id: string }>(sql`
+        SELECT id FROM gateways WHERE organization_id = ${organizationId} AND handle = ${handle}`);
+      const [status] = gateway ? await statusesOf(database, organizationId, [gateway.id]) : [];
+      if (!status) throw apiError('GATEWAY_NOT_FOUND', `There is no gateway '${handle}'.`);
+      const tokens = await database.query<TokenStatus & Record<string, unknown>>(sql`
+        SELECT id, created_at AS "createdAt", floor(extract(epoch FROM clock_timestamp() - created_at) * 1000)::bigint AS "ageMs"
+        FROM gateway_tokens WHERE gateway_id = ${status.uuid} AND revoked_at IS NULL ORDER BY id DESC`);
+      return { status, tokens };
+    },
+  };
+}
+
+/** Returns which gateways are on a page, in its order, and how many match in all. */
+async function matching(
+  database: Pick<Database, 'query'>,
+  organizationId: string,
+  query: StatusQuery,
+): Promise<{ ids: string[]; total: number }> {
+  const { limit, offset } = pageOf(query);
+  const { connected, drifted, lagMin = 0, sortBy = 'name', sortOrder = sortBy === 'name' ? 'asc' : 'desc' } = query;
+  const conditions = [
+    sql`g.organization_id = ${organizationId}`,
+    ...(query.query ? [idContains(sql`g`, query.query)] : []),
+    ...(connected === undefined ? [] : [sql`${connected ? sql`` : sql`NOT`} ${isConnected(sql`g.id`)}`]),
+    ...(drifted === undefined
+      ? []
+      : [
+          sql`${drifted ? sql`` : sql`NOT`} EXISTS (SELECT FROM artifact_gateways AS place WHERE place.gateway_id = g.id AND ${isDrifted})`,
+        ]),
+  ];
+  const byLag = sortBy === 'lag' || lagMin > 0;
+  const key: Readonly<Record<typeof sortBy, Sql>> = {
+    name: sql`g.display_name`,
+    createdAt: sql`g.created_at`,
+    connectedAt: sql`(SELECT max(c.connected_at) FROM gateway_connections c JOIN edges e ON e.id = c.edge_id
+      WHERE c.gateway_id = g.id AND ${edgeIsLive})`,
+    lag: sql`lag.events`,
+  };
+  const from = byLag
+    ? sql`
+      FROM gateways AS g CROSS JOIN log CROSS JOIN common LEFT JOIN gateway_cursors AS cursor ON cursor.gateway_id = g.id
+      CROSS JOIN LATERAL (SELECT ${eventsBehind(organizationId, sql`g.id`)} AS events OFFSET 0) AS lag`
+    : sql`FROM gateways AS g`;
+  const order = sortOrder === 'asc' ? sql`ASC` : sql`DESC`;
+  const rows = await database.query<{ id: string | null; total: number }>(sql`
+    WITH ${byLag ? sql`${logOf(organizationId)},` : sql``} matching AS MATERIALIZED (
+      SELECT g.id, ${key[sortBy]} AS key ${from}
+      WHERE ${allOf(conditions)} ${lagMin > 0 ? sql`AND lag.events >= ${lagMin}` : sql``}
+    )
+    SELECT page.id, counted.total
+    FROM (SELECT count(*) AS total FROM matching) AS counted
+    LEFT JOIN (
+      SELECT id, row_number() OVER (ORDER BY key ${order} NULLS LAST, id ${order}) AS position FROM matching
+      ORDER BY position LIMIT ${limit} OFFSET ${offset}
+    ) AS page ON true
+    ORDER BY page.position`);
+  return { ids: rows.flatMap(({ id }) => (id === null ? [] : [id])), total: rows[0]?.total ?? 0 };
+}
+
+function allOf([first, ...rest]: readonly Sql[]): Sql {
+  return rest.reduce((all, one) => sql`${all} AND ${one}`, first as Sql);
+}
+
+/** Returns the statuses of some gateways, in the order asked. */
+function statusesOf(database: Pick<Database, 'query'>, organizationId: string, ids: readonly string[]): Promise<GatewayStatus[]> {
+  if (ids.length === 0) return Promise.resolve([]);
+  const id = sql`g.id`;
+  const newest = (whose: Sql) => sql`
+    (SELECT revision, id, type, committed_at FROM events
+     WHERE events.organization_id = ${organizationId} AND ${whose} ORDER BY events.revision DESC LIMIT 1)`;
+  const verdict = (which: Sql, fields: Sql) => sql`
+    (SELECT jsonb_build_object('artifact', jsonb_build_object('kind', artifacts.kind, 'id', artifacts.handle),
+       'at', ${rfc3339(sql`place.updated_at`)}, ${fields})
+     FROM artifact_gateways AS place JOIN artifacts ON artifacts.id = place.artifact_id
+     WHERE place.gateway_id = g.id AND ${which} ORDER BY place.updated_at DESC LIMIT 1)`;
+  return database.query<GatewayStatus & Record<string, unknown>>(sql`
+    WITH ${logOf(organizationId)}
+    SELECT g.id AS uuid, g.handle, g.display_name AS "displayName", manifest.version AS release,
+      manifest.received_at AS "manifestReceivedAt", ${cursorOf} AS cursor, log.head,
+      ${eventsBehind(organizationId, id)} AS "lagEvents", ${oldestBehindMs(organizationId, id)} AS "lagOldestAgeMs",
+      ${connectionsOf(id)} AS connections, places."inStep", places.drifted, places."driftedForMsMax",
+      (SELECT jsonb_build_object('correlationId', id, 'revision', revision, 'type', type, 'committedAt', ${rfc3339(sql`committed_at`)})
+       FROM (${newest(sql`events.gateway_id = g.id`)} UNION ALL ${newest(sql`events.gateway_id IS NULL`)}) AS newest
+       ORDER BY revision DESC LIMIT 1) AS "lastEvent",
+      ${verdict(
+        sql`(place.status IN ('DEPLOYED', 'UNDEPLOYED') AND place.confirmed_performed_at IS NOT NULL
+          OR place.status = 'FAILED' AND place.status_reason <> 'DEPLOYMENT_TIMEOUT')`,
+        sql`'status', place.status`,
+      )} AS "lastAck",
+      ${verdict(sql`place.status = 'FAILED'`, sql`'deploymentId', place.deployment_id, 'reason', place.status_reason`)} AS "lastRefusal"
+    FROM unnest(${ids}::uuid[]) WITH ORDINALITY AS asked (id, position)
+    JOIN gateways AS g ON g.id = asked.id
+    CROSS JOIN log CROSS JOIN common
+    LEFT JOIN gateway_cursors AS cursor ON cursor.gateway_id = g.id
+    LEFT JOIN gateway_manifests AS manifest ON manifest.gateway_id = g.id
+    CROSS JOIN LATERAL (
+      SELECT count(*) FILTER (WHERE NOT (${isDrifted})) AS "inStep", count(*) FILTER (WHERE ${isDrifted}) AS drifted,
+        max(${driftedForMs}) AS "driftedForMsMax"
+      FROM artifact_gateways AS place WHERE place.gateway_id = g.id
+    ) AS places
+    ORDER BY asked.position`);
+}
+
+/** The connections of a gateway on live edges, the oldest first, as JSON. `gatewayId` is what names its UUID in the statement. */
+export const connectionsOf = (gatewayId: Sql) => sql`
+  (SELECT coalesce(jsonb_agg(jsonb_build_object(
+     'edgeId', c.edge_id, 'connectedAt', ${rfc3339(sql`c.connected_at`)}, 'remoteAddress', c.remote_address) ORDER BY c.connected_at), '[]')
+   FROM gateway_connections c JOIN edges e ON e.id = c.edge_id WHERE c.gateway_id = ${gatewayId} AND ${edgeIsLive})`;
+
+/** An instant as it is written in bodies. */
+function rfc3339(instant: Sql): Sql {
+  return sql`to_char(${instant}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+}

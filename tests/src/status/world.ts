@@ -1,0 +1,104 @@
+import { newId, sql } from '@gatecast/database';
+import { createLogger } from '@gatecast/service-kit';
+import { createAckApplication } from '../../../services/api-service/dist/acks/apply-ack.js';
+import { type Answer, type Api, example, gatewayInput, type Json, startApi } from '../api-service/setup.js';
+
+/** The management API with the REST APIs and gateways of a test, and what gateways and edges would tell, written by the test. */
+export interface StatusWorld extends Api {
+  /** Asks and fails unless the answer is a success. */
+  get(path: string): Promise<Json>;
+  done(method: string, path: string, body?: unknown): Promise<Json>;
+  gateway(id: string): Promise<void>;
+  restApi(id: string): Promise<void>;
+  deploy(restApi: string, gateway: string): Promise<string>;
+  /** Applies a gateway's verdict on what is decided now; `errorCode`: a refusal, after which only some are issued again by themselves. */
+  verdict(restApi: string, gateway: string, errorCode?: string): Promise<void>;
+  /** A new live edge. Returns its UUID. */
+  edge(): Promise<string>;
+  connect(gateway: string, edgeId: string): Promise<void>;
+  /** What receipts and writes have proven. Left out: stays. */
+  cursor(gateway: string, at: { readonly confirmed?: number; readonly written?: number }): Promise<void>;
+  head(): Promise<number>;
+  /** Another organization with everything that a list could show, and a token for it. */
+  otherOrganization(id: string): Promise<string>;
+}
+
+export async function startStatusWorld(settings: Readonly<Record<string, string>> = {}): Promise<StatusWorld> {
+  const api = await startApi(settings);
+  const { database } = api;
+  const applyAck = createAckApplication({
+    database,
+    logger: createLogger('test', 'silent'),
+    wakeRelay: () => undefined,
+    announceSettled: () => undefined,
+  });
+  const done: StatusWorld['done'] = async (method, path, body) => {
+    const answer: Answer = await api.ask(method, path, body);
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  };
+  await done('POST', '/projects', { id: 'demo', displayName: 'Demo' });
+
+  return {
+    ...api,
+    done,
+    get: (path) => done('GET', path),
+    gateway: (id) => done('POST', '/gateways', gatewayInput(id)),
+    restApi: (id) => done('POST', '/rest-apis', { ...example('rest-api'), id, displayName: id, context: `/${id}` }),
+    async deploy(restApi, gatewayId) {
+      const body = { name: 'deployment', base: 'current', gatewayId };
+      return (await done('POST', `/rest-apis/${restApi}/deployments`, body)).deploymentId;
+    },
+    async verdict(restApi, gateway, errorCode) {
+      const [place] = await database.query<Json>(sql`
+        SELECT artifacts.organization_id, place.* FROM artifact_gateways AS place
+        JOIN artifacts ON artifacts.id = place.artifact_id JOIN gateways ON gateways.id = place.gateway_id
+        WHERE artifacts.handle = ${restApi} AND gateways.handle = ${gateway}`);
+      await applyAck({
+        gatewayId: place.gateway_id,
+        organizationId: place.organization_id,
+        ack: {
+          deploymentId: place.deployment_id ?? '',
+          artifactId: place.artifact_id,
+          action: place.desired_state === 'DEPLOYED' ? 'deploy' : 'undeploy',
+          status: errorCode === undefined ? 'success' : 'failed',
+          performedAt: place.performed_at.toISOString(),
+          ...(errorCode !== undefined && { errorCode }),
+        },
+      });
+    },
+    async edge() {
+      const id = newId();
+      await database.query(sql`INSERT INTO edges (id, heard_at) VALUES (${id}, now() + interval '1 hour')`);
+      return id;
+    },
+    async connect(gateway, edgeId) {
+      await database.query(sql`
+        INSERT INTO gateway_connections (id, edge_id, gateway_id, remote_address, connected_at)
+        SELECT ${newId()}::uuid, ${edgeId}::uuid, id, '10.0.0.1', now() FROM gateways WHERE handle = ${gateway}`);
+    },
+    async cursor(gateway, { confirmed = null, written = null }: { confirmed?: number | null; written?: number | null }) {
+      await database.query(sql`
+        UPDATE gateway_cursors SET confirmed = coalesce(${confirmed}, confirmed), written = coalesce(${written}, ${confirmed}, written)
+        WHERE gateway_id = (SELECT id FROM gateways WHERE handle = ${gateway})`);
+    },
+    async head() {
+      const [row] = await database.query<{ revision: number }>(sql`SELECT max(revision) AS revision FROM organization_heads`);
+      return row?.revision ?? 0;
+    },
+    async otherOrganization(id) {
+      await done('POST', '/organizations', { id, displayName: id });
+      const token = await api.token({ organization: id });
+      const other = async (method: string, path: string, body: unknown) => {
+        const answer = await api.ask(method, path, body, { token });
+        if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+      };
+      await other('POST', '/projects', { id: 'demo', displayName: 'Demo' });
+      await other('POST', '/gateways', gatewayInput(`${id}-gateway`));
+      await other('POST', '/rest-apis', { ...example('rest-api'), id: `${id}-api`, displayName: `${id}-api` });
+      const deployment = { name: 'deployment', base: 'current', gatewayId: `${id}-gateway` };
+      await other('POST', `/rest-apis/${id}-api/deployments`, deployment);
+      return token;
+    },
+  };
+}
