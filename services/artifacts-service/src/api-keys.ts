@@ -3,6 +3,7 @@ import { type Queryable, sql } from '@gatecast/database';
 import type { HttpApp } from '@gatecast/service-kit';
 import { apiKeySecurity, type Gateway } from './authentication.js';
 import { errorAnswers } from './errors.js';
+import { firstFitting } from './first-fitting.js';
 import { etagOf, noteListing, sendArray } from './listings.js';
 
 const Instant = Type.String({ format: 'date-time', description: 'Whole seconds, UTC.' });
@@ -24,7 +25,6 @@ const Key = Type.Object({
 });
 
 const keysPerPage = 1_000;
-const artifactsPerPage = 10;
 
 type Row = ApiKeyState & { readonly createdBy: string };
 
@@ -62,19 +62,34 @@ export function apiKeyRoutes(app: HttpApp, database: Queryable): void {
 }
 
 async function* keysOf(database: Queryable, gateway: Gateway, kind: KeyedKind, issuer: string | undefined) {
-  const artifacts = await database.query<{ id: string }>(sql`
-    SELECT artifacts.id FROM artifact_gateways AS place JOIN artifacts ON artifacts.id = place.artifact_id
-    WHERE place.gateway_id = ${gateway.gatewayId} AND artifacts.kind = ${kind} ORDER BY artifacts.id`);
-  let ahead = artifacts.map(({ id }) => id);
+  let ahead: readonly KeyedArtifact[] = await keyedArtifactsOf(database, gateway, kind);
   let after = '';
   while (ahead.length > 0) {
-    const page = await pageOf(database, gateway, ahead.slice(0, artifactsPerPage), after, issuer);
+    const asked = firstFitting(ahead, ({ keyCount }) => keyCount, keysPerPage).map(({ id }) => id);
+    const page = await pageOf(database, gateway, asked, after, issuer);
     yield page.map(wireKey);
-    const last = page.at(-1);
+    const last = page.length === keysPerPage ? page.at(-1) : undefined;
     // A page that is not full has all keys of its artifacts.
-    ahead = page.length === keysPerPage && last ? ahead.slice(ahead.indexOf(last.artifactId)) : ahead.slice(artifactsPerPage);
-    after = page.length === keysPerPage && last ? last.handle : '';
+    ahead = ahead.slice(last ? asked.indexOf(last.artifactId) : asked.length);
+    after = last?.handle ?? '';
   }
+}
+
+interface KeyedArtifact {
+  readonly id: string;
+  /** How many it has now, also those that the gateway may not know. */
+  readonly keyCount: number;
+}
+
+/** Returns the gateway's artifacts of a kind that have keys. */
+async function keyedArtifactsOf(database: Queryable, { gatewayId }: Gateway, kind: KeyedKind): Promise<KeyedArtifact[]> {
+  const artifacts = await database.query<{ id: string }>(sql`
+    SELECT artifacts.id FROM artifact_gateways AS place JOIN artifacts ON artifacts.id = place.artifact_id
+    WHERE place.gateway_id = ${gatewayId} AND artifacts.kind = ${kind}`);
+  if (artifacts.length === 0) return [];
+  return database.query<KeyedArtifact & Record<string, unknown>>(sql`
+    SELECT artifact_id AS id, count(*) AS "keyCount" FROM api_keys
+    WHERE artifact_id = ANY(${artifacts.map(({ id }) => id)}::uuid[]) GROUP BY artifact_id ORDER BY artifact_id`);
 }
 
 /** The keys of some artifacts in their order, by handle; those of the first artifact after `after`. */

@@ -6,11 +6,12 @@ import { type HttpApp, HttpError } from '@gatecast/service-kit';
 import { type Pack, pack } from 'tar-stream';
 import { apiKeySecurity } from './authentication.js';
 import { errorAnswers } from './errors.js';
+import { firstFitting } from './first-fitting.js';
 import { isUuid } from './uuid.js';
 
 const idsMax = 1_000;
-/** How many deployments of one archive are in memory at a time; each has at most about 1 MiB. */
-const pageSize = 8;
+/** How much of one archive is in memory at a time, or one deployment if that is larger; each has at most about 1 MiB. */
+const pageBytesMax = 4 * 1024 * 1024;
 const archiveType = 'application/x-tar+gzip';
 
 interface ArchivedDeployment {
@@ -19,6 +20,11 @@ interface ArchivedDeployment {
   readonly kind: Kind;
   readonly content: string;
   readonly createdAt: Date;
+}
+
+interface Sized {
+  readonly id: string;
+  readonly bytes: number;
 }
 
 /** Serves many deployments as one archive, written as fast as the gateway reads it (gateway protocol 2.4). */
@@ -102,11 +108,16 @@ async function* pagesOf(
   gatewayId: string,
   ids: readonly string[],
 ): AsyncGenerator<ArchivedDeployment[], undefined> {
-  for (let start = 0; start < ids.length; start += pageSize) {
+  let ahead: readonly Sized[] = await database.query<Sized & Record<string, unknown>>(sql`
+    SELECT id, octet_length(content) AS bytes FROM deployments
+    WHERE gateway_id = ${gatewayId} AND id = ANY(${ids}::uuid[])`);
+  while (ahead.length > 0) {
+    const page = firstFitting(ahead, ({ bytes }) => bytes, pageBytesMax).map(({ id }) => id);
     yield await database.query<ArchivedDeployment & Record<string, unknown>>(sql`
       SELECT d.id AS "deploymentId", d.artifact_id AS "artifactId", a.kind, d.content, d.created_at AS "createdAt"
       FROM deployments d JOIN artifacts a ON a.id = d.artifact_id
-      WHERE d.gateway_id = ${gatewayId} AND d.id = ANY(${ids.slice(start, start + pageSize)}::uuid[])`);
+      WHERE d.gateway_id = ${gatewayId} AND d.id = ANY(${page}::uuid[])`);
+    ahead = ahead.slice(page.length);
   }
 }
 

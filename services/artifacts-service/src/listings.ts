@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { EntityType } from '@gatecast/contracts';
-import { type Queryable, sql } from '@gatecast/database';
+import { type Queryable, type Sql, sql } from '@gatecast/database';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Gateway } from './authentication.js';
 
@@ -19,54 +19,70 @@ const noteMs = 1_000;
  * has a later one is issued again by api-service. A second list before the first has had its effect leaves the earlier head, and so
  * does one directly after the first, for which nothing is written at all.
  */
-export async function noteListing(
-  database: Queryable,
-  { gatewayId, organizationId }: Gateway,
-  entityType: EntityType,
-): Promise<void> {
-  await database.query(sql`
+export async function noteListing(database: Queryable, gateway: Gateway, entityType: EntityType): Promise<void> {
+  await database.query(listingNote([gateway], entityType));
+}
+
+/** Returns the statement that notes it of several gateways, as part of which a list sees what was committed up to the noted head. */
+export function listingNote(gateways: readonly Gateway[], entityType: EntityType): Sql {
+  const organizationOf = new Map(gateways.map(({ gatewayId, organizationId }) => [gatewayId, organizationId]));
+  return sql`
     INSERT INTO credential_listings AS listing (gateway_id, entity_type, head, listed_at, reissue_at)
-    SELECT ${gatewayId}::uuid, ${entityType}, revision, clock_timestamp(), clock_timestamp() + ${reissueAfterMs} * interval '1 millisecond'
-    FROM organization_heads
-    WHERE organization_id = ${organizationId} AND NOT EXISTS (
-      SELECT FROM credential_listings WHERE gateway_id = ${gatewayId} AND entity_type = ${entityType}
-        AND listed_at > clock_timestamp() - ${noteMs} * interval '1 millisecond')
+    SELECT listed.gateway_id, ${entityType}, heads.revision, clock_timestamp(),
+      clock_timestamp() + ${reissueAfterMs} * interval '1 millisecond'
+    FROM unnest(${[...organizationOf.keys()]}::uuid[], ${[...organizationOf.values()]}::uuid[]) AS listed (gateway_id, organization_id)
+    JOIN organization_heads AS heads ON heads.organization_id = listed.organization_id
+    WHERE NOT EXISTS (
+      SELECT FROM credential_listings AS recent WHERE recent.gateway_id = listed.gateway_id AND recent.entity_type = ${entityType}
+        AND recent.listed_at > clock_timestamp() - ${noteMs} * interval '1 millisecond')
+    -- In one order, so that no two replicas wait for each other.
+    ORDER BY listed.gateway_id
     ON CONFLICT (gateway_id, entity_type) DO UPDATE SET
       head = CASE WHEN listing.listed_at > clock_timestamp() - ${effectMsMax} * interval '1 millisecond'
         THEN LEAST(listing.head, EXCLUDED.head) ELSE EXCLUDED.head END,
-      listed_at = EXCLUDED.listed_at, reissue_at = LEAST(listing.reissue_at, EXCLUDED.reissue_at)`);
+      listed_at = EXCLUDED.listed_at, reissue_at = LEAST(listing.reissue_at, EXCLUDED.reissue_at)`;
 }
 
 /**
- * Answers a JSON array page by page, as fast as the gateway reads it. The first page is read before the status is sent, so that a
- * database that can't be asked is a 503; after that the answer breaks off, which no gateway takes for a list.
+ * Answers a JSON array, one of several pages page by page as fast as the gateway reads it. Two pages are read before the status is
+ * sent, so that a database that can't be asked is a 503; after that the answer breaks off, which no gateway takes for a list.
  */
 export async function sendArray(
   request: FastifyRequest,
   reply: FastifyReply,
   pages: AsyncGenerator<readonly object[]>,
 ): Promise<never> {
+  reply.type('application/json; charset=utf-8');
   const first = await pages.next();
-  const parts = Readable.from(arrayParts(first.done ? [] : first.value, pages));
+  const second = await pages.next();
+  if (second.done) return reply.send(`[${itemsOf(first.done ? [] : first.value)}]`) as never;
+  const parts = Readable.from(arrayParts([first.value, second.value], pages));
   parts.once('error', (error) =>
     request.log.warn({ err: error, gatewayId: request.gateway.gatewayId, url: request.url }, 'list broken off'),
   );
-  return reply.type('application/json; charset=utf-8').send(parts) as never;
+  return reply.send(parts) as never;
 }
 
-async function* arrayParts(first: readonly object[], rest: AsyncIterable<readonly object[]>): AsyncGenerator<string> {
+async function* arrayParts(
+  first: readonly (readonly object[])[],
+  rest: AsyncIterable<readonly object[]>,
+): AsyncGenerator<string> {
   let separator = '[';
   for await (const page of prepended(first, rest)) {
     if (page.length === 0) continue;
-    yield `${separator}${page.map((item) => JSON.stringify(item)).join(',')}`;
+    yield `${separator}${itemsOf(page)}`;
     separator = ',';
   }
   yield separator === '[' ? '[]' : ']';
 }
 
-async function* prepended<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T> {
-  yield first;
+async function* prepended<T>(first: readonly T[], rest: AsyncIterable<T>): AsyncGenerator<T> {
+  yield* first;
   yield* rest;
+}
+
+function itemsOf(page: readonly object[]): string {
+  return page.map((item) => JSON.stringify(item)).join(',');
 }
 
 /**

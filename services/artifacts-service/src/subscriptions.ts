@@ -3,7 +3,8 @@ import { type Queryable, sql } from '@gatecast/database';
 import { type HttpApp, HttpError } from '@gatecast/service-kit';
 import { apiKeySecurity, type Gateway } from './authentication.js';
 import { errorAnswers } from './errors.js';
-import { etagOf, noteListing, sendArray } from './listings.js';
+import { etagOf, listingNote, sendArray } from './listings.js';
+import { together } from './together.js';
 import { isUuid } from './uuid.js';
 
 const Instant = Type.String({ format: 'date-time', description: 'Whole seconds, UTC.' });
@@ -20,11 +21,20 @@ const Subscription = Type.Object({
 });
 
 const pageSize = 1_000;
+/** A gateway asks for each of its APIs by itself, so most of what is asked together is of one. */
+const questionsMax = 50;
+const firstPageSize = 100;
+
+const columns = sql`id, artifact_id AS "artifactId", application_id AS "applicationId", token, plan_id AS "planId", status,
+  subscriber_id AS "subscriberId", created_at AS "createdAt", updated_at AS "updatedAt"`;
 
 type Row = SubscriptionState & { readonly subscriberId: string; readonly createdAt: Date; readonly updatedAt: Date };
+/** A subscription, or nulls where there is none. */
+type Found = { readonly position: number; readonly isHere: boolean } & { readonly [K in keyof Row]: Row[K] | null };
 
 /** Lists the subscriptions of a REST API that has a place on the asking gateway (gateway protocol 2.7). */
 export function subscriptionRoutes(app: HttpApp, database: Queryable): void {
+  const listOf = together(questionsMax, (questions: readonly Question[]) => listsOf(database, questions));
   app.get(
     '/apis/:id/subscriptions',
     {
@@ -46,38 +56,71 @@ export function subscriptionRoutes(app: HttpApp, database: Queryable): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const isHere = isUuid(id) ? await isOnGateway(database, request.gateway, id) : undefined;
-      if (isHere === undefined) throw new HttpError(404, 'NOT_FOUND', 'API not found');
-      if (!isHere) throw new HttpError(403, 'FORBIDDEN', 'API is not associated with this gateway');
-      await noteListing(database, request.gateway, 'subscription');
-      return sendArray(request, reply, subscriptionsOf(database, id));
+      const list = isUuid(id) ? await listOf({ gateway: request.gateway, artifactId: id }) : undefined;
+      if (!list) throw new HttpError(404, 'NOT_FOUND', 'API not found');
+      if (!list.isHere) throw new HttpError(403, 'FORBIDDEN', 'API is not associated with this gateway');
+      return sendArray(request, reply, subscriptionsOf(database, id, list.first));
     },
   );
 }
 
-/** Undefined: there is no such REST API in the gateway's organization. */
-async function isOnGateway(
-  database: Queryable,
-  { gatewayId, organizationId }: Gateway,
-  artifactId: string,
-): Promise<boolean | undefined> {
-  const [found] = await database.query<{ isHere: boolean }>(sql`
-    SELECT EXISTS (
-      SELECT FROM artifact_gateways AS place WHERE place.artifact_id = artifacts.id AND place.gateway_id = ${gatewayId}
-    ) AS "isHere"
-    FROM artifacts WHERE id = ${artifactId} AND organization_id = ${organizationId} AND kind = 'RestApi'`);
-  return found?.isHere;
+/** A gateway that asks for the subscriptions of a REST API. */
+interface Question {
+  readonly gateway: Gateway;
+  readonly artifactId: string;
 }
 
-async function* subscriptionsOf(database: Queryable, artifactId: string) {
-  for (let after = '', isLast = false; !isLast; ) {
-    const page = await database.query<Row & Record<string, unknown>>(sql`
-      SELECT id, artifact_id AS "artifactId", application_id AS "applicationId", token, plan_id AS "planId", status,
-        subscriber_id AS "subscriberId", created_at AS "createdAt", updated_at AS "updatedAt"
-      FROM subscriptions WHERE artifact_id = ${artifactId} AND subscriber_id > ${after} ORDER BY subscriber_id LIMIT ${pageSize}`);
+interface List {
+  /** The API has a place on the gateway. */
+  readonly isHere: boolean;
+  /** Its first subscriptions; the last ones too when there are fewer than {@link firstPageSize}. */
+  readonly first: Row[];
+}
+
+/**
+ * Notes that gateways are about to be told subscriptions, and returns the lists in the order of the questions; undefined: there is no
+ * such REST API in the gateway's organization.
+ */
+async function listsOf(database: Queryable, questions: readonly Question[]): Promise<(List | undefined)[]> {
+  const rows = await database.query<Found & Record<string, unknown>>(sql`
+    WITH noted AS (${listingNote(
+      questions.map(({ gateway }) => gateway),
+      'subscription',
+    )})
+    SELECT asked.position, found.*
+    FROM unnest(${questions.map(({ gateway }) => gateway.gatewayId)}::uuid[],
+      ${questions.map(({ gateway }) => gateway.organizationId)}::uuid[], ${questions.map(({ artifactId }) => artifactId)}::uuid[])
+      WITH ORDINALITY AS asked (gateway_id, organization_id, artifact_id, position)
+    CROSS JOIN LATERAL (
+      SELECT place.gateway_id IS NOT NULL AS "isHere", subscription.*
+      FROM artifacts
+      LEFT JOIN artifact_gateways AS place ON place.artifact_id = artifacts.id AND place.gateway_id = asked.gateway_id
+      LEFT JOIN LATERAL (
+        SELECT ${columns} FROM subscriptions WHERE artifact_id = place.artifact_id ORDER BY subscriber_id LIMIT ${firstPageSize}
+      ) AS subscription ON true
+      WHERE artifacts.id = asked.artifact_id AND artifacts.organization_id = asked.organization_id AND artifacts.kind = 'RestApi'
+      -- Through the indexes, API by API.
+      ORDER BY subscription."subscriberId" LIMIT ${firstPageSize}
+    ) AS found
+    ORDER BY asked.position, found."subscriberId"`);
+  const lists = new Map<number, List>();
+  for (const { position, isHere, ...row } of rows) {
+    const list = lists.get(position) ?? { isHere, first: [] };
+    if (row.id !== null) list.first.push(row as Row);
+    lists.set(position, list);
+  }
+  return questions.map((_, index) => lists.get(index + 1));
+}
+
+async function* subscriptionsOf(database: Queryable, artifactId: string, first: readonly Row[]) {
+  let page = first;
+  for (let size = firstPageSize; ; size = pageSize) {
     yield page.map(wireSubscription);
-    after = page.at(-1)?.subscriberId ?? after;
-    isLast = page.length < pageSize;
+    const last = page.at(-1);
+    if (page.length < size || !last) return;
+    page = await database.query<Row & Record<string, unknown>>(sql`
+      SELECT ${columns} FROM subscriptions
+      WHERE artifact_id = ${artifactId} AND subscriber_id > ${last.subscriberId} ORDER BY subscriber_id LIMIT ${pageSize}`);
   }
 }
 
