@@ -2,7 +2,7 @@ import type { GatewayConnection } from './connection.js';
 import type { HeldEvent } from './window.js';
 
 /** How long the connections of an organization are written to before everything else has its turn. */
-const turnMs = 4;
+const turnMs = 10;
 
 /** The connections of this edge, by gateway and by organization. A gateway may have several, here and on other edges. */
 export class ConnectedGateways {

@@ -2,6 +2,7 @@ import type { Stack } from '../stack.js';
 import { makeArtifacts } from './artifacts.js';
 import { countCpuSeconds } from './cpu-time.js';
 import { compareDeliveries } from './deliveries.js';
+import { makeGateways } from './gateways.js';
 import { type BenchOrganization, openBench } from './open-bench.js';
 import { percentiles } from './percentiles.js';
 import { Fleet, type HeardFrame } from './simulated-gateways.js';
@@ -19,15 +20,15 @@ export async function measureBurst(stack: Stack, progress: (line: string) => unk
   for (let n = 0; n < load.organizations; n += 1) {
     const organization = await bench.makeOrganization(`organization-${n}`);
     const [artifact = ''] = await makeArtifacts(organization.api, 1);
-    const fleet = new Fleet({
-      database: bench.database,
+    const gateways = await makeGateways(bench.database, {
       organizationId: organization.id,
       name: 'gateway',
       count: load.gatewaysPerOrganization,
+    });
+    const fleet = new Fleet(gateways, {
       acks: true,
       onEvent: (event) => heard.push(event),
     });
-    await fleet.make();
     await fleet.connect(stack.endpoints.wsEdges);
     places.push({ organization, fleet, artifact });
   }

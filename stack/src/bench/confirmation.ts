@@ -3,6 +3,7 @@ import { subjects } from '@gatecast/contracts';
 import { type Database, sql } from '@gatecast/database';
 import type { Stack } from '../stack.js';
 import { countCpuSeconds } from './cpu-time.js';
+import { makeGateways } from './gateways.js';
 import { openBench, wait } from './open-bench.js';
 import { Fleet, until } from './simulated-gateways.js';
 import { loadStream } from './stream-load.js';
@@ -20,17 +21,13 @@ export async function measureConfirmation(stack: Stack, progress: (line: string)
   const bench = await openBench(stack);
   const { database, organization } = bench;
   let heard = 0;
-  const fleet = new Fleet({
-    database,
-    organizationId: organization.id,
-    name: 'gateway',
-    count: load.gateways,
+  const gateways = await makeGateways(database, { organizationId: organization.id, name: 'gateway', count: load.gateways });
+  const fleet = new Fleet(gateways, {
     acks: false,
     onEvent: () => {
       heard += 1;
     },
   });
-  await fleet.make();
   await fleet.connect(stack.endpoints.wsEdges);
   await wait(statisticsMs);
 

@@ -18,6 +18,9 @@ export interface DeliveryFaults {
   readonly disordered: number;
 }
 
+/** What a fleet has read. */
+export type HeardByFleet = Pick<Fleet, 'gateways' | 'faults'>;
+
 interface LoggedRow {
   readonly correlationId: string;
   readonly gatewayId: string | null;
@@ -29,7 +32,7 @@ interface LoggedRow {
 export async function compareDeliveries(
   database: Database,
   organizationId: string,
-  fleets: readonly Fleet[],
+  fleets: readonly HeardByFleet[],
 ): Promise<Deliveries> {
   for (let tries = 0; ; tries += 1) {
     const deliveries = await compareNow(database, organizationId, fleets);
@@ -41,7 +44,7 @@ export async function compareDeliveries(
 const triesMax = 20;
 const betweenTriesMs = 500;
 
-async function compareNow(database: Database, organizationId: string, fleets: readonly Fleet[]): Promise<Deliveries> {
+async function compareNow(database: Database, organizationId: string, fleets: readonly HeardByFleet[]): Promise<Deliveries> {
   const events = await database.query<LoggedRow & Record<string, unknown>>(sql`
     SELECT id AS "correlationId", gateway_id AS "gatewayId", entity_type || ':' || entity_id AS entity,
       (extract(epoch FROM committed_at) * 1000)::float8 AS "committedAtMs"

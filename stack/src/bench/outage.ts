@@ -3,6 +3,7 @@ import { StackError } from '../stack-error.js';
 import { makeArtifacts } from './artifacts.js';
 import { countCpuSeconds } from './cpu-time.js';
 import { compareDeliveries } from './deliveries.js';
+import { makeGateways } from './gateways.js';
 import { openBench, wait } from './open-bench.js';
 import { percentiles } from './percentiles.js';
 import { Fleet } from './simulated-gateways.js';
@@ -20,15 +21,11 @@ export async function measureOutage(stack: Stack, progress: (line: string) => un
   const { database, organization } = bench;
   const artifacts = await makeArtifacts(organization.api, load.artifacts);
   const heardAtMs = new Map<string, number>();
-  const fleet = new Fleet({
-    database,
-    organizationId: organization.id,
-    name: 'gateway',
-    count: load.gateways,
+  const gateways = await makeGateways(database, { organizationId: organization.id, name: 'gateway', count: load.gateways });
+  const fleet = new Fleet(gateways, {
     acks: true,
     onEvent: ({ correlationId, atMs }) => heardAtMs.set(correlationId, atMs),
   });
-  await fleet.make();
   await fleet.connect(stack.endpoints.wsEdges);
 
   const answers: { readonly atMs: number; readonly ms: number }[] = [];

@@ -1,6 +1,5 @@
-import type { Database } from '@gatecast/database';
 import { dialGateway, type GatewaySocket } from './gateway-socket.js';
-import { type BenchGateway, makeGateways } from './gateways.js';
+import type { BenchGateway } from './gateways.js';
 
 export interface SimulatedGateway extends BenchGateway {
   /** Correlation ids of the events that it read, over all its connections. */
@@ -16,11 +15,6 @@ export interface HeardFrame {
 }
 
 export interface FleetOptions {
-  readonly database: Database;
-  readonly organizationId: string;
-  /** First part of their handles. */
-  readonly name: string;
-  readonly count: number;
   /** Whether they ack deploys; what nobody acks is issued again after a while. */
   readonly acks: boolean;
   /** Told of every event that a gateway had not read before. */
@@ -32,7 +26,7 @@ export interface FleetOptions {
  * once when they lose their edge, as the incumbent's do. They fetch no content.
  */
 export class Fleet {
-  readonly gateways: SimulatedGateway[] = [];
+  readonly gateways: readonly SimulatedGateway[];
   /** Events that came to a gateway again, and requests for a receipt that did not go forward: both should be none. */
   readonly faults = { doubled: 0, disordered: 0 };
   #edges: readonly URL[] = [];
@@ -42,17 +36,15 @@ export class Fleet {
   readonly #queue: SimulatedGateway[] = [];
   readonly #sockets = new Map<SimulatedGateway, GatewaySocket>();
 
-  constructor(private readonly options: FleetOptions) {}
+  constructor(
+    gateways: readonly BenchGateway[],
+    private readonly options: FleetOptions,
+  ) {
+    this.gateways = gateways.map((gateway) => ({ ...gateway, heard: new Set<string>() }));
+  }
 
   get connected(): number {
     return this.#connected;
-  }
-
-  /** Makes them, with their tokens. */
-  async make(): Promise<void> {
-    const { database, organizationId, name, count } = this.options;
-    const made = await makeGateways(database, { organizationId, name, count });
-    this.gateways.push(...made.map((gateway) => ({ ...gateway, heard: new Set<string>() })));
   }
 
   /** From now on they dial these edges. */

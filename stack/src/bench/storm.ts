@@ -3,6 +3,8 @@ import type { Stack } from '../stack.js';
 import { makeArtifacts } from './artifacts.js';
 import { countCpuSeconds } from './cpu-time.js';
 import { compareDeliveries } from './deliveries.js';
+import { startFleetInThread } from './fleet-in-thread.js';
+import { makeGateways } from './gateways.js';
 import { memoryOf } from './memory.js';
 import { openBench, wait } from './open-bench.js';
 import { percentiles } from './percentiles.js';
@@ -20,7 +22,8 @@ const load = {
  * Measures what happens when an edge with 10,000 gateways is killed: all of them come to the other edge at once, each has missed
  * events, and must be authenticated and caught up there, while the gateways that were there before go on hearing theirs. Then an
  * artifact is deleted, which every gateway of the organization must hear. Straight at the edges, without TLS; the gateways are
- * simulated by the process that measures, on the same machine. The killed edge stays dead.
+ * simulated by the process that measures, on the same machine, those of the killed edge in one thread and the others in another. The
+ * killed edge stays dead.
  */
 export async function measureStorm(stack: Stack, progress: (line: string) => unknown) {
   const [killedUrl = '', otherUrl = ''] = stack.endpoints.wsEdges;
@@ -39,11 +42,6 @@ export async function measureStorm(stack: Stack, progress: (line: string) => unk
     deleted.lastAtMs = event.atMs;
     deleted.correlationId = event.correlationId;
   };
-  const fleet = async (name: string, count: number) => {
-    const made = new Fleet({ database, organizationId, name, count, acks: true, onEvent });
-    await made.make();
-    return made;
-  };
   /** Deletes artifacts, which everyone hears; resolves when all have heard. */
   const deleteForAll = async (artifacts: readonly string[]) => {
     deleted.heard = 0;
@@ -53,8 +51,8 @@ export async function measureStorm(stack: Stack, progress: (line: string) => unk
   };
 
   const edge = stack.service('ws-edge-1');
-  const many = await fleet('many', load.gatewaysOnTheKilledEdge);
-  const others = await fleet('other', load.gatewaysOnTheOther);
+  const made = (name: string, count: number) => makeGateways(database, { organizationId, name, count });
+  const many = new Fleet(await made('many', load.gatewaysOnTheKilledEdge), { acks: true, onEvent });
   const emptyBytes = memoryOf(edge.pid).bytes;
   const connectBegan = performance.now();
   const cpuOfConnect = countCpuSeconds(stack);
@@ -62,8 +60,8 @@ export async function measureStorm(stack: Stack, progress: (line: string) => unk
   const connectAll = performance.now() - connectBegan;
   const connectCpuSeconds = cpuOfConnect();
   const fullBytes = memoryOf(edge.pid).bytes;
-  await others.connect([otherUrl]);
-  progress(`${many.connected} gateways on one edge, ${others.connected} on the other`);
+  const others = await startFleetInThread(await made('other', load.gatewaysOnTheOther), [otherUrl], onEvent);
+  progress(`${many.connected} gateways on one edge, ${others.gateways.length} on the other`);
 
   let isOver = false;
   const steadyLoad = async () => {

@@ -1,5 +1,6 @@
 import type { Stack } from '../stack.js';
 import { countCpuSeconds } from './cpu-time.js';
+import { makeGateways } from './gateways.js';
 import { openBench } from './open-bench.js';
 import { percentiles } from './percentiles.js';
 import { Fleet, until } from './simulated-gateways.js';
@@ -15,15 +16,11 @@ export async function measureThroughput(stack: Stack, progress: (line: string) =
   const bench = await openBench(stack);
   const { database, organization } = bench;
   const heardAtMs = new Map<string, number>();
-  const fleet = new Fleet({
-    database,
-    organizationId: organization.id,
-    name: 'gateway',
-    count: load.gateways,
+  const gateways = await makeGateways(database, { organizationId: organization.id, name: 'gateway', count: load.gateways });
+  const fleet = new Fleet(gateways, {
     acks: false,
     onEvent: ({ correlationId, atMs }) => heardAtMs.set(correlationId, atMs),
   });
-  await fleet.make();
   await fleet.connect(stack.endpoints.wsEdges);
   progress(`${fleet.connected} gateways connected; ${load.eventsPerSecond} events/s for ${load.seconds} s …`);
 

@@ -6,7 +6,7 @@ import { EventWindow } from '../../../services/ws-edge/dist/window.js';
 import { until } from '../until.js';
 
 const organizationId = 'organization';
-const writeMs = 1;
+const writeMs = 2;
 
 /** An edge with many connected gateways of one organization, to each of which it takes a while to write. */
 class Edge {
