@@ -69,14 +69,12 @@ export class Subscription {
     this.#isClosed = true;
   }
 
-  /**
-   * An event for this gateway has become part of the contiguous past: to be told at that moment, or the position would pass over
-   * it. A `pull` must follow, which may come later.
-   */
+  /** An event for this gateway has become part of the contiguous past. */
   onContiguous(revision: Revision): void {
     // Whatever became contiguous since it had caught up and was for this gateway would have come by here.
     if (this.#isCaughtUp) this.#position = Math.max(this.#position, revision - 1);
     this.#isCaughtUp = false;
+    this.pull();
   }
 
   /** Part of the organization's past was given up unheard: if it lies ahead of the gateway, it has to be found elsewhere. */

@@ -47,9 +47,7 @@ class World {
     private readonly room = 5,
   ) {
     this.window = new EventWindow(windowBytes, (heard) => {
-      if (heard.gatewayId !== null && heard.gatewayId !== gatewayId) return;
-      this.#subscription?.onContiguous(heard.revision);
-      this.#subscription?.pull();
+      if (heard.gatewayId === null || heard.gatewayId === gatewayId) this.#subscription?.onContiguous(heard.revision);
     });
   }
 
