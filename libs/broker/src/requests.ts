@@ -62,22 +62,32 @@ export function notify(connection: BrokerConnection, subject: string, body: unkn
   return true;
 }
 
-/** Hears every message of a subject while connected. Resolves when the subscription stands. */
+export interface HearOptions {
+  /** Messages are shared among all who hear them under this name: each goes to one of them. */
+  readonly queue?: string;
+  /** Asked before a message is read; false: it is dropped. */
+  readonly wants?: () => boolean;
+}
+
+/** Hears every message of a subject while connected. Resolves when the subscription stands, with what ends it. */
 export async function hear<Body>(
   connection: BrokerConnection,
   subject: string,
   onMessage: (body: Body) => void,
   onError: (error: unknown) => void,
-): Promise<void> {
+  { queue, wants = () => true }: HearOptions = {},
+): Promise<{ close(): void }> {
   const nc = await connection.opened;
-  nc.subscribe(subject, {
+  const subscription = nc.subscribe(subject, {
+    ...(queue !== undefined && { queue }),
     callback: (error, message) => {
       try {
         if (error) throw error;
-        onMessage(bodyOf<Body>(message));
+        if (wants()) onMessage(bodyOf<Body>(message));
       } catch (failure) {
         onError(failure);
       }
     },
   });
+  return { close: () => subscription.unsubscribe() };
 }

@@ -85,6 +85,11 @@ export interface ConnectionReport {
   readonly connectedAt: string;
 }
 
+/** Sent by artifacts-service after it stored that connections of these gateways opened or closed, for whoever watches. */
+export interface PresenceChanged {
+  readonly gatewayIds: readonly string[];
+}
+
 /**
  * Asks api-service to issue again all that a gateway shall hold and shall not hold, since what it missed can't be told any more.
  * Answered when all of it is in the event log.

@@ -29,6 +29,8 @@ export const subjects = {
   receipts: 'gatecast.receipts',
   /** Decisions whose outcome became known, for whoever waits or watches. */
   settled: 'gatecast.settled',
+  /** Gateways whose connections have changed, after that was stored. */
+  presenceChanged: 'gatecast.presence-changed',
   /** A token was revoked or a gateway deleted: every edge closes its sockets at once. */
   revocations: 'gatecast.revocations',
   /** Gateways are to connect anew, since that is when they read their secrets. */

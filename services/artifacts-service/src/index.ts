@@ -3,7 +3,7 @@ import { openDatabase } from '@gatecast/database';
 import { listen, runService, startSweep } from '@gatecast/service-kit';
 import { createApp } from './app.js';
 import { answerEdges } from './edges/answers.js';
-import { removeSilentEdges } from './edges/presence.js';
+import { createPresenceAnnouncement, removeSilentEdges } from './edges/presence.js';
 import { readEnvironment } from './environment.js';
 
 const name = 'artifacts-service';
@@ -18,19 +18,19 @@ await runService(name, readEnvironment, async (service, settings) => {
   });
   service.onStop('database', () => database.close());
 
-  const silentEdges = startSweep(
-    Math.ceil(settings.EDGE_TIMEOUT_MS / 3),
-    () => removeSilentEdges(database, settings.EDGE_TIMEOUT_MS),
-    (err) => logger.warn({ err }, 'silent edges could not be removed'),
-  );
-  service.onStop('silent edges', () => silentEdges.stop());
-
   const broker = openConnection({
     url: settings.NATS_URL,
     name,
     onStatus: (status) => logger.info({ status }, 'broker connection'),
   });
   service.onStop('broker', () => broker.close());
+
+  const silentEdges = startSweep(
+    Math.ceil(settings.EDGE_TIMEOUT_MS / 3),
+    () => removeSilentEdges(database, settings.EDGE_TIMEOUT_MS, createPresenceAnnouncement(broker)),
+    (err) => logger.warn({ err }, 'silent edges could not be removed'),
+  );
+  service.onStop('silent edges', () => silentEdges.stop());
   // Not waited for: gateways are answered by HTTPS without the broker too.
   answerEdges(broker, database, logger).then(
     () => logger.info('answering edges'),

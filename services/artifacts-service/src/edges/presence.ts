@@ -1,21 +1,43 @@
-import type { PresenceReply, PresenceRequest } from '@gatecast/contracts';
-import { type Queryable, sql } from '@gatecast/database';
+import { type BrokerConnection, notify } from '@gatecast/broker';
+import { type PresenceChanged, type PresenceReply, type PresenceRequest, subjects } from '@gatecast/contracts';
+import { type Queryable, type Sql, sql } from '@gatecast/database';
+
+/** Tells whoever watches which gateways' connections have changed, after that was stored. */
+export type AnnouncePresence = (gatewayIds: readonly string[]) => void;
+
+/** A message of these is far below the broker's limit. */
+const gatewaysInOne = 10_000;
+
+/** Returns the function that announces changed connections to all replicas of api-service. It may be lost: that costs time, no truth. */
+export function createPresenceAnnouncement(connection: BrokerConnection): AnnouncePresence {
+  return (gatewayIds) => {
+    for (let from = 0; from < gatewayIds.length; from += gatewaysInOne) {
+      const message: PresenceChanged = { gatewayIds: gatewayIds.slice(from, from + gatewaysInOne) };
+      notify(connection, subjects.presenceChanged, message);
+    }
+  };
+}
 
 /** Stores what an edge says about itself and its connections, by the database's clock. Connections of gateways that are gone are skipped. */
-export async function storePresence(database: Queryable, request: PresenceRequest): Promise<PresenceReply> {
+export async function storePresence(
+  database: Queryable,
+  request: PresenceRequest,
+  announce: AnnouncePresence,
+): Promise<PresenceReply> {
   const { edgeId, stopped, connections, closed = [] } = request;
   if (stopped) {
-    await database.query(sql`DELETE FROM edges WHERE id = ${edgeId}`);
+    announce(await removeEdges(database, sql`id = ${edgeId}`));
     return { isNew: false };
   }
   const opened = [...(connections ?? []), ...(request.opened ?? [])];
   const openedIds = opened.map(({ connectionId }) => connectionId);
-  const [answer] = await database.query<PresenceReply & Record<string, unknown>>(sql`
+  const [answer] = await database.query<PresenceReply & PresenceChanged & Record<string, unknown>>(sql`
     WITH edge AS (
       INSERT INTO edges (id, heard_at) VALUES (${edgeId}, now()) ON CONFLICT (id) DO UPDATE SET heard_at = EXCLUDED.heard_at RETURNING id
     ), gone AS (
       DELETE FROM gateway_connections
       WHERE edge_id = ${edgeId} AND (id = ANY(${closed}::uuid[]) OR (${connections !== undefined} AND id <> ALL(${openedIds}::uuid[])))
+      RETURNING gateway_id
     ), here AS (
       INSERT INTO gateway_connections (id, edge_id, gateway_id, remote_address, connected_at)
       SELECT c.id, edge.id, g.id, c.remote_address, c.connected_at
@@ -27,14 +49,26 @@ export async function storePresence(database: Queryable, request: PresenceReques
       CROSS JOIN edge
       WHERE c.id <> ALL(${closed}::uuid[])
       ON CONFLICT (id) DO NOTHING
+      RETURNING gateway_id
     )
-    SELECT NOT EXISTS (SELECT FROM edges WHERE id = ${edgeId}) AS "isNew"`);
+    SELECT NOT EXISTS (SELECT FROM edges WHERE id = ${edgeId}) AS "isNew",
+      ARRAY(SELECT gateway_id FROM gone UNION SELECT gateway_id FROM here) AS "gatewayIds"`);
+  announce(answer?.gatewayIds ?? []);
   return { isNew: answer?.isNew ?? true };
 }
 
 /** Removes the edges that were not heard for `timeoutMs`, and their connections. Harmless when several replicas do it at once. */
-export async function removeSilentEdges(database: Queryable, timeoutMs: number): Promise<void> {
-  await database.query(sql`
-    DELETE FROM edges WHERE id IN (
-      SELECT id FROM edges WHERE heard_at < now() - ${timeoutMs} * interval '1 millisecond' FOR UPDATE SKIP LOCKED)`);
+export async function removeSilentEdges(database: Queryable, timeoutMs: number, announce: AnnouncePresence): Promise<void> {
+  const silent = sql`
+    SELECT id FROM edges WHERE heard_at < now() - ${timeoutMs} * interval '1 millisecond' FOR UPDATE SKIP LOCKED`;
+  announce(await removeEdges(database, sql`id IN (${silent})`));
+}
+
+/** Removes edges with their connections; returns the gateways that had one there. */
+async function removeEdges(database: Queryable, which: Sql): Promise<string[]> {
+  // What goes with the edges is still to be seen by the statement that removes them.
+  const rows = await database.query<{ gatewayId: string }>(sql`
+    WITH removed AS (DELETE FROM edges WHERE ${which} RETURNING id)
+    SELECT DISTINCT gateway_id AS "gatewayId" FROM gateway_connections JOIN removed ON removed.id = gateway_connections.edge_id`);
+  return rows.map(({ gatewayId }) => gatewayId);
 }
