@@ -13,6 +13,8 @@ import { deploymentRoutes } from './deployments/routes.js';
 import { apiError, ErrorBody, errorBody } from './errors.js';
 import type { EventLog } from './events/event-log.js';
 import { eventRoutes } from './events/routes.js';
+import type { EventStreams } from './events/stream/event-streams.js';
+import { eventStreamRoutes } from './events/stream/routes.js';
 import { artifactGatewayRoutes } from './gateways/artifact-gateway-routes.js';
 import type { Gateways } from './gateways/gateways.js';
 import { gatewayRoutes } from './gateways/routes.js';
@@ -63,6 +65,7 @@ export interface AppParts {
   readonly places: Places;
   readonly organizationStatuses: OrganizationStatuses;
   readonly eventLog: EventLog;
+  readonly eventStreams: EventStreams;
 }
 
 /** Builds the management API with everything that it serves. It is ready when the database answers. */
@@ -108,6 +111,7 @@ export async function buildApp(parts: AppParts): Promise<HttpApp> {
     placeRoutes(api, parts.places);
     organizationStatusRoutes(api, parts.organizationStatuses);
     eventRoutes(api, parts.eventLog);
+    eventStreamRoutes(api, { streams: parts.eventStreams, log: parts.eventLog });
   });
   return app;
 

@@ -38,6 +38,10 @@ export function readEnvironment(environment: NodeJS.ProcessEnv) {
     TOMBSTONE_RETENTION_MS: retentionMs({ default: 90 * 24 * 60 * 60_000 }),
     /** From the moment an event was written to the gateway. */
     DEPLOYMENT_TIMEOUT_MS: durationMs({ default: 60_000 }),
+    /** Who reads events live (`/events/stream`): how many at once, how many bytes may wait for one, and how long it may take for them. */
+    EVENT_READERS_MAX: count({ default: 500 }),
+    EVENT_READER_BYTES_MAX: count({ default: 256 * 1024 }),
+    EVENT_READER_STALL_MS: durationMs({ default: 10_000 }),
   });
   return Object.freeze({ ...settings, sealing: sealingOf(settings) });
 }

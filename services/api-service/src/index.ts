@@ -23,7 +23,9 @@ import { settle } from './deployments/settling.js';
 import { timeOut } from './deployments/time-out.js';
 import { readEnvironment } from './environment.js';
 import { trimEventLog } from './event-log/trim.js';
+import { observeDeliveries } from './events/deliveries.js';
 import { createEventLog } from './events/event-log.js';
+import { createEventStreams } from './events/stream/event-streams.js';
 import { ensureFirstUser } from './first-start.js';
 import { createGateways } from './gateways/gateways.js';
 import { createGatewayTokens } from './gateways/tokens.js';
@@ -130,6 +132,18 @@ await runService('api-service', readEnvironment, async (service, settings) => {
   const retention = { eventsMs: settings.EVENT_RETENTION_MS, tombstonesMs: settings.TOMBSTONE_RETENTION_MS };
   sweep('trimming', 60_000, () => trimEventLog({ ...own, ...retention }));
 
+  const deliveries = observeDeliveries({ connection: broker, database, logger });
+  service.onStop('deliveries', () => deliveries.stop());
+  const eventLog = createEventLog(database);
+  const eventStreams = createEventStreams({
+    connection: broker,
+    database,
+    log: eventLog,
+    logger,
+    readersMax: settings.EVENT_READERS_MAX,
+    limits: { bytesMax: settings.EVENT_READER_BYTES_MAX, stallMs: settings.EVENT_READER_STALL_MS },
+  });
+
   const app = await buildApp({
     logger,
     database,
@@ -154,7 +168,8 @@ await runService('api-service', readEnvironment, async (service, settings) => {
     gatewayStatuses: createGatewayStatuses(database),
     places: createPlaces(database),
     organizationStatuses: createOrganizationStatuses(database),
-    eventLog: createEventLog(database),
+    eventLog,
+    eventStreams,
   });
   service.onStop('http', () => app.close());
   const port = await listen(app, settings.HOST, settings.PORT);

@@ -52,6 +52,7 @@ const routes = [
   'GET /organization-status',
   'GET /events',
   'GET /events/{correlationId}',
+  'GET /events/stream',
   ...crud('/subscription-plans', 'subscriptionPlanId'),
   ...crud('/subscriptions', 'subscriptionId'),
   ...crud('/applications', 'applicationId'),

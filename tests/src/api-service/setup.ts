@@ -61,8 +61,10 @@ export async function startApi(settings: Settings = {}): Promise<Api> {
 
   const send = async (address: string, init: RequestInit): Promise<Answer> => {
     const response = await fetch(address, init);
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+    // A stream of events does not end.
+    const isEndless = response.headers.get('content-type') === 'text/event-stream';
+    const text = isEndless ? await response.body?.cancel().then(() => '') : await response.text();
+    return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : undefined };
   };
   const login: Api['login'] = (form, headers = {}) =>
     send(`${url}/api/portal/v0.9/auth/login`, { method: 'POST', headers, body: new URLSearchParams(form) });

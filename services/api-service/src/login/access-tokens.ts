@@ -11,6 +11,8 @@ export interface Caller {
   readonly username: string;
   readonly organizationId: string;
   readonly scopes: ReadonlySet<string>;
+  /** When the token expires, in seconds since 1970. */
+  readonly expiresAtSeconds: number;
 }
 
 /** What goes into a token. */
@@ -64,6 +66,7 @@ export function createAccessTokens(privateKey: KeyObject, lifetimeMs: number): A
           username: String(payload.username),
           organizationId: String(payload.organization),
           scopes: new Set(String(payload.scope).split(' ')),
+          expiresAtSeconds: Number(payload.exp),
         };
       } catch (error) {
         if (error instanceof errors.JWTExpired) throw apiError('UNAUTHORIZED', 'The token has expired: sign in again.');

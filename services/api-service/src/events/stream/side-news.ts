@@ -1,0 +1,51 @@
+import type { Receipt, Settled } from '@gatecast/contracts';
+import type { SideMessage } from './reader.js';
+
+/** What became of an event on a gateway. */
+export interface SideNews {
+  readonly organizationId: string;
+  readonly gatewayUuid: string;
+  /** Returns the message for readers, when the gateway's handle is known. */
+  readonly messageOf: (gatewayId: string) => SideMessage;
+}
+
+/** Returns the news that a receipt brings: the gateway has handled the event. */
+export function receiptNews({
+  organizationId,
+  gatewayId: gatewayUuid,
+  correlationId,
+  revision,
+  type,
+  ...receipt
+}: Receipt): SideNews {
+  const times = { at: instant(receipt.receiptAtMs), writtenAt: instant(receipt.writtenAtMs) };
+  return {
+    organizationId,
+    gatewayUuid,
+    messageOf: (gatewayId) => ({
+      event: 'life',
+      gatewayId,
+      type,
+      data: { correlationId, revision, gatewayId, state: 'confirmed', ...times },
+    }),
+  };
+}
+
+/** Returns the news that an outcome brings. */
+export function settledNews({ organizationId, gatewayId: gatewayUuid, correlationId, revision, ...settled }: Settled): SideNews {
+  const { status, statusReason, settledAtMs } = settled;
+  const outcome = { outcome: status, ...(statusReason !== null && { reason: statusReason }) };
+  return {
+    organizationId,
+    gatewayUuid,
+    messageOf: (gatewayId) => ({
+      event: 'life',
+      gatewayId,
+      data: { correlationId, revision, gatewayId, state: 'settled', at: instant(settledAtMs), ...outcome },
+    }),
+  };
+}
+
+function instant(ms: number): string {
+  return new Date(ms).toISOString();
+}
