@@ -43,6 +43,8 @@ import { subscriptionPlanRoutes } from './subscription-plans/routes.js';
 import type { SubscriptionPlans } from './subscription-plans/subscription-plans.js';
 import { subscriptionRoutes } from './subscriptions/routes.js';
 import type { Subscriptions } from './subscriptions/subscriptions.js';
+import { waitingRoutes } from './waiting/routes.js';
+import type { Waiting } from './waiting/waiting.js';
 
 export interface AppParts {
   readonly logger: Logger;
@@ -66,6 +68,7 @@ export interface AppParts {
   readonly organizationStatuses: OrganizationStatuses;
   readonly eventLog: EventLog;
   readonly eventStreams: EventStreams;
+  readonly waiting: Waiting;
 }
 
 /** Builds the management API with everything that it serves. It is ready when the database answers. */
@@ -98,8 +101,9 @@ export async function buildApp(parts: AppParts): Promise<HttpApp> {
     projectRoutes(api, parts.projects);
     gatewayRoutes(api, { gateways: parts.gateways, announceRevocation });
     tokenRoutes(api, { gatewayTokens: parts.gatewayTokens, announceRevocation });
-    artifactRoutes(api, { artifacts: parts.artifacts, deleteArtifact: parts.deployments.deleteArtifact });
-    deploymentRoutes(api, parts.deployments);
+    artifactRoutes(api, { ...parts, deleteArtifact: parts.deployments.deleteArtifact });
+    deploymentRoutes(api, parts);
+    waitingRoutes(api, parts.waiting);
     artifactGatewayRoutes(api, parts);
     await secretRoutes(api, parts.secrets);
     llmProviderTemplateRoutes(api);

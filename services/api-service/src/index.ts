@@ -43,6 +43,7 @@ import { createOrganizationStatuses } from './status/organization-status.js';
 import { createPlaces } from './status/places.js';
 import { createSubscriptionPlans } from './subscription-plans/subscription-plans.js';
 import { createSubscriptions } from './subscriptions/subscriptions.js';
+import { startWaiting } from './waiting/waiting.js';
 
 /** For the relay, acks, resyncs and sweeps. */
 const ownConnectionsMax = 4;
@@ -144,6 +145,7 @@ await runService('api-service', readEnvironment, async (service, settings) => {
     limits: { bytesMax: settings.EVENT_READER_BYTES_MAX, stallMs: settings.EVENT_READER_STALL_MS },
   });
 
+  const waiting = startWaiting({ ...own, broker });
   const app = await buildApp({
     logger,
     database,
@@ -170,8 +172,11 @@ await runService('api-service', readEnvironment, async (service, settings) => {
     organizationStatuses: createOrganizationStatuses(database),
     eventLog,
     eventStreams,
+    waiting,
   });
   service.onStop('http', () => app.close());
+  // Before that: who waits is to be answered.
+  service.onStop('waits', () => waiting.stop());
   const port = await listen(app, settings.HOST, settings.PORT);
   logger.info({ host: settings.HOST, port }, 'listening');
 });

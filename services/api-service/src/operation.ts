@@ -7,8 +7,8 @@ import type { Scope } from './scopes.js';
 export const apiPath = '/api/v0.9';
 
 export interface OperationTraits {
-  /** What the caller's token must allow; `public` needs no token. */
-  readonly scope: Scope | 'public';
+  /** What the caller's token must allow, one of several; `public` needs no token. */
+  readonly scope: Scope | readonly Scope[] | 'public';
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
@@ -21,6 +21,7 @@ export interface OperationTraits {
 interface OperationSchemas {
   readonly params?: TSchema;
   readonly querystring?: TSchema;
+  readonly headers?: TSchema;
   readonly body?: TSchema;
   /** By status, successes only. */
   readonly response: Readonly<Record<number, TSchema>>;
@@ -41,12 +42,17 @@ export function operation<const Schemas extends OperationSchemas>(traits: Operat
       summary,
       ...(description && { description }),
       ...(consumes && { consumes }),
-      ...(scope !== 'public' && { security: [{ bearer: [scope] }] }),
+      ...(scope !== 'public' && { security: [scope].flat().map((one) => ({ bearer: [one] })) }),
     } as unknown as Schemas,
   };
 }
 
-const successes: Readonly<Record<string, string>> = { 200: 'Done', 201: 'Created', 204: 'Done' };
+const successes: Readonly<Record<string, string>> = {
+  200: 'Done',
+  201: 'Created',
+  202: 'Accepted, and not over yet',
+  204: 'Done',
+};
 
 function successResponses({ response }: OperationSchemas) {
   return Object.fromEntries(

@@ -14,6 +14,6 @@ export const readEnvironment = (environment: NodeJS.ProcessEnv) =>
     /** Between two questions to a backend whether it is ready, and the longest that its answer may take. */
     PROBE_INTERVAL_MS: durationMs({ default: 500 }),
     PROBE_TIMEOUT_MS: durationMs({ default: 1_000 }),
-    /** The longest that a backend may stay silent before it answers, and between two parts of an answer. */
-    ANSWER_TIMEOUT_MS: durationMs({ default: 120_000 }),
+    /** The longest that a backend may stay silent before it answers, and between two parts of an answer. Requests may wait for 300 s. */
+    ANSWER_TIMEOUT_MS: durationMs({ default: 330_000 }),
   });

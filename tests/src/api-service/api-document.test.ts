@@ -44,6 +44,7 @@ const routes = [
       `PUT /${collection}/{artifactId}/api-keys/{apiKeyId}`,
       `DELETE /${collection}/{artifactId}/api-keys/{apiKeyId}`,
     ]),
+  'GET /deployments/{deploymentId}/wait',
   'GET /me/api-keys',
   'GET /gateway-statuses',
   'GET /gateways/{gatewayId}/status',

@@ -8,7 +8,7 @@ import { type Api, type Json, startApi } from './setup.js';
 interface Operation {
   readonly method: string;
   readonly path: string;
-  readonly scope: string;
+  readonly scopes: readonly string[];
 }
 
 let api: Api;
@@ -22,7 +22,7 @@ beforeAll(async () => {
       Object.entries(methods as Record<string, Json>).map(([method, operation]) => ({
         method: method.toUpperCase(),
         path: path.replace('/api/v0.9', '').replace(/\{[^}]+\}/g, 'does-not-exist'),
-        scope: String(operation.security?.[0]?.bearer?.[0]),
+        scopes: operation.security?.map(({ bearer }: Json) => bearer[0]) ?? [],
       })),
     );
 });
@@ -38,9 +38,14 @@ async function tokenWith(scopes: readonly string[]): Promise<string> {
   return (await tokens.issue({ userId: row?.userId ?? '', username: 'admin', organization, scopes })).token;
 }
 
+const resourceOf = (scope: string) => scope.split(':')[1];
+
 test('every route names its scope', () => {
   expect(operations.length).toBeGreaterThan(50);
-  for (const { method, path, scope } of operations) expect(scope, `${method} ${path}`).toMatch(/^ap:[a-z_]+(:[a-z_]+)?:[a-z]+$/);
+  for (const { method, path, scopes } of operations) {
+    expect(scopes.length, `${method} ${path}`).toBeGreaterThan(0);
+    for (const scope of scopes) expect(scope, `${method} ${path}`).toMatch(/^ap:[a-z_]+(:[a-z_]+)?:[a-z]+$/);
+  }
 });
 
 test('every route refuses a request without a token', async () => {
@@ -51,10 +56,10 @@ test('every route refuses a request without a token', async () => {
 });
 
 test('every route refuses a token that has every scope but its own, and names the one that is missing', async () => {
-  const allScopes = [...new Set(operations.map(({ scope }) => scope))];
-  for (const own of allScopes) {
-    const token = await tokenWith(allScopes.filter((scope) => scope !== own));
-    for (const { method, path } of operations.filter(({ scope }) => scope === own)) {
+  const allScopes = [...new Set(operations.flatMap(({ scopes }) => scopes))];
+  for (const own of [...new Set(operations.map(({ scopes }) => scopes.join(' or ')))]) {
+    const token = await tokenWith(allScopes.filter((scope) => !own.split(' or ').includes(scope)));
+    for (const { method, path } of operations.filter(({ scopes }) => scopes.join(' or ') === own)) {
       const { status, body } = await api.ask(method, path, undefined, { token });
       expect([method, path, status, body.code]).toEqual([method, path, 403, 'FORBIDDEN']);
       expect(body.message).toContain(own);
@@ -63,11 +68,11 @@ test('every route refuses a token that has every scope but its own, and names th
 });
 
 test("the manage scope of a resource covers all of its routes and no other resource's", async () => {
-  for (const resource of new Set(operations.map(({ scope }) => scope.split(':')[1]))) {
+  for (const resource of new Set(operations.flatMap(({ scopes }) => scopes.map(resourceOf)))) {
     const token = await tokenWith([`ap:${resource}:manage`]);
     const answers = await Promise.all(operations.map(({ method, path }) => api.ask(method, path, undefined, { token })));
     expect(operations.map(({ method, path }, index) => [method, path, answers[index]?.status === 403])).toEqual(
-      operations.map(({ method, path, scope }) => [method, path, scope.split(':')[1] !== resource]),
+      operations.map(({ method, path, scopes }) => [method, path, !scopes.some((scope) => resourceOf(scope) === resource)]),
     );
   }
 });

@@ -34,6 +34,12 @@ export interface Answer {
   readonly body: Json;
 }
 
+export interface AskOptions {
+  readonly token?: string | null;
+  readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** api-service on a database of its own, without a broker unless one is given. */
 export interface Api {
   readonly url: string;
@@ -44,7 +50,7 @@ export interface Api {
   token(form?: Readonly<Record<string, string>>): Promise<string>;
   login(form: Readonly<Record<string, string>>, headers?: Record<string, string>): Promise<Answer>;
   /** Asks under `/api/v0.9` with a token (default: one that may do everything). Strings and bytes are sent as they are. */
-  ask(method: string, path: string, body?: unknown, options?: { token?: string | null; contentType?: string }): Promise<Answer>;
+  ask(method: string, path: string, body?: unknown, options?: AskOptions): Promise<Answer>;
   stop(): Promise<void>;
 }
 
@@ -90,6 +96,7 @@ export async function startApi(settings: Settings = {}): Promise<Api> {
         headers: {
           ...(bearer !== null && { authorization: `Bearer ${bearer}` }),
           ...(body !== undefined && { 'content-type': options.contentType ?? 'application/json' }),
+          ...options.headers,
         },
         ...(body !== undefined && { body: isRaw ? (body as string) : JSON.stringify(body) }),
       });

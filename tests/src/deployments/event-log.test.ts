@@ -125,7 +125,7 @@ test('an event larger than what can be delivered is refused, and its decision wi
   const deployAs = (actor: string) =>
     office.deployments.deploy(
       artifact,
-      { name: 'deployment', base: 'current', gatewayHandle: gateway.handle, metadata: {} },
+      { name: 'deployment', base: 'current', gatewayHandles: [gateway.handle], metadata: {} },
       actor,
     );
 
@@ -146,10 +146,10 @@ test('the relay is woken when the event can be read by others, and never for wha
     logger: createLogger('test', 'silent'),
     wakeRelay: () => void readable.push(office.events()),
   });
-  const request = { name: 'deployment', base: 'current', gatewayHandle: gateway.handle, metadata: {} };
+  const request = { name: 'deployment', base: 'current', gatewayHandles: [gateway.handle], metadata: {} };
 
   await deploy(artifact, request, 'test');
-  await expect(deploy(artifact, { ...request, gatewayHandle: 'nowhere' }, 'test')).rejects.toThrow();
+  await expect(deploy(artifact, { ...request, gatewayHandles: ['nowhere'] }, 'test')).rejects.toThrow();
 
   expect(await Promise.all(readable)).toMatchObject([[{ revision: 1, type: 'api.deployed' }]]);
 });

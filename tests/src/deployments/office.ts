@@ -129,8 +129,9 @@ export async function openOffice(): Promise<Office> {
       return { ...reference, id };
     },
     async deploy(artifact, gateway) {
-      const request = { name: 'deployment', base: 'current', gatewayHandle: gateway.handle, metadata: {} };
-      return (await deployments.deploy(artifact, request, actor)).deploymentId;
+      const request = { name: 'deployment', base: 'current', gatewayHandles: [gateway.handle], metadata: {} };
+      const [made] = await deployments.deploy(artifact, request, actor);
+      return made?.deploymentId as string;
     },
     undeploy: (artifact, gateway, deploymentId) => deployments.undeploy(artifact, deploymentId, gateway.handle, actor),
     async verdict(artifact, gateway, wrong = {}) {

@@ -268,7 +268,7 @@ export class World {
     const { gatewayId } = (this.gateways[deed.gateway] as ModelGateway).identity;
     const handle = `gateway-${gatewayId}`;
     if (deed.do === 'deploy') {
-      const request = { name: 'deployment', base: 'current', gatewayHandle: handle, metadata: {} };
+      const request = { name: 'deployment', base: 'current', gatewayHandles: [handle], metadata: {} };
       return decide(() => deployments.deploy(reference, request, actor));
     }
     const [place] = await this.#database.query<{ current: string | null; oldest: string | null }>(sql`

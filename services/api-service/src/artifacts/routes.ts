@@ -1,12 +1,16 @@
-import { type Kind, type KindTraits, kinds } from '@gatecast/contracts';
+import { type KindTraits, kinds } from '@gatecast/contracts';
 import type { HttpApp } from '@gatecast/service-kit';
 import { Type } from 'typebox';
+import type { Deployments } from '../deployments/deployments.js';
 import { type ErrorCode, invalid } from '../errors.js';
 import { requireSameId } from '../fields.js';
 import { handleParam } from '../handle.js';
 import { apiPath, operation } from '../operation.js';
 import { ListOf, listBody, pageQuery, sortQuery } from '../pagination.js';
 import type { Scope } from '../scopes.js';
+import { confirmedDeletion, DeletionBody } from '../waiting/deletion.js';
+import { PreferHeader, preferredWaitSeconds } from '../waiting/preference.js';
+import type { Waiting } from '../waiting/waiting.js';
 import { type ArtifactInput, artifactBody, artifactSchemas, definitionOf, summaryBody } from './artifact-body.js';
 import { type Artifacts, artifactNotFound } from './artifacts.js';
 import type { KindSchema } from './kind-schema.js';
@@ -14,8 +18,8 @@ import { kindSchemas } from './kind-schemas.js';
 
 export interface ArtifactRoutesParts {
   readonly artifacts: Artifacts;
-  /** Deletes an artifact and tells every gateway of the organization. Returns false if it was gone. */
-  readonly deleteArtifact: (artifact: { id: string; kind: Kind; organizationId: string }, actor: string) => Promise<boolean>;
+  readonly deleteArtifact: Deployments['deleteArtifact'];
+  readonly waiting: Waiting;
 }
 
 /** Adds the routes of artifacts: the same ones for each kind (management API 5.3). */
@@ -55,7 +59,7 @@ function kindRoutes(
   app: HttpApp,
   traits: KindTraits,
   schema: KindSchema,
-  { artifacts, deleteArtifact }: ArtifactRoutesParts,
+  { artifacts, deleteArtifact, waiting }: ArtifactRoutesParts,
 ): void {
   const { kind, collection, title } = traits;
   const path = `${apiPath}/${collection}`;
@@ -142,16 +146,22 @@ function kindRoutes(
         scope: scope('delete'),
         tag,
         summary: `Delete: ${title}`,
-        description: 'With its deployments; every gateway of the organization is told.',
+        description:
+          'With its deployments; every gateway of the organization is told. Gateways do not ack that: `Prefer: wait` waits until those that had it and are connected have handled it, else for 202.',
         errors: [notFound],
       },
-      { params: Params, response: { 204: Type.Null() } },
+      { params: Params, headers: PreferHeader, response: { 202: DeletionBody, 204: Type.Null() } },
     ),
-    async ({ caller, params }, reply) => {
+    async (request, reply) => {
+      const { caller, params } = request;
       const { organizationId, username } = caller;
       const { id } = await artifacts.get(organizationId, kind, params.artifactId);
-      if (!(await deleteArtifact({ id, kind, organizationId }, username))) throw artifactNotFound(kind, params.artifactId);
-      return reply.code(204).send(null);
+      const isAwaited = preferredWaitSeconds(request) !== undefined;
+      const gatewayIds = isAwaited ? await waiting.connectedHolders(id) : [];
+      const correlationId = await deleteArtifact({ id, kind, organizationId }, username);
+      if (correlationId === undefined) throw artifactNotFound(kind, params.artifactId);
+      const unconfirmed = isAwaited ? await confirmedDeletion(waiting, request, reply, { correlationId, gatewayIds }) : undefined;
+      return unconfirmed ? reply.code(202).send(unconfirmed) : reply.code(204).send(null);
     },
   );
 }

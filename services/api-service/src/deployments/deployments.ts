@@ -1,4 +1,4 @@
-import { artifactChange, type Kind, kindTraits, type Status, type StatusReason } from '@gatecast/contracts';
+import { artifactChange, type Kind, kindTraits, type Status } from '@gatecast/contracts';
 import { newId, type Queryable, sql } from '@gatecast/database';
 import { type ArtifactContent, type DeploymentMetadata, renderContent } from '../artifacts/content.js';
 import { issueCredentials } from '../credentials/issue.js';
@@ -8,20 +8,8 @@ import { type ChangeOptions, createChange } from '../event-log/change.js';
 import { raiseTombstone } from '../event-log/tombstones.js';
 import { requireSecrets, secretsIn } from '../secrets/references.js';
 import { decideDeployed, decideUndeployed, lockPlace, type Place, type PlaceState } from './decision.js';
-
-/** A deployment as the management API shows it. */
-export interface DeploymentView {
-  readonly deploymentId: string;
-  readonly name: string;
-  /** The gateway's handle. */
-  readonly gatewayId: string;
-  readonly status: Status;
-  readonly statusReason: StatusReason | null;
-  readonly baseDeploymentId: string | null;
-  readonly metadata: Record<string, unknown>;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
+import { deploymentNotFound } from './deployment-id.js';
+import { type DeploymentView, deploymentStatus, deploymentsWithPlaces, viewColumns } from './view.js';
 
 /** Who asks for what: an artifact is found by its handle within the organization of the caller's token. */
 export interface ArtifactReference {
@@ -34,11 +22,18 @@ export interface DeployRequest {
   readonly name: string;
   /** `current`, or the deployment whose snapshot is taken again. */
   readonly base: string;
-  readonly gatewayHandle: string;
+  readonly gatewayHandles: readonly string[];
   readonly metadata: DeploymentMetadata;
 }
 
 type LockedArtifact = ArtifactContent & { readonly id: string; readonly organizationId: string };
+
+/** What gateways shall serve of an artifact, fixed. */
+interface Snapshot {
+  readonly content: string;
+  readonly baseDeploymentId: string | null;
+  readonly secretHandles: string[];
+}
 
 /** Most snapshots of an artifact on a gateway; at the limit the oldest archived ones go (management API: 20, and 100 more). */
 const snapshotsMax = 120;
@@ -67,12 +62,18 @@ export function createDeployments(options: ChangeOptions) {
     return artifact;
   }
 
-  /** Finds a gateway and keeps it from being deleted meanwhile. */
-  async function gatewayOf(transaction: Queryable, organizationId: string, handle: string): Promise<string> {
-    const [gateway] = await transaction.query<{ id: string }>(sql`
-      SELECT id FROM gateways WHERE organization_id = ${organizationId} AND handle = ${handle} FOR KEY SHARE`);
-    if (!gateway) throw apiError('GATEWAY_NOT_FOUND', `There is no gateway '${handle}' in this organization.`);
-    return gateway.id;
+  /** Finds gateways, by id in the order of their UUIDs, and keeps them from being deleted meanwhile. */
+  async function gatewaysOf(
+    transaction: Queryable,
+    organizationId: string,
+    handles: readonly string[],
+  ): Promise<{ id: string; handle: string }[]> {
+    const gateways = await transaction.query<{ id: string; handle: string }>(sql`
+      SELECT id, handle FROM gateways WHERE organization_id = ${organizationId} AND handle = ANY(${handles}::text[])
+      ORDER BY id FOR KEY SHARE`);
+    const missing = handles.find((handle) => !gateways.some((gateway) => gateway.handle === handle));
+    if (missing !== undefined) throw apiError('GATEWAY_NOT_FOUND', `There is no gateway '${missing}' in this organization.`);
+    return gateways;
   }
 
   /** Finds a deployment of the artifact, and keeps the gateway that it is for from being deleted meanwhile. */
@@ -94,7 +95,7 @@ export function createDeployments(options: ChangeOptions) {
     gatewayHandle?: string,
   ) {
     const artifact = await lockArtifact(transaction, reference, 'FOR SHARE');
-    if (gatewayHandle !== undefined) await gatewayOf(transaction, reference.organizationId, gatewayHandle);
+    if (gatewayHandle !== undefined) await gatewaysOf(transaction, reference.organizationId, [gatewayHandle]);
     const deployment = await deploymentOf(transaction, artifact.id, deploymentId);
     if (gatewayHandle !== undefined && deployment.gatewayHandle !== gatewayHandle) {
       throw apiError(
@@ -115,13 +116,8 @@ export function createDeployments(options: ChangeOptions) {
     return { place, state };
   }
 
-  async function snapshot(
-    transaction: Queryable,
-    artifact: LockedArtifact,
-    gatewayId: string,
-    request: DeployRequest,
-    actor: string,
-  ): Promise<string> {
+  /** Returns what gateways shall serve; the secrets that it refers to stay while this transaction runs. */
+  async function snapshotOf(transaction: Queryable, artifact: LockedArtifact, request: DeployRequest): Promise<Snapshot> {
     let content: string;
     let baseDeploymentId: string | null = null;
     if (request.base === 'current') {
@@ -139,11 +135,21 @@ export function createDeployments(options: ChangeOptions) {
     }
     const secretHandles = secretsIn(content);
     await requireSecrets(transaction, artifact.organizationId, secretHandles);
+    return { content, baseDeploymentId, secretHandles };
+  }
+
+  async function insertDeployment(
+    transaction: Queryable,
+    { artifactId, gatewayId }: Place,
+    { name, metadata }: DeployRequest,
+    { content, baseDeploymentId, secretHandles }: Snapshot,
+    actor: string,
+  ): Promise<string> {
     const deploymentId = newId();
     await transaction.query(sql`
       INSERT INTO deployments (id, artifact_id, gateway_id, name, base_deployment_id, content, metadata, secret_handles, created_by, created_at)
-      VALUES (${deploymentId}, ${artifact.id}, ${gatewayId}, ${request.name}, ${baseDeploymentId}, ${content},
-              ${JSON.stringify(request.metadata)}, ${secretHandles}, ${actor}, clock_timestamp())`);
+      VALUES (${deploymentId}, ${artifactId}, ${gatewayId}, ${name}, ${baseDeploymentId}, ${content},
+              ${JSON.stringify(metadata)}, ${secretHandles}, ${actor}, clock_timestamp())`);
     return deploymentId;
   }
 
@@ -161,27 +167,53 @@ export function createDeployments(options: ChangeOptions) {
   }
 
   async function view(source: Queryable, deploymentId: string): Promise<DeploymentView> {
-    const [row] = await source.query<DeploymentView>(sql`${viewed} WHERE deployments.id = ${deploymentId}`);
-    if (!row) throw apiError('DEPLOYMENT_NOT_FOUND', `There is no deployment '${deploymentId}'.`);
-    return row;
+    const [row] = await views(source, [deploymentId]);
+    return row as DeploymentView;
+  }
+
+  /** Returns deployments in the order of their ids given. @throws HttpError 404 */
+  async function views(source: Queryable, deploymentIds: readonly string[]): Promise<DeploymentView[]> {
+    const rows = await source.query<DeploymentView & Record<string, unknown>>(
+      sql`${viewed} WHERE deployments.id = ANY(${deploymentIds}::uuid[])`,
+    );
+    return deploymentIds.map((id) => {
+      const row = rows.find(({ deploymentId }) => deploymentId === id);
+      if (!row) throw deploymentNotFound(id);
+      return row;
+    });
   }
 
   return {
-    /** Takes a snapshot of an artifact and decides that a gateway shall serve it. @throws HttpError */
-    deploy: (reference: ArtifactReference, request: DeployRequest, actor: string): Promise<DeploymentView> =>
+    /**
+     * Takes a snapshot of an artifact and decides that gateways shall serve it: all or none. Returns one deployment for each, in the
+     * order asked. @throws HttpError
+     */
+    deploy: (reference: ArtifactReference, request: DeployRequest, actor: string): Promise<DeploymentView[]> =>
       change(reference.organizationId, async (transaction) => {
         const artifact = await lockArtifact(transaction, reference, 'FOR SHARE');
-        const gatewayId = await gatewayOf(transaction, reference.organizationId, request.gatewayHandle);
-        const place: Place = {
-          organizationId: reference.organizationId,
-          artifactId: artifact.id,
-          kind: reference.kind,
-          gatewayId,
+        const gateways = await gatewaysOf(transaction, reference.organizationId, request.gatewayHandles);
+        const snapshot = await snapshotOf(transaction, artifact, request);
+        const made = new Map<string, string>();
+        const events: NewEvent[] = [];
+        for (const { id: gatewayId, handle } of gateways) {
+          const place: Place = {
+            organizationId: reference.organizationId,
+            artifactId: artifact.id,
+            kind: reference.kind,
+            gatewayId,
+          };
+          const deploymentId = await insertDeployment(transaction, place, request, snapshot, actor);
+          events.push(...(await deployed(transaction, place, await decideDeployed(transaction, place, deploymentId, actor))));
+          await prune(transaction, place);
+          made.set(handle, deploymentId);
+        }
+        return {
+          result: await views(
+            transaction,
+            request.gatewayHandles.map((handle) => made.get(handle) as string),
+          ),
+          events,
         };
-        const deploymentId = await snapshot(transaction, artifact, gatewayId, request, actor);
-        const events = await deployed(transaction, place, await decideDeployed(transaction, place, deploymentId, actor));
-        await prune(transaction, place);
-        return { result: await view(transaction, deploymentId), events };
       }),
 
     /** Decides that a gateway shall serve an earlier deployment (or the undeployed one) again. @throws HttpError */
@@ -243,15 +275,19 @@ export function createDeployments(options: ChangeOptions) {
         return { result: undefined, events };
       }),
 
-    /** Deletes an artifact with everything of it and tells every gateway of the organization. Returns false if it was gone. */
-    deleteArtifact: (artifact: { id: string; kind: Kind; organizationId: string }, actor: string): Promise<boolean> =>
+    /**
+     * Deletes an artifact with everything of it and tells every gateway of the organization. Returns the event's correlationId;
+     * undefined if it was gone.
+     */
+    deleteArtifact: (artifact: { id: string; kind: Kind; organizationId: string }, actor: string): Promise<string | undefined> =>
       change(artifact.organizationId, async (transaction) => {
         const change = artifactChange({ kind: artifact.kind, verb: 'deleted', artifactId: artifact.id });
         const [deleted] = await transaction.query<{ id: string }>(sql`
           DELETE FROM artifacts WHERE id = ${artifact.id} AND organization_id = ${artifact.organizationId} RETURNING id`);
-        if (!deleted) return { result: false, events: [] };
+        if (!deleted) return { result: undefined, events: [] };
         await raiseTombstone(transaction, artifact.organizationId, change);
-        return { result: true, events: [newEvent(change, null, actor)] };
+        const event = newEvent(change, null, actor);
+        return { result: event.correlationId, events: [event] };
       }),
 
     /** Returns one deployment of an artifact. @throws HttpError */
@@ -274,7 +310,7 @@ export function createDeployments(options: ChangeOptions) {
         JOIN artifacts ON artifacts.id = deployments.artifact_id
         WHERE ${belongs(reference)}
           AND (${filter.gatewayHandle ?? null}::text IS NULL OR gateways.handle = ${filter.gatewayHandle ?? null})
-          AND (${filter.status ?? null}::text IS NULL OR ${status} = ${filter.status ?? null})`;
+          AND (${filter.status ?? null}::text IS NULL OR ${deploymentStatus} = ${filter.status ?? null})`;
       const [[counted], list] = await Promise.all([
         database.query<{ total: number }>(sql`SELECT count(*) AS total FROM (${matching}) AS matching`),
         database.query<DeploymentView>(
@@ -334,16 +370,7 @@ function statusOf(state: PlaceState, deploymentId: string): Status {
   return state.deploymentId === deploymentId ? state.status : 'ARCHIVED';
 }
 
-const status = sql`CASE WHEN place.deployment_id = deployments.id THEN place.status ELSE 'ARCHIVED' END`;
-
-const viewed = sql`
-  SELECT deployments.id AS "deploymentId", deployments.name, gateways.handle AS "gatewayId", ${status} AS status,
-         CASE WHEN place.deployment_id = deployments.id THEN place.status_reason END AS "statusReason",
-         deployments.base_deployment_id AS "baseDeploymentId", deployments.metadata, deployments.created_at AS "createdAt",
-         CASE WHEN place.deployment_id = deployments.id THEN place.updated_at ELSE deployments.created_at END AS "updatedAt"
-  FROM deployments
-  JOIN gateways ON gateways.id = deployments.gateway_id
-  LEFT JOIN artifact_gateways AS place ON place.artifact_id = deployments.artifact_id AND place.gateway_id = deployments.gateway_id`;
+const viewed = sql`SELECT ${viewColumns} FROM ${deploymentsWithPlaces}`;
 
 function belongs({ organizationId, kind, handle }: ArtifactReference) {
   return sql`artifacts.organization_id = ${organizationId} AND artifacts.kind = ${kind} AND artifacts.handle = ${handle}`;

@@ -1,13 +1,20 @@
-import { type KindTraits, kinds, oneOf, statuses, statusReasons } from '@gatecast/contracts';
+import { type KindTraits, kinds, oneOf, statuses } from '@gatecast/contracts';
 import type { HttpApp } from '@gatecast/service-kit';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { DeploymentMetadata } from '../artifacts/deployment-metadata.js';
-import { apiError, type ErrorCode } from '../errors.js';
-import { DateTime } from '../fields.js';
+import { type ErrorCode, invalid } from '../errors.js';
 import { handleParam } from '../handle.js';
 import { apiPath, operation } from '../operation.js';
 import { ListOf, listBody, pageOf, pageQuery } from '../pagination.js';
-import type { Deployments, DeploymentView } from './deployments.js';
+import { PreferHeader } from '../waiting/preference.js';
+import { verdictFirst } from '../waiting/verdict.js';
+import type { Waiting } from '../waiting/waiting.js';
+import { DeploymentBody, DeploymentsBody, deploymentBody, deploymentsBody } from './body.js';
+import { deploymentIdOf } from './deployment-id.js';
+import type { Deployments } from './deployments.js';
+
+/** Most gateways that one request deploys to. */
+const gatewaysMax = 100;
 
 const DeployInput = Type.Object(
   {
@@ -17,37 +24,33 @@ const DeployInput = Type.Object(
       maxLength: 64,
       description: '`current` for the artifact as it is now, or the deployment whose snapshot is taken again.',
     }),
-    gatewayId: Type.String({ minLength: 1, maxLength: 64, description: "The gateway's id." }),
+    gatewayId: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: "The gateway's id." })),
+    gatewayIds: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
+        minItems: 1,
+        maxItems: gatewaysMax,
+        uniqueItems: true,
+        description: 'In place of gatewayId: several gateways, all or none.',
+      }),
+    ),
     metadata: Type.Optional(DeploymentMetadata),
   },
   { additionalProperties: false, title: 'DeployRequest' },
 );
 
-const DeploymentBody = Type.Object(
-  {
-    deploymentId: Type.String({ format: 'uuid' }),
-    name: Type.String(),
-    gatewayId: Type.String({ description: "The gateway's id." }),
-    status: oneOf(statuses),
-    statusReason: Type.Optional(oneOf(statusReasons)),
-    baseDeploymentId: Type.Optional(Type.String({ format: 'uuid' })),
-    metadata: Type.Object({}, { additionalProperties: true }),
-    createdAt: DateTime,
-    updatedAt: DateTime,
-  },
-  { title: 'Deployment' },
-);
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+export interface DeploymentRoutesParts {
+  readonly deployments: Deployments;
+  readonly waiting: Waiting;
+}
 
 /** Adds the same deployment routes for each of the four kinds (management API 5.3). */
-export function deploymentRoutes(app: HttpApp, deployments: Deployments): void {
-  for (const traits of kinds) deploymentRoutesOf(app, deployments, traits);
+export function deploymentRoutes(app: HttpApp, parts: DeploymentRoutesParts): void {
+  for (const traits of kinds) deploymentRoutesOf(app, parts, traits);
 }
 
 function deploymentRoutesOf(
   app: HttpApp,
-  deployments: Deployments,
+  { deployments, waiting }: DeploymentRoutesParts,
   { kind, collection, scope, errorPrefix, title }: KindTraits,
 ): void {
   const path = `${apiPath}/${collection}/:artifactId/deployments`;
@@ -60,27 +63,57 @@ function deploymentRoutesOf(
     { gatewayId: Type.String({ minLength: 1, description: 'The id of the gateway that the deployment is for.' }) },
     { additionalProperties: false },
   );
+  const deployedFirst = verdictFirst(waiting, 'DEPLOYED');
+  const undeployedFirst = verdictFirst(waiting, 'UNDEPLOYED');
   const reference = (organizationId: string, handle: string) => ({ organizationId, kind, handle });
 
   app.post(
     path,
-    operation(
-      {
-        scope: `ap:${scope}:deployment:create`,
-        tag,
-        summary: `Deploy a ${title} to a gateway`,
-        description: 'Takes a snapshot and tells the gateway. `DEPLOYING` until the gateway has answered.',
-        errors: [notFound, 'GATEWAY_NOT_FOUND', 'DEPLOYMENT_BASE_NOT_FOUND', 'SECRET_REF_NOT_FOUND'],
-      },
-      { params: ofArtifact, body: DeployInput, response: { 201: DeploymentBody } },
-    ),
-    async ({ caller, params, body }, reply) => {
-      const request = { name: body.name, base: body.base, gatewayHandle: body.gatewayId, metadata: body.metadata ?? {} };
-      const deployment = await deployments.deploy(reference(caller.organizationId, params.artifactId), request, caller.username);
+    {
+      ...operation(
+        {
+          scope: `ap:${scope}:deployment:create`,
+          tag,
+          summary: `Deploy a ${title} to gateways`,
+          description:
+            'Takes a snapshot and tells the gateway: `gatewayId`, or all of `gatewayIds`. `DEPLOYING` until the gateway has answered. With `Prefer: wait` 201 when it has acked or refused (`FAILED`) or did not answer in time, else 202.',
+          errors: [notFound, 'GATEWAY_NOT_FOUND', 'DEPLOYMENT_BASE_NOT_FOUND', 'SECRET_REF_NOT_FOUND'],
+        },
+        {
+          params: ofArtifact,
+          querystring: Type.Object(
+            {
+              minAcks: Type.Optional(
+                Type.Integer({
+                  minimum: 1,
+                  maximum: gatewaysMax,
+                  description:
+                    'With `Prefer: wait`: how many gateways must have acked; answered as soon as so many have, or can not any more. Left out: every gateway must have answered.',
+                }),
+              ),
+            },
+            { additionalProperties: false },
+          ),
+          headers: PreferHeader,
+          body: DeployInput,
+          response: { 201: Type.Union([DeploymentBody, DeploymentsBody]), 202: Type.Union([DeploymentBody, DeploymentsBody]) },
+        },
+      ),
+      preSerialization: deployedFirst,
+    },
+    async ({ caller, params, query, body }, reply) => {
+      const gatewayHandles = gatewaysOf(body);
+      if (query.minAcks !== undefined && query.minAcks > gatewayHandles.length)
+        throw invalid([{ field: 'minAcks', message: 'is more than there are gateways in the request' }]);
+      const of = reference(caller.organizationId, params.artifactId);
+      const request = { name: body.name, base: body.base, gatewayHandles, metadata: body.metadata ?? {} };
+      const made = (await deployments.deploy(of, request, caller.username)).map(deploymentBody);
+      if (body.gatewayIds) return reply.code(201).send(deploymentsBody(made));
+      const [deployment] = made as [ReturnType<typeof deploymentBody>];
       return reply
         .code(201)
         .header('location', `${apiPath}/${collection}/${params.artifactId}/deployments/${deployment.deploymentId}`)
-        .send(toBody(deployment));
+        .send(deployment);
     },
   );
 
@@ -108,7 +141,7 @@ function deploymentRoutesOf(
         ...(query.deploymentStatus !== undefined && { status: query.deploymentStatus }),
       };
       const { list, total } = await deployments.list(reference(caller.organizationId, params.artifactId), filter);
-      return listBody({ items: list, total }, query, toBody);
+      return listBody({ items: list, total }, query, deploymentBody);
     },
   );
 
@@ -124,7 +157,9 @@ function deploymentRoutesOf(
       { params: ofDeployment, response: { 200: DeploymentBody } },
     ),
     async ({ caller, params }) =>
-      toBody(await deployments.get(reference(caller.organizationId, params.artifactId), idOf(params.deploymentId))),
+      deploymentBody(
+        await deployments.get(reference(caller.organizationId, params.artifactId), deploymentIdOf(params.deploymentId)),
+      ),
   );
 
   app.delete(
@@ -140,29 +175,41 @@ function deploymentRoutesOf(
       { params: ofDeployment, response: { 204: Type.Null() } },
     ),
     async ({ caller, params }, reply) => {
-      await deployments.remove(reference(caller.organizationId, params.artifactId), idOf(params.deploymentId), caller.username);
+      await deployments.remove(
+        reference(caller.organizationId, params.artifactId),
+        deploymentIdOf(params.deploymentId),
+        caller.username,
+      );
       return reply.code(204).send(null);
     },
   );
 
   app.post(
     `${path}/:deploymentId/undeploy`,
-    operation(
-      {
-        scope: `ap:${scope}:deployment:undeploy`,
-        tag,
-        summary: `Undeploy a ${title} from a gateway`,
-        description:
-          'Also when the deployment failed: its gateway may serve it, or an earlier one. `UNDEPLOYING` until the gateway has answered.',
-        errors: [notFound, 'GATEWAY_NOT_FOUND', 'DEPLOYMENT_NOT_FOUND', 'DEPLOYMENT_GATEWAY_MISMATCH', 'DEPLOYMENT_NOT_ACTIVE'],
-      },
-      { params: ofDeployment, querystring: onGateway, response: { 200: DeploymentBody } },
-    ),
+    {
+      ...operation(
+        {
+          scope: `ap:${scope}:deployment:undeploy`,
+          tag,
+          summary: `Undeploy a ${title} from a gateway`,
+          description:
+            'Also when the deployment failed: its gateway may serve it, or an earlier one. `UNDEPLOYING` until the gateway has answered.',
+          errors: [notFound, 'GATEWAY_NOT_FOUND', 'DEPLOYMENT_NOT_FOUND', 'DEPLOYMENT_GATEWAY_MISMATCH', 'DEPLOYMENT_NOT_ACTIVE'],
+        },
+        {
+          params: ofDeployment,
+          querystring: onGateway,
+          headers: PreferHeader,
+          response: { 200: DeploymentBody, 202: DeploymentBody },
+        },
+      ),
+      preSerialization: undeployedFirst,
+    },
     async ({ caller, params, query }) =>
-      toBody(
+      deploymentBody(
         await deployments.undeploy(
           reference(caller.organizationId, params.artifactId),
-          idOf(params.deploymentId),
+          deploymentIdOf(params.deploymentId),
           query.gatewayId,
           caller.username,
         ),
@@ -171,27 +218,35 @@ function deploymentRoutesOf(
 
   app.post(
     `${path}/:deploymentId/restore`,
-    operation(
-      {
-        scope: `ap:${scope}:deployment:restore`,
-        tag,
-        summary: `Deploy an earlier deployment of a ${title} again`,
-        errors: [
-          notFound,
-          'GATEWAY_NOT_FOUND',
-          'DEPLOYMENT_NOT_FOUND',
-          'DEPLOYMENT_GATEWAY_MISMATCH',
-          'DEPLOYMENT_RESTORE_CONFLICT',
-          'SECRET_REF_NOT_FOUND',
-        ],
-      },
-      { params: ofDeployment, querystring: onGateway, response: { 200: DeploymentBody } },
-    ),
+    {
+      ...operation(
+        {
+          scope: `ap:${scope}:deployment:restore`,
+          tag,
+          summary: `Deploy an earlier deployment of a ${title} again`,
+          errors: [
+            notFound,
+            'GATEWAY_NOT_FOUND',
+            'DEPLOYMENT_NOT_FOUND',
+            'DEPLOYMENT_GATEWAY_MISMATCH',
+            'DEPLOYMENT_RESTORE_CONFLICT',
+            'SECRET_REF_NOT_FOUND',
+          ],
+        },
+        {
+          params: ofDeployment,
+          querystring: onGateway,
+          headers: PreferHeader,
+          response: { 200: DeploymentBody, 202: DeploymentBody },
+        },
+      ),
+      preSerialization: deployedFirst,
+    },
     async ({ caller, params, query }) =>
-      toBody(
+      deploymentBody(
         await deployments.restore(
           reference(caller.organizationId, params.artifactId),
-          idOf(params.deploymentId),
+          deploymentIdOf(params.deploymentId),
           query.gatewayId,
           caller.username,
         ),
@@ -199,18 +254,9 @@ function deploymentRoutesOf(
   );
 }
 
-/** Whatever can't be a deployment's id is not found. */
-function idOf(deploymentId: string): string {
-  if (!uuid.test(deploymentId)) throw apiError('DEPLOYMENT_NOT_FOUND', `This artifact has no deployment '${deploymentId}'.`);
-  return deploymentId.toLowerCase();
-}
-
-function toBody({ statusReason, baseDeploymentId, createdAt, updatedAt, ...deployment }: DeploymentView) {
-  return {
-    ...deployment,
-    ...(statusReason !== null && { statusReason }),
-    ...(baseDeploymentId !== null && { baseDeploymentId }),
-    createdAt: createdAt.toISOString(),
-    updatedAt: updatedAt.toISOString(),
-  };
+/** @throws HttpError 400 unless exactly one of the two says where to. */
+function gatewaysOf({ gatewayId, gatewayIds }: Static<typeof DeployInput>): readonly string[] {
+  if ((gatewayId === undefined) === (gatewayIds === undefined))
+    throw invalid([{ field: 'gatewayId', message: 'or gatewayIds is needed, and not both' }]);
+  return gatewayIds ?? [gatewayId as string];
 }

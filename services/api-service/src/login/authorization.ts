@@ -7,8 +7,8 @@ import type { AccessTokens, Caller } from './access-tokens.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What the caller's token must allow; `public` needs no token. */
-    scope?: Scope | 'public';
+    /** What the caller's token must allow, one of several; `public` needs no token. */
+    scope?: Scope | readonly Scope[] | 'public';
   }
   interface FastifyRequest {
     /** Who asks. There on every route that is not public. */
@@ -26,8 +26,8 @@ export function addAuthorization(app: HttpApp, accessTokens: Pick<AccessTokens, 
     const scope = config?.scope;
     const isManagement = url.startsWith(`${apiPath}/`) && !url.startsWith(`${apiPath}/docs`);
     if (isManagement && !scope) throw new Error(`${method} ${url} declares no scope.`);
-    if (scope && scope !== 'public' && !isScope(scope))
-      throw new Error(`${method} ${url} declares ${scope}, which is not a scope.`);
+    const unknown = scope && scope !== 'public' ? [scope].flat().find((one) => !isScope(one)) : undefined;
+    if (unknown) throw new Error(`${method} ${url} declares ${unknown}, which is not a scope.`);
   });
 
   app.decorateRequest('caller', null as unknown as Caller);
@@ -35,10 +35,16 @@ export function addAuthorization(app: HttpApp, accessTokens: Pick<AccessTokens, 
     const { scope } = request.routeOptions.config;
     if (!scope || scope === 'public') return;
     request.caller = await accessTokens.verify(bearerToken(request));
-    if (!acceptedFor(scope).some((accepted) => request.caller.scopes.has(accepted))) {
-      throw apiError('FORBIDDEN', `The token lacks the scope ${scope}.`);
+    const scopes = [scope].flat();
+    if (!scopes.some((one) => allows(request.caller, one))) {
+      throw apiError('FORBIDDEN', `The token lacks the scope ${scopes.join(' or ')}.`);
     }
   });
+}
+
+/** Whether a caller's token allows what a scope allows. */
+export function allows({ scopes }: Caller, scope: Scope): boolean {
+  return acceptedFor(scope).some((accepted) => scopes.has(accepted));
 }
 
 function bearerToken({ headers }: FastifyRequest): string {

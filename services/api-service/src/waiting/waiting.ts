@@ -1,0 +1,93 @@
+import { type BrokerConnection, hear } from '@gatecast/broker';
+import { type DesiredState, type Kind, type Revision, type SettledMessage, subjects } from '@gatecast/contracts';
+import { type Database, sql } from '@gatecast/database';
+import type { Logger } from '@gatecast/service-kit';
+import { type DeploymentView, deploymentsWithPlaces, viewColumns } from '../deployments/view.js';
+import { isConnected } from '../gateways/gateways.js';
+import { createWaits, type Waits } from './waits.js';
+
+/** A deployment as it stands, with what those who wait for it look at. */
+export interface DeploymentSight extends DeploymentView {
+  readonly organizationId: string;
+  readonly kind: Kind;
+  /** What was decided last for its place. */
+  readonly desiredState: DesiredState;
+  /** The gateway has handled the event of that decision. */
+  readonly isConfirmed: boolean;
+}
+
+export interface Waiting {
+  /** By deployment id. */
+  readonly deployments: Waits<DeploymentSight>;
+  /** Up to which revision everything is confirmed, by the gateway's UUID. */
+  readonly cursors: Waits<Revision>;
+  /** Returns a deployment as it stands; undefined when there is none. */
+  sightOf(deploymentId: string): Promise<DeploymentSight | undefined>;
+  /** Returns the UUIDs of the connected gateways that have a place of an artifact. */
+  connectedHolders(artifactId: string): Promise<string[]>;
+  /** Returns the revision of an event; undefined when it is in the event log no more. */
+  revisionOf(correlationId: string): Promise<Revision | undefined>;
+  /** Ends all waits; resolves when they are answered. */
+  stop(): Promise<void>;
+}
+
+export interface WaitingOptions {
+  readonly database: Database;
+  readonly broker: BrokerConnection;
+  readonly logger: Logger;
+}
+
+/**
+ * Starts what requests wait by. An outcome that any replica announces is looked at at once. Confirmations are not announced: a
+ * receipt is told of before the cursor is stored, so whoever looked then would look too early.
+ */
+export function startWaiting({ database, broker, logger }: WaitingOptions): Waiting {
+  const deployments = createWaits<DeploymentSight>({ read: readDeployments, logger });
+  const cursors = createWaits<Revision>({ read: readCursors, logger });
+  void hear<SettledMessage>(
+    broker,
+    subjects.settled,
+    ({ settled }) => deployments.look(settled.flatMap(({ deploymentId }) => deploymentId ?? [])),
+    (error) => logger.warn({ err: error }, 'announced outcomes not heard'),
+  );
+
+  async function readDeployments(ids: readonly string[]): Promise<Map<string, DeploymentSight>> {
+    const rows = await database.query<DeploymentSight & Record<string, unknown>>(sql`
+      SELECT ${viewColumns}, artifacts.organization_id AS "organizationId", artifacts.kind, place.desired_state AS "desiredState",
+        (cursor.confirmed >= place.revision AND place.deployment_id = deployments.id) IS TRUE AS "isConfirmed"
+      FROM ${deploymentsWithPlaces}
+      JOIN artifacts ON artifacts.id = deployments.artifact_id
+      LEFT JOIN gateway_cursors AS cursor
+        ON cursor.gateway_id = deployments.gateway_id AND cursor.log_epoch = (SELECT epoch FROM log_epoch)
+      WHERE deployments.id = ANY(${ids}::uuid[])`);
+    return new Map(rows.map((row) => [row.deploymentId, row]));
+  }
+
+  async function readCursors(ids: readonly string[]): Promise<Map<string, Revision>> {
+    const rows = await database.query<{ gatewayId: string; confirmed: Revision }>(sql`
+      SELECT gateways.id AS "gatewayId", coalesce(cursor.confirmed, 0) AS confirmed
+      FROM gateways
+      LEFT JOIN gateway_cursors AS cursor ON cursor.gateway_id = gateways.id AND cursor.log_epoch = (SELECT epoch FROM log_epoch)
+      WHERE gateways.id = ANY(${ids}::uuid[])`);
+    return new Map(rows.map(({ gatewayId, confirmed }) => [gatewayId, confirmed]));
+  }
+
+  return {
+    deployments,
+    cursors,
+    sightOf: async (deploymentId) => (await readDeployments([deploymentId])).get(deploymentId),
+    async connectedHolders(artifactId) {
+      const gateways = await database.query<{ id: string }>(sql`
+        SELECT gateway_id AS id FROM artifact_gateways AS place
+        WHERE artifact_id = ${artifactId} AND ${isConnected(sql`place.gateway_id`)}`);
+      return gateways.map(({ id }) => id);
+    },
+    async revisionOf(correlationId) {
+      const [event] = await database.query<{ revision: Revision }>(sql`SELECT revision FROM events WHERE id = ${correlationId}`);
+      return event?.revision;
+    },
+    async stop() {
+      await Promise.all([deployments.stop(), cursors.stop()]);
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { storeAck } from '@gatecast/broker';
+import type { AckCommand, DesiredState } from '@gatecast/contracts';
+import { sql } from '@gatecast/database';
+import { type Answer, type Api, example, gatewayInput, startApi } from '../api-service/setup.js';
+import { type OwnBroker, startOwnBroker } from '../own-broker.js';
+import { createDatabase } from '../setup.js';
+import { until } from '../until.js';
+
+/** What is known of an artifact on a gateway. */
+interface PlaceRow {
+  readonly artifactId: string;
+  readonly gatewayId: string;
+  readonly organizationId: string;
+  readonly deploymentId: string;
+  readonly desiredState: DesiredState;
+  readonly performedAt: Date;
+  readonly revision: number;
+}
+
+/** Two replicas of api-service on one database and one broker, and gateways that say what the test lets them say. */
+export interface WaitingWorld {
+  readonly broker: OwnBroker;
+  readonly databaseUrl: string;
+  readonly replicas: readonly [Api, Api];
+  /** Makes a REST API. Returns its id. */
+  artifact(): Promise<string>;
+  /** Makes a gateway. Returns its id. */
+  gateway(): Promise<string>;
+  /** Resolves when the last decision for a place is to have this state. */
+  decided(artifact: string, gateway: string, desiredState: DesiredState): Promise<PlaceRow>;
+  /** Puts the gateway's verdict on that decision into the work queue. */
+  ack(place: PlaceRow, wrong?: Partial<AckCommand['ack']>): Promise<void>;
+  /** Stores that a gateway has handled everything up to a revision, as its edge reports it. */
+  confirm(gateway: string, revision: number): Promise<void>;
+  /** Stores that a gateway is connected. */
+  connect(gateway: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function openWorld(): Promise<WaitingWorld> {
+  const broker = await startOwnBroker();
+  const databaseUrl = await createDatabase();
+  const settings = { DATABASE_URL: databaseUrl, NATS_URL: broker.server.url };
+  const replicas = [await startApi(settings), await startApi(settings)] as const;
+  const [{ ask, database }] = replicas;
+  let made = 0;
+  await must(ask('POST', '/projects', { id: 'demo', displayName: 'Demo' }));
+
+  return {
+    broker,
+    databaseUrl,
+    replicas,
+    async artifact() {
+      const id = `api-${++made}`;
+      await must(ask('POST', '/rest-apis', { ...example('rest-api'), id, displayName: id, projectId: 'demo' }));
+      return id;
+    },
+    async gateway() {
+      const id = `gateway-${++made}`;
+      await must(ask('POST', '/gateways', gatewayInput(id)));
+      return id;
+    },
+    async decided(artifact, gateway, desiredState) {
+      const look = async () => {
+        const [row] = await database.query<PlaceRow & Record<string, unknown>>(sql`
+          SELECT place.artifact_id AS "artifactId", place.gateway_id AS "gatewayId", artifacts.organization_id AS "organizationId",
+            place.deployment_id AS "deploymentId", place.desired_state AS "desiredState", place.performed_at AS "performedAt", place.revision
+          FROM artifact_gateways AS place
+          JOIN artifacts ON artifacts.id = place.artifact_id JOIN gateways ON gateways.id = place.gateway_id
+          WHERE artifacts.handle = ${artifact} AND gateways.handle = ${gateway}`);
+        return row;
+      };
+      await until(async () => (await look())?.desiredState).toBe(desiredState);
+      return (await look()) as PlaceRow;
+    },
+    async ack({ artifactId, gatewayId, organizationId, deploymentId, desiredState, performedAt }, wrong = {}) {
+      const ack = {
+        deploymentId,
+        artifactId,
+        action: desiredState === 'DEPLOYED' ? 'deploy' : 'undeploy',
+        status: 'success',
+        performedAt: performedAt.toISOString(),
+        ...wrong,
+      } as const;
+      await storeAck(broker.connection, { gatewayId, organizationId, ack });
+    },
+    async confirm(gateway, revision) {
+      await database.query(sql`
+        UPDATE gateway_cursors SET confirmed = ${revision}
+        WHERE gateway_id = (SELECT id FROM gateways WHERE handle = ${gateway})`);
+    },
+    async connect(gateway) {
+      await database.query(sql`
+        WITH edge AS (INSERT INTO edges (id, heard_at) VALUES (gen_random_uuid(), now() + interval '1 hour') RETURNING id)
+        INSERT INTO gateway_connections (id, edge_id, gateway_id, remote_address, connected_at)
+        SELECT gen_random_uuid(), edge.id, gateways.id, '', now() FROM edge, gateways WHERE handle = ${gateway}`);
+    },
+    async stop() {
+      await Promise.all(replicas.map((replica) => replica.stop()));
+      await broker.stop();
+    },
+  };
+}
+
+/** Returns a successful answer. */
+export async function must(asked: Promise<Answer>): Promise<Answer> {
+  const answer = await asked;
+  if (answer.status >= 300) throw new Error(JSON.stringify(answer.body));
+  return answer;
+}
