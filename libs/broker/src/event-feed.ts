@@ -11,6 +11,7 @@ import {
 } from 'nats';
 import type { BrokerConnection } from './connection.js';
 import { eventOf, type HeardEvent } from './event-message.js';
+import { explained } from './streams.js';
 
 export interface EventFeedOptions {
   /** How far back in time the feed starts when it can't go on from where it was. */
@@ -94,7 +95,7 @@ export function openEventFeed(
       if (consumer.num_pending + consumer.delivered.consumer_seq === 0) warm();
     } catch (error) {
       if (isClosed || mine !== attempt) return;
-      options.onError(error);
+      options.onError(explained(error, { name: eventStream }));
       setTimeout(() => !isClosed && mine === attempt && void start(reason), retryMs);
     }
   }

@@ -2,6 +2,7 @@ import { ackConsumer, ackStream, ackStreamSubjects, eventStream, eventStreamSubj
 import {
   AckPolicy,
   DiscardPolicy,
+  ErrorCode,
   NatsError,
   nanos,
   RetentionPolicy,
@@ -24,7 +25,7 @@ export interface StreamIdentity {
   readonly created: string;
 }
 
-/** A stream exists, but not as it must be, and can't be made so. */
+/** There is no stream as it must be, and only a person can make it so: `message` says what to do. */
 export class StreamUnusableError extends Error {
   override readonly name = 'StreamUnusableError';
 }
@@ -97,16 +98,27 @@ async function ensureStream(connection: BrokerConnection, config: Partial<Stream
     }
     return await connection.untilLost(jsm.streams.update(config.name, complete));
   } catch (error) {
-    const advice = error instanceof NatsError ? adviceOf(error.api_error?.err_code, config) : undefined;
-    throw advice
-      ? new StreamUnusableError(`${advice} (${(error as NatsError).api_error?.description})`, { cause: error })
-      : error;
+    throw explained(error, config);
   }
 }
 
+/** Returns a StreamUnusableError for what only a person can change, any other error as it is. */
+export function explained(error: unknown, config: Pick<StreamConfig, 'name'> & Partial<StreamConfig>): unknown {
+  if (!(error instanceof NatsError)) return error;
+  const advice = adviceOf(error, config);
+  return advice ? new StreamUnusableError(`${advice} (${error.api_error?.description ?? error.code})`, { cause: error }) : error;
+}
+
 /** By the codes of nats-server's server/errors.json. */
-function adviceOf(code: number | undefined, { name, max_bytes, num_replicas }: Partial<StreamConfig>): string | undefined {
-  switch (code) {
+function adviceOf({ code, api_error }: NatsError, { name, max_bytes, num_replicas }: Partial<StreamConfig>): string | undefined {
+  // Nobody listens where JetStream is asked.
+  if (code === ErrorCode.NoResponders) return noJetStream;
+  switch (api_error?.err_code) {
+    case 10039: // not enabled for the account
+    case 10076: // not enabled
+      return noJetStream;
+    case 10059: // not found
+      return `The stream ${name} does not exist: api-service makes it as soon as it reaches this broker.`;
     case 10052: // a change that the server does not make
     case 10069: // the same, while it is made
       return `The stream ${name} was made with other settings, which can't be changed: remove it with \`nats stream rm ${name}\`, and it is made anew.`;
@@ -123,6 +135,9 @@ function adviceOf(code: number | undefined, { name, max_bytes, num_replicas }: P
       return undefined;
   }
 }
+
+const noJetStream =
+  'The broker has no JetStream: start it with JetStream (nats-server --jetstream) and give it to this account, or correct NATS_URL.';
 
 /** Whether the broker says that a stream or consumer does not exist. */
 export function isNotFound(error: unknown): boolean {

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
+import { migrationNames, migrationsSeen, unknownMigration } from './migrations.js';
 
 /** The lock that Prisma's own tool takes, so that it and any number of replicas never migrate at once. */
 const prismaLock = 72_707_369;
@@ -20,20 +21,19 @@ export async function migrate(databaseUrl: string, folder: string): Promise<stri
       id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL, finished_at TIMESTAMPTZ,
       migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at TIMESTAMPTZ,
       started_at TIMESTAMPTZ NOT NULL DEFAULT now(), applied_steps_count INTEGER NOT NULL DEFAULT 0)`);
-    const { rows: seen } = await client.query<{ name: string; finished: Date | null }>(
-      'SELECT migration_name AS name, finished_at AS finished FROM _prisma_migrations WHERE rolled_back_at IS NULL',
-    );
-    const failed = seen.find(({ finished }) => !finished);
-    if (failed)
-      throw new Error(`Migration ${failed.name} failed half-way: mend it with 'npx prisma migrate resolve', then start again.`);
-
     const names = await migrationNames(folder);
-    const unknown = seen.find(({ name }) => !names.includes(name));
-    if (unknown)
-      throw new Error(`The database has migration ${unknown.name}, which this version does not know: start a newer version.`);
+    const {
+      applied: before,
+      unfinished,
+      unknown,
+    } = await migrationsSeen({ query: async ({ text, values }) => (await client.query(text, [...values])).rows }, names);
+    // Nobody else is at it while the lock is ours.
+    if (unfinished)
+      throw new Error(`Migration ${unfinished} failed half-way: mend it with 'npx prisma migrate resolve', then start again.`);
+    if (unknown) throw new Error(unknownMigration(unknown));
 
     const applied: string[] = [];
-    for (const name of names.filter((candidate) => !seen.some((row) => row.name === candidate))) {
+    for (const name of names.filter((candidate) => !before.has(candidate))) {
       await apply(client, name, await readFile(path.join(folder, name, 'migration.sql'), 'utf8'));
       applied.push(name);
     }
@@ -41,15 +41,6 @@ export async function migrate(databaseUrl: string, folder: string): Promise<stri
   } finally {
     await client.end();
   }
-}
-
-/** Returns the names of the migrations in a folder, oldest first. */
-async function migrationNames(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort();
 }
 
 async function apply(client: pg.Client, name: string, statements: string): Promise<void> {

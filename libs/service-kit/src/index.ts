@@ -6,3 +6,4 @@ export * from './openapi.js';
 export * from './sealing.js';
 export * from './settings.js';
 export * from './sweep.js';
+export * from './waiting.js';

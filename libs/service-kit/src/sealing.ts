@@ -1,7 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { EnvError, makeExactValidator } from 'envalid';
-import { SettingsError } from './settings.js';
+import { fileHolding } from './settings.js';
 
 const keyBytes = 32;
 const nonceBytes = 12;
@@ -9,14 +8,7 @@ const tagBytes = 16;
 
 /** A key: 32 bytes, as 64 hexadecimal digits or as base64 or base64url, or all of a file that holds one of these. */
 const keyText = makeExactValidator<Buffer>(keyOf);
-const keyFile = makeExactValidator<Buffer>((input) => {
-  try {
-    return keyOf(readFileSync(input, 'utf8'));
-  } catch (error) {
-    if (error instanceof EnvError) throw new EnvError(`the file '${input}': ${error.message}`);
-    throw new EnvError(`the file '${input}' can't be read (${(error as NodeJS.ErrnoException).code})`);
-  }
-});
+const keyFile = fileHolding((text) => keyOf(text));
 
 /** The settings of a service that seals or opens secrets. All may be missing: then it keeps and opens none. */
 export const sealingSettings = {
@@ -54,21 +46,26 @@ export class SealingError extends Error {
   override readonly name = 'SealingError';
 }
 
-/** Returns the sealing with the keys that are set; undefined without any. @throws SettingsError when they contradict each other. */
+/** Returns which of these settings contradict each other, and how. */
+export function sealingContradictions(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const has = (name: string) => environment[name] !== undefined;
+  const found: Record<string, string> = {};
+  for (const name of ['SECRETS_KEY', 'SECRETS_OLD_KEY'])
+    if (has(name) && has(`${name}_FILE`)) found[name] = `is set beside ${name}_FILE; set one of them`;
+  for (const name of ['SECRETS_OLD_KEY', 'SECRETS_OLD_KEY_FILE'])
+    if (has(name) && !has('SECRETS_KEY') && !has('SECRETS_KEY_FILE')) found[name] = 'needs SECRETS_KEY beside it';
+  return found;
+}
+
+/** Returns the sealing with the keys that are set; undefined without any. */
 export function sealingOf(settings: {
   readonly SECRETS_KEY: Buffer | undefined;
   readonly SECRETS_KEY_FILE: Buffer | undefined;
   readonly SECRETS_OLD_KEY: Buffer | undefined;
   readonly SECRETS_OLD_KEY_FILE: Buffer | undefined;
 }): Sealing | undefined {
-  for (const name of ['SECRETS_KEY', 'SECRETS_OLD_KEY'] as const) {
-    if (settings[name] && settings[`${name}_FILE`])
-      throw new SettingsError(`These settings do not fit:\n  ${name}: is set beside ${name}_FILE; set one of them`);
-  }
   const key = settings.SECRETS_KEY ?? settings.SECRETS_KEY_FILE;
-  const oldKey = settings.SECRETS_OLD_KEY ?? settings.SECRETS_OLD_KEY_FILE;
-  if (oldKey && !key) throw new SettingsError('These settings do not fit:\n  SECRETS_OLD_KEY: needs SECRETS_KEY beside it');
-  return key && createSealing(key, oldKey);
+  return key && createSealing(key, settings.SECRETS_OLD_KEY ?? settings.SECRETS_OLD_KEY_FILE);
 }
 
 /** Creates the sealing with a key of 32 bytes, and the one before it. */

@@ -9,15 +9,15 @@ export const retentionMs = makeValidator((input) => wholeNumber(input, 1, Number
 export const count = makeValidator((input) => wholeNumber(input, 1, Number.MAX_SAFE_INTEGER, 'a count'));
 /** A TCP port; 0 lets the system choose. */
 export const portNumber = makeValidator((input) => wholeNumber(input, 0, 65_535, 'a port'));
-/** A comma-separated list of URLs, at least one. */
-export const urls = makeExactValidator<readonly string[]>((input) => {
-  const list = input
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean);
-  if (list.length === 0) throw new EnvError('expected at least one URL');
-  for (const item of list) if (!URL.canParse(item)) throw new EnvError(`'${item}' is not a URL`);
-  return list;
+/** A comma-separated list of `http` URLs, at least one. */
+export const httpUrls = makeExactValidator<readonly string[]>((input) => urlsOf(input, ['http:']));
+/** `nats://host:port`, several separated by commas. */
+export const brokerUrls = makeExactValidator<string>((input) => urlsOf(input, ['nats:', 'tls:']).join(','));
+/** The URL of a PostgreSQL database. */
+export const databaseUrl = makeExactValidator<string>((input) => {
+  const [url = '', ...more] = urlsOf(input, ['postgresql:', 'postgres:']);
+  if (more.length > 0) throw new EnvError('expected one URL');
+  return url;
 });
 /** Text that must not be empty. */
 export const text = makeExactValidator<string>((input) => {
@@ -30,14 +30,23 @@ export const httpUrl = makeExactValidator<URL>((input) => {
   if (parsed?.protocol !== 'https:' && parsed?.protocol !== 'http:') throw new EnvError(`'${input}' is not an http or https URL`);
   return parsed;
 });
+/** The path of a text file; the setting is what `read` makes of its text. `read` throws an Error that says what is wrong with it. */
+export const fileHolding = <T>(read: (text: string) => T) =>
+  makeExactValidator<T>((input) => {
+    let content: string;
+    try {
+      content = readFileSync(input, 'utf8');
+    } catch (error) {
+      throw new EnvError(`the file '${input}' can't be read (${(error as NodeJS.ErrnoException).code})`);
+    }
+    try {
+      return read(content);
+    } catch (error) {
+      throw new EnvError(`the file '${input}': ${(error as Error).message}`);
+    }
+  });
 /** The path of a text file; the setting is what is in it. */
-export const fileText = makeExactValidator<string>((input) => {
-  try {
-    return readFileSync(input, 'utf8');
-  } catch (error) {
-    throw new EnvError(`the file '${input}' can't be read (${(error as NodeJS.ErrnoException).code})`);
-  }
-});
+export const fileText = fileHolding((content) => content);
 export const logLevel = () => str({ choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], default: 'info' });
 export { bool as flag, str as oneWord, url };
 
@@ -49,22 +58,47 @@ function wholeNumber(input: string, min: number, max: number, what: string): num
   return value;
 }
 
+/** The URLs are not repeated: they may hold a password. */
+function urlsOf(input: string, protocols: readonly string[]): string[] {
+  const list = input
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+  const fits = (item: string) =>
+    URL.canParse(item) && protocols.includes(new URL(item).protocol) && new URL(item).hostname !== '';
+  if (list.length === 0 || !list.every(fits)) throw new EnvError(`expected a URL such as ${protocols[0]}//host:port`);
+  return list;
+}
+
 /** Settings that do not fit: `message` names every one of them. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
+  /** What is wrong with each. */
+  constructor(mistakes: Readonly<Record<string, string>>) {
+    super(
+      ['These settings do not fit:', ...Object.entries(mistakes).map(([name, mistake]) => `  ${name}: ${mistake}`)].join('\n'),
+    );
+  }
 }
 
 /**
- * Reads a service's settings from the environment: one frozen object, nothing optional that has a default.
+ * Reads a service's settings from the environment: one frozen object, nothing optional that has a default. `contradictions` names
+ * settings that do not fit each other.
  * @throws SettingsError naming every mistake at once, one a line.
  */
-export function readSettings<S extends Parameters<typeof cleanEnv>[1]>(environment: NodeJS.ProcessEnv, specs: S) {
+export function readSettings<S extends Parameters<typeof cleanEnv>[1]>(
+  environment: NodeJS.ProcessEnv,
+  specs: S,
+  contradictions: (environment: NodeJS.ProcessEnv) => Readonly<Record<string, string>> = () => ({}),
+) {
   return cleanEnv(environment, specs, {
     reporter: ({ errors }) => {
-      const lines = Object.entries(errors).map(
-        ([name, error]) => `  ${name}: ${environment[name] === undefined ? 'is missing' : (error as Error).message}`,
-      );
-      if (lines.length > 0) throw new SettingsError(`These settings do not fit:\n${lines.join('\n')}`);
+      const mistakes = Object.entries(errors).map(([name, error]) => [
+        name,
+        environment[name] === undefined ? 'is missing' : (error as Error).message,
+      ]);
+      const all = { ...contradictions(environment), ...Object.fromEntries(mistakes) };
+      if (Object.keys(all).length > 0) throw new SettingsError(all);
     },
   });
 }

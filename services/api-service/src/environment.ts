@@ -1,27 +1,32 @@
 import {
+  brokerUrls,
   commonSettings,
   count,
+  databaseUrl,
   durationMs,
-  fileText,
+  fileHolding,
   readSettings,
   retentionMs,
+  sealingContradictions,
   sealingOf,
   sealingSettings,
   text,
 } from '@gatecast/service-kit';
+import { signingKey } from './login/access-tokens.js';
 
 /** Returns api-service's settings. @throws SettingsError naming every mistake at once. */
 export function readEnvironment(environment: NodeJS.ProcessEnv) {
-  const settings = readSettings(environment, {
+  const specs = {
     ...commonSettings,
     ...sealingSettings,
     /** While there is an old key: how often what is sealed with it is looked for. */
     RESEAL_INTERVAL_MS: durationMs({ default: 60_000 }),
-    DATABASE_URL: text(),
+    DATABASE_URL: databaseUrl(),
     DATABASE_CONNECTIONS_MAX: count({ default: 10 }),
-    NATS_URL: text(),
+    /** `nats://host:port`, several separated by commas. */
+    NATS_URL: brokerUrls(),
     /** An RSA private key (PKCS8, PEM): signs and verifies the tokens of people and pipelines. */
-    JWT_KEY_FILE: fileText(),
+    JWT_KEY_FILE: fileHolding(signingKey)(),
     TOKEN_LIFETIME_MS: durationMs({ default: 60 * 60_000 }),
     /** The first user: made at the start, with every scope in the first organization. */
     ADMIN_USERNAME: text(),
@@ -42,6 +47,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv) {
     EVENT_READERS_MAX: count({ default: 500 }),
     EVENT_READER_BYTES_MAX: count({ default: 256 * 1024 }),
     EVENT_READER_STALL_MS: durationMs({ default: 10_000 }),
-  });
+  };
+  const settings = readSettings(environment, specs, sealingContradictions);
   return Object.freeze({ ...settings, sealing: sealingOf(settings) });
 }

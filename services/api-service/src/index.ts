@@ -9,8 +9,8 @@ import {
   takeAcks,
 } from '@gatecast/broker';
 import { type ResyncRequest, type SecretsChanged, subjects } from '@gatecast/contracts';
-import { openDatabase } from '@gatecast/database';
-import { listen, runService, startSweep } from '@gatecast/service-kit';
+import { DatabaseNotUsableError, openDatabase, requireMigrated } from '@gatecast/database';
+import { listen, runService, startSweep, waitUntilUsable } from '@gatecast/service-kit';
 import { createAckApplication } from './acks/apply-ack.js';
 import { createApiKeys } from './api-keys/api-keys.js';
 import { buildApp } from './app.js';
@@ -29,7 +29,7 @@ import { createEventStreams } from './events/stream/event-streams.js';
 import { ensureFirstUser } from './first-start.js';
 import { createGateways } from './gateways/gateways.js';
 import { createGatewayTokens } from './gateways/tokens.js';
-import { createAccessTokens, signingKey } from './login/access-tokens.js';
+import { createAccessTokens } from './login/access-tokens.js';
 import { createUsers } from './login/users.js';
 import { createOrganizations } from './organizations/organizations.js';
 import { createProjects } from './projects/projects.js';
@@ -50,7 +50,7 @@ const ownConnectionsMax = 4;
 
 await runService('api-service', readEnvironment, async (service, settings) => {
   const { logger } = service;
-  const accessTokens = createAccessTokens(signingKey(settings.JWT_KEY_FILE), settings.TOKEN_LIFETIME_MS);
+  const accessTokens = createAccessTokens(settings.JWT_KEY_FILE, settings.TOKEN_LIFETIME_MS);
 
   const openPool = (connectionsMax: number) => {
     const pool = openDatabase({
@@ -65,21 +65,26 @@ await runService('api-service', readEnvironment, async (service, settings) => {
   // What is accepted already does not wait behind what is being asked for.
   const own = { database: openPool(ownConnectionsMax), logger };
 
+  const organizations = createOrganizations(database);
+  const users = createUsers(database);
+  await waitUntilUsable({
+    service,
+    host: settings.HOST,
+    port: settings.PORT,
+    attempt: async () => {
+      await requireMigrated(database);
+      const { ORGANIZATION: organization, ADMIN_USERNAME: username, ADMIN_PASSWORD: password } = settings;
+      await ensureFirstUser({ organizations, users }, { organization, username, password });
+    },
+    mayPass: (error) => error instanceof DatabaseNotUsableError,
+  });
+
   const broker = openConnection({
     url: settings.NATS_URL,
     name: 'api-service',
-    onStatus: (status) => logger.info({ status }, 'broker connection'),
+    onStatus: (status, reason) => logger[reason ? 'warn' : 'info']({ status, reason }, 'broker connection'),
   });
   service.onStop('broker', () => broker.close());
-
-  const stopping = new AbortController();
-  service.onStop('wait for the database', () => stopping.abort());
-  const organizations = createOrganizations(database);
-  const users = createUsers(database);
-  await ensureFirstUser(
-    { database, organizations, users, logger, signal: stopping.signal },
-    { organization: settings.ORGANIZATION, username: settings.ADMIN_USERNAME, password: settings.ADMIN_PASSWORD },
-  );
 
   // The way of an event: decision → event log → relay → stream; and the gateway's verdict back: work queue → status.
   const streams = {

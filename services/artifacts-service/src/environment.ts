@@ -1,18 +1,28 @@
-import { commonSettings, count, durationMs, readSettings, sealingOf, sealingSettings, text } from '@gatecast/service-kit';
+import {
+  brokerUrls,
+  commonSettings,
+  count,
+  databaseUrl,
+  durationMs,
+  readSettings,
+  sealingContradictions,
+  sealingOf,
+  sealingSettings,
+} from '@gatecast/service-kit';
 
 const specs = {
   ...commonSettings,
   ...sealingSettings,
-  DATABASE_URL: text(),
+  DATABASE_URL: databaseUrl(),
   DATABASE_CONNECTIONS_MAX: count({ default: 10 }),
   /** `nats://host:port`, several separated by commas. */
-  NATS_URL: text(),
+  NATS_URL: brokerUrls(),
   /** An edge that was not heard for this long is taken for gone, and its connections with it. */
   EDGE_TIMEOUT_MS: durationMs({ default: 15_000 }),
 };
 
 /** Returns the service's settings. @throws SettingsError naming every mistake. */
 export function readEnvironment(environment: NodeJS.ProcessEnv) {
-  const settings = readSettings(environment, specs);
+  const settings = readSettings(environment, specs, sealingContradictions);
   return Object.freeze({ ...settings, sealing: sealingOf(settings) });
 }

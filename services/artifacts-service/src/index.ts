@@ -1,6 +1,6 @@
 import { openConnection } from '@gatecast/broker';
-import { openDatabase } from '@gatecast/database';
-import { listen, runService, startSweep } from '@gatecast/service-kit';
+import { DatabaseNotUsableError, openDatabase, requireMigrated } from '@gatecast/database';
+import { listen, runService, startSweep, waitUntilUsable } from '@gatecast/service-kit';
 import { createApp } from './app.js';
 import { answerEdges } from './edges/answers.js';
 import { createPresenceAnnouncement, removeSilentEdges } from './edges/presence.js';
@@ -17,11 +17,18 @@ await runService(name, readEnvironment, async (service, settings) => {
     onError: (err) => logger.warn({ err }, 'database connection lost'),
   });
   service.onStop('database', () => database.close());
+  await waitUntilUsable({
+    service,
+    host: settings.HOST,
+    port: settings.PORT,
+    attempt: () => requireMigrated(database),
+    mayPass: (error) => error instanceof DatabaseNotUsableError,
+  });
 
   const broker = openConnection({
     url: settings.NATS_URL,
     name,
-    onStatus: (status) => logger.info({ status }, 'broker connection'),
+    onStatus: (status, reason) => logger[reason ? 'warn' : 'info']({ status, reason }, 'broker connection'),
   });
   service.onStop('broker', () => broker.close());
 

@@ -1,10 +1,11 @@
-import { commonSettings, count, durationMs, readSettings, text } from '@gatecast/service-kit';
+import { brokerUrls, commonSettings, count, durationMs, readSettings } from '@gatecast/service-kit';
 
 /** The settings of ws-edge. @throws SettingsError */
 export const readEnvironment = (environment: NodeJS.ProcessEnv) =>
   readSettings(environment, {
     ...commonSettings,
-    NATS_URL: text(),
+    /** `nats://host:port`, several separated by commas. */
+    NATS_URL: brokerUrls(),
     /** Recent events in memory: how much, and how far back in time a new edge starts to listen. */
     WINDOW_BYTES_MAX: count({ default: 64 * 1024 * 1024 }),
     WINDOW_BACK_MS: durationMs({ default: 5 * 60_000 }),

@@ -19,6 +19,8 @@ export interface FeedOptions {
 export interface Feed {
   /** Heard everything that was in the stream when it (re)started, and is connected. */
   readonly isWarm: boolean;
+  /** Why it is not warm. */
+  readonly trouble: string;
   /** The log epoch of what is heard; undefined before anything was. */
   readonly logEpoch: string | undefined;
   /**
@@ -39,6 +41,7 @@ const retryMs = 250;
  */
 export function startFeed({ connection, artifactsService, window, logger, backMs, onLogEpoch, onSkipped }: FeedOptions): Feed {
   let isWarm = false;
+  let trouble = 'Recent events are not heard yet.';
   let isClosed = false;
   let logEpoch: string | undefined;
   /** Whether the database told the epoch. Before, it is that of the last event that was heard. */
@@ -123,10 +126,15 @@ export function startFeed({ connection, artifactsService, window, logger, backMs
     },
     onWarm: () => {
       isWarm = true;
+      trouble = 'Recent events are not heard yet.';
       logger.info({ organizations: window.organizations, bytes: window.bytes }, 'feed is warm');
     },
     onRestart: (reason) => logger.warn({ reason }, 'feed started again'),
-    onError: (error) => logger.warn({ err: error }, 'feed interrupted'),
+    onError: (error) => {
+      // Tried again several times a second: the same trouble is told once.
+      if (trouble !== (error as Error).message) logger.warn({ err: error }, 'feed interrupted');
+      trouble = (error as Error).message;
+    },
   });
 
   void hear<RelayHeads>(
@@ -141,6 +149,9 @@ export function startFeed({ connection, artifactsService, window, logger, backMs
   return {
     get isWarm() {
       return isWarm && connection.isConnected;
+    },
+    get trouble() {
+      return trouble;
     },
     get logEpoch() {
       return logEpoch;

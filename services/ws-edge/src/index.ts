@@ -29,8 +29,8 @@ await runService('ws-edge', readEnvironment, async (service, settings) => {
   const connection = openConnection({
     url: settings.NATS_URL,
     name: 'ws-edge',
-    onStatus: (status) => {
-      logger.info({ status }, 'broker');
+    onStatus: (status, reason) => {
+      logger[reason ? 'warn' : 'info']({ status, reason }, 'broker connection');
       if (status === 'reconnected') onReconnected();
     },
   });
@@ -74,8 +74,8 @@ await runService('ws-edge', readEnvironment, async (service, settings) => {
 
   const whyNotReady = (): string | undefined => {
     if (service.state === 'DRAINING' || service.state === 'STOPPED') return 'This edge is going away.';
-    if (!connection.isConnected) return 'The broker is not connected.';
-    if (!feed.isWarm) return 'Recent events are not heard yet.';
+    if (!connection.isConnected) return connection.trouble;
+    if (!feed.isWarm) return feed.trouble;
     return undefined;
   };
   const app = createHttpApp({

@@ -1,32 +1,15 @@
-import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { type Database, openDatabase } from '@gatecast/database';
 import { projectFolder } from '@gatecast/stack';
+import { type ServiceProcess, type Settings, startServiceProcess } from '../service-process.js';
 import { createDatabase } from '../setup.js';
 
-type Settings = Readonly<Record<string, string | undefined>>;
-type LogLine = Readonly<Record<string, unknown>>;
 /** A JSON body. Its shape is what tests find out. */
 // biome-ignore lint/suspicious/noExplicitAny: see above.
 export type Json = any;
-
-/** One process of api-service. */
-export interface ApiProcess {
-  /** What it has logged so far, and what it wrote to standard error. */
-  readonly log: readonly LogLine[];
-  readonly errorOutput: () => string;
-  /** Resolves with the first line of the log, past or to come, whose message is `msg`. */
-  logged(msg: string): Promise<LogLine>;
-  /** Resolves with the exit code. */
-  readonly exited: Promise<number | null>;
-  kill(signal: NodeJS.Signals): void;
-  stop(): Promise<void>;
-}
 
 export interface Answer {
   readonly status: number;
@@ -43,7 +26,7 @@ export interface AskOptions {
 /** api-service on a database of its own, without a broker unless one is given. */
 export interface Api {
   readonly url: string;
-  readonly process: ApiProcess;
+  readonly process: ServiceProcess;
   readonly database: Database;
   readonly jwtKey: string;
   /** Signs in as the first user. */
@@ -109,64 +92,21 @@ export async function startApi(settings: Settings = {}): Promise<Api> {
 }
 
 /** Starts the process alone; settings that are undefined are left out. */
-export function startProcess(settings: Settings): ApiProcess & { readonly jwtKey: string } {
+export function startProcess(settings: Settings): ServiceProcess & { readonly jwtKey: string } {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'gatecast-api-'));
   const keyFile = path.join(folder, 'jwt.pem');
   const jwtKey = generateKeyPairSync('rsa', { modulusLength: 2048 })
     .privateKey.export({ type: 'pkcs8', format: 'pem' })
     .toString();
   writeFileSync(keyFile, jwtKey);
-  const child = spawn(process.execPath, [path.join(projectFolder, 'services/api-service/dist/index.js')], {
-    env: {
-      PATH: process.env.PATH,
-      PORT: '0',
-      EXIT_WITH_PARENT: 'true',
-      JWT_KEY_FILE: keyFile,
-      ADMIN_USERNAME: 'admin',
-      ADMIN_PASSWORD: adminPassword,
-      ...settings,
-    },
-    stdio: ['pipe', 'pipe', 'pipe'],
+  const service = startServiceProcess('api-service', {
+    JWT_KEY_FILE: keyFile,
+    ADMIN_USERNAME: 'admin',
+    ADMIN_PASSWORD: adminPassword,
+    ...settings,
   });
-  const log: LogLine[] = [];
-  let errorOutput = '';
-  const waiting = new Set<() => void>();
-  const wake = () => {
-    for (const resolve of waiting) resolve();
-    waiting.clear();
-  };
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    log.push(JSON.parse(line));
-    wake();
-  });
-  child.stderr.on('data', (data) => {
-    errorOutput += data;
-  });
-  const exited = once(child, 'close').then(() => {
-    rmSync(folder, { recursive: true, force: true });
-    wake();
-    return child.exitCode;
-  });
-  return {
-    jwtKey,
-    log,
-    errorOutput: () => errorOutput,
-    exited,
-    async logged(msg) {
-      for (;;) {
-        const line = log.find((candidate) => candidate.msg === msg);
-        if (line) return line;
-        if (child.exitCode !== null)
-          throw new Error(`api-service ended without '${msg}': ${JSON.stringify(log.at(-1))} ${errorOutput}`);
-        await new Promise<void>((resolve) => waiting.add(resolve));
-      }
-    },
-    kill: (signal) => void child.kill(signal),
-    async stop() {
-      if (child.exitCode === null) child.kill('SIGTERM');
-      await exited;
-    },
-  };
+  void service.exited.then(() => rmSync(folder, { recursive: true, force: true }));
+  return { ...service, jwtKey };
 }
 
 /** Reads one of the repository's examples. */

@@ -96,6 +96,9 @@ export class SimulatedBroker {
       get isConnected() {
         return link.isConnected;
       },
+      get trouble() {
+        return link.isConnected ? undefined : 'The broker is not connected.';
+      },
       opened: Promise.resolve(link.client),
       live() {
         if (!link.isConnected) throw new BrokerUnavailableError('The broker is not connected.');

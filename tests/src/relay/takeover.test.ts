@@ -1,9 +1,10 @@
 import type { BrokerConnection } from '@gatecast/broker';
 import { type Database, openDatabase } from '@gatecast/database';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type ApiProcess, startProcess } from '../api-service/setup.js';
+import { startProcess } from '../api-service/setup.js';
 import { seedOrganization } from '../artifacts-service/seed.js';
 import { type OwnBroker, startOwnBroker } from '../own-broker.js';
+import type { ServiceProcess } from '../service-process.js';
 import { createDatabase } from '../setup.js';
 import { until } from '../until.js';
 import { commitEvents, expectEveryEventOnceInOrder, publishedEventCount } from './published-events.js';
@@ -11,7 +12,7 @@ import { commitEvents, expectEveryEventOnceInOrder, publishedEventCount } from '
 let broker: OwnBroker;
 let database: Database;
 let connection: BrokerConnection;
-let replicas: readonly [ApiProcess, ApiProcess];
+let replicas: readonly [ServiceProcess, ServiceProcess];
 
 beforeEach(async () => {
   broker = await startOwnBroker();
@@ -32,7 +33,7 @@ afterEach(async () => {
 });
 
 const publishedCount = () => publishedEventCount(connection);
-const told = ({ log }: ApiProcess, msg: string) => log.filter((line) => line.msg === msg).length;
+const told = ({ log }: ServiceProcess, msg: string) => log.filter((line) => line.msg === msg).length;
 
 test('a stopped api-service and a killed one are each taken over from, and one that wakes up late publishes nothing twice', async () => {
   const organizationId = await seedOrganization(database);

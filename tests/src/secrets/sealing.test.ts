@@ -2,7 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createSealing, readSettings, SealingError, SettingsError, sealingOf, sealingSettings } from '@gatecast/service-kit';
+import {
+  createSealing,
+  readSettings,
+  SealingError,
+  SettingsError,
+  sealingContradictions,
+  sealingOf,
+  sealingSettings,
+} from '@gatecast/service-kit';
 import { describe, expect, test } from 'vitest';
 
 const key = randomBytes(32);
@@ -71,7 +79,7 @@ describe('a hash', () => {
 });
 
 describe('a key', () => {
-  const read = (environment: NodeJS.ProcessEnv) => sealingOf(readSettings(environment, sealingSettings));
+  const read = (environment: NodeJS.ProcessEnv) => sealingOf(readSettings(environment, sealingSettings, sealingContradictions));
   const other = createSealing(key);
 
   test.each(['hex', 'base64', 'base64url'] as const)('is read as %s, from the environment or a file', (encoding) => {

@@ -83,10 +83,10 @@ export function signingKey(pem: string): KeyObject {
   try {
     key = createPrivateKey(pem);
   } catch (error) {
-    throw new Error('JWT_KEY_FILE holds no private key in PEM.', { cause: error });
+    throw new Error('holds no private key in PEM', { cause: error });
   }
   if (key.asymmetricKeyType !== 'rsa' || (key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048) {
-    throw new Error('JWT_KEY_FILE holds no RSA key of 2048 bits or more.');
+    throw new Error('holds no RSA key of 2048 bits or more');
   }
   return key;
 }
