@@ -1,10 +1,10 @@
 import type { Kind, Revision, StatusReason } from '@gatecast/contracts';
 import { type Database, type Sql, sql } from '@gatecast/database';
 import { apiError } from '../errors.js';
-import { edgeIsLive, isConnected } from '../gateways/gateways.js';
+import { edgeIsLive } from '../gateways/gateways.js';
 import { type Listed, type ListQuery, pageOf } from '../pagination.js';
 import { driftedForMs, isDrifted } from './drift.js';
-import { cursorOf, eventsBehind, logOf, oldestBehindMs } from './lag.js';
+import { cursorOf, eventsBehind, lagsOf, logOf, oldestBehindMs } from './lag.js';
 import { idContains } from './text-filter.js';
 
 export interface ConnectionStatus {
@@ -99,7 +99,8 @@ async function matching(
   const conditions = [
     sql`g.organization_id = ${organizationId}`,
     ...(query.query ? [idContains(sql`g`, query.query)] : []),
-    ...(connected === undefined ? [] : [sql`${connected ? sql`` : sql`NOT`} ${isConnected(sql`g.id`)}`]),
+    ...(connected === undefined ? [] : [sql`live.gateway_id IS ${connected ? sql`NOT NULL` : sql`NULL`}`]),
+    ...(lagMin > 0 ? [sql`lags.events >= ${lagMin}`] : []),
     ...(drifted === undefined
       ? []
       : [
@@ -110,20 +111,24 @@ async function matching(
   const key: Readonly<Record<typeof sortBy, Sql>> = {
     name: sql`g.display_name`,
     createdAt: sql`g.created_at`,
-    connectedAt: sql`(SELECT max(c.connected_at) FROM gateway_connections c JOIN edges e ON e.id = c.edge_id
-      WHERE c.gateway_id = g.id AND ${edgeIsLive})`,
-    lag: sql`lag.events`,
+    connectedAt: sql`live.connected_at`,
+    lag: sql`lags.events`,
   };
-  const from = byLag
-    ? sql`
-      FROM gateways AS g CROSS JOIN log CROSS JOIN common LEFT JOIN gateway_cursors AS cursor ON cursor.gateway_id = g.id
-      CROSS JOIN LATERAL (SELECT ${eventsBehind(organizationId, sql`g.id`)} AS events OFFSET 0) AS lag`
-    : sql`FROM gateways AS g`;
+  // Each of these is found for all gateways in one pass: one by one it would take 10,000 looks.
+  const lags = byLag ? sql`JOIN lags ON lags.gateway_id = g.id` : sql``;
+  const live =
+    connected !== undefined || sortBy === 'connectedAt'
+      ? sql`
+        LEFT JOIN (
+          SELECT c.gateway_id, max(c.connected_at) AS connected_at
+          FROM gateways JOIN gateway_connections c ON c.gateway_id = gateways.id JOIN edges e ON e.id = c.edge_id
+          WHERE gateways.organization_id = ${organizationId} AND ${edgeIsLive} GROUP BY c.gateway_id
+        ) AS live ON live.gateway_id = g.id`
+      : sql``;
   const order = sortOrder === 'asc' ? sql`ASC` : sql`DESC`;
   const rows = await database.query<{ id: string | null; total: number }>(sql`
-    WITH ${byLag ? sql`${logOf(organizationId)},` : sql``} matching AS MATERIALIZED (
-      SELECT g.id, ${key[sortBy]} AS key ${from}
-      WHERE ${allOf(conditions)} ${lagMin > 0 ? sql`AND lag.events >= ${lagMin}` : sql``}
+    WITH ${byLag ? sql`${logOf(organizationId)}, ${lagsOf(organizationId)},` : sql``} matching AS MATERIALIZED (
+      SELECT g.id, ${key[sortBy]} AS key FROM gateways AS g ${lags} ${live} WHERE ${allOf(conditions)}
     )
     SELECT page.id, counted.total
     FROM (SELECT count(*) AS total FROM matching) AS counted

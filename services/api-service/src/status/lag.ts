@@ -7,7 +7,7 @@ import { type Sql, sql } from '@gatecast/database';
 export const logOf = (organizationId: string) => sql`
   log AS (
     SELECT log_epoch.epoch, heads.revision AS head, heads.trimmed_through
-    FROM log_epoch CROSS JOIN organization_heads AS heads WHERE heads.organization_id = ${organizationId}
+    FROM log_epoch CROSS JOIN organization_heads AS heads WHERE heads.organization_id = ${organizationId} LIMIT 1
   ), common AS (
     SELECT coalesce(array_agg(revision ORDER BY revision), '{}') AS revisions
     FROM events WHERE organization_id = ${organizationId} AND gateway_id IS NULL
@@ -32,6 +32,34 @@ export const eventsBehind = (organizationId: string, gatewayId: Sql) => sql`
     cardinality(common.revisions) - width_bucket(${positionOf}, common.revisions)
     + (SELECT count(*) FROM events
        WHERE events.organization_id = ${organizationId} AND events.gateway_id = ${gatewayId} AND events.revision > ${positionOf}) END`;
+
+/** Events further back are looked for by gateway, those since then all together. */
+const recentEvents = 20_000;
+
+/**
+ * CTEs after `log` and `common` that tell the lag of every gateway of an organization at once: `lags` (`gateway_id`, `events`). Most gateways are
+ * near the head, so that what lies there is counted in one pass; only for those far behind the index is asked one by one.
+ */
+export const lagsOf = (organizationId: string) => sql`
+  positions AS MATERIALIZED (
+    SELECT g.id, ${positionOf} AS position
+    FROM gateways AS g CROSS JOIN log LEFT JOIN gateway_cursors AS cursor ON cursor.gateway_id = g.id
+    WHERE g.organization_id = ${organizationId}
+  ), recent AS MATERIALIZED (
+    SELECT gateway_id, revision FROM events WHERE organization_id = ${organizationId} ORDER BY revision DESC LIMIT ${recentEvents}
+  ), own AS (
+    SELECT positions.id, count(*) AS events
+    FROM positions CROSS JOIN log JOIN recent ON recent.gateway_id = positions.id AND recent.revision > positions.position
+    WHERE positions.position >= log.head - ${recentEvents}::bigint GROUP BY positions.id
+    UNION ALL
+    SELECT positions.id, (SELECT count(*) FROM events
+      WHERE events.organization_id = ${organizationId} AND events.gateway_id = positions.id AND events.revision > positions.position)
+    FROM positions CROSS JOIN log WHERE positions.position < log.head - ${recentEvents}::bigint
+  ), lags AS (
+    SELECT positions.id AS gateway_id,
+      cardinality(common.revisions) - width_bucket(positions.position, common.revisions) + coalesce(own.events, 0) AS events
+    FROM positions CROSS JOIN common LEFT JOIN own ON own.id = positions.id
+  )`;
 
 /** How old the oldest of them is, in milliseconds; null when there is none. */
 export const oldestBehindMs = (organizationId: string, gatewayId: Sql) => {

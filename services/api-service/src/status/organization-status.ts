@@ -34,8 +34,8 @@ export function createOrganizationStatuses(database: Pick<Database, 'query'>) {
           WHERE heads.organization_id = ${organizationId}`),
         database.query<{ status: string; count: number; drifted: number }>(sql`
           SELECT place.status, count(*) AS count, count(*) FILTER (WHERE ${isDrifted}) AS drifted
-          FROM artifact_gateways AS place JOIN artifacts ON artifacts.id = place.artifact_id
-          WHERE artifacts.organization_id = ${organizationId} GROUP BY place.status`),
+          FROM artifact_gateways AS place
+          WHERE place.artifact_id = ANY(ARRAY(SELECT id FROM artifacts WHERE organization_id = ${organizationId})) GROUP BY place.status`),
         database.query<OrganizationStatus['edges'][number] & Record<string, unknown>>(sql`
           SELECT e.id AS "edgeId", count(*) AS connections, e.heard_at AS "heardAt"
           FROM gateways JOIN gateway_connections c ON c.gateway_id = gateways.id JOIN edges e ON e.id = c.edge_id
