@@ -4,6 +4,7 @@ import path from 'node:path';
 import { measureBurst } from '../bench/burst.js';
 import { measureConfirmation } from '../bench/confirmation.js';
 import { measureExistence } from '../bench/existence.js';
+import { measureFleet } from '../bench/fleet.js';
 import { measureLatency } from '../bench/latency.js';
 import { describeMachine } from '../bench/machine.js';
 import { measureOutage } from '../bench/outage.js';
@@ -23,6 +24,7 @@ const benchmarks = {
   confirmation: { measure: measureConfirmation, wsEdges: 1 },
   existence: { measure: measureExistence, wsEdges: 1 },
   sync: { measure: measureSync, wsEdges: 1 },
+  fleet: { measure: measureFleet, wsEdges: 1 },
   'sync-fleet': { measure: measureSyncFleet, wsEdges: 1 },
 };
 
