@@ -72,6 +72,8 @@ export interface PresenceRequest {
   readonly connections?: readonly ConnectionReport[];
   /** The edge is going away. */
   readonly stopped?: boolean;
+  /** When it was sent, in milliseconds since 1970 by the edge's clock: how long ago the connections came, whatever that clock says. */
+  readonly sentAtMs?: number;
 }
 export interface PresenceReply {
   /** Nothing was known of this edge (a first report, or one after a silence): its whole list is owed. */
@@ -81,7 +83,7 @@ export interface ConnectionReport {
   readonly connectionId: string;
   readonly gatewayId: string;
   readonly remoteAddress: string;
-  /** RFC 3339. */
+  /** RFC 3339, by the edge's clock. */
   readonly connectedAt: string;
 }
 
@@ -143,6 +145,8 @@ export interface Receipt {
 }
 export interface ReceiptsMessage {
   readonly edgeId: string;
+  /** When it was sent, by the edge's clock: how long ago the rest was, whatever that clock says. */
+  readonly sentAtMs: number;
   readonly receipts: readonly Receipt[];
 }
 

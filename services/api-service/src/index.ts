@@ -23,6 +23,7 @@ import { settle } from './deployments/settling.js';
 import { timeOut } from './deployments/time-out.js';
 import { readEnvironment } from './environment.js';
 import { trimEventLog } from './event-log/trim.js';
+import { createDatabaseClock } from './events/database-clock.js';
 import { observeDeliveries } from './events/deliveries.js';
 import { createEventLog } from './events/event-log.js';
 import { createEventStreams } from './events/stream/event-streams.js';
@@ -138,13 +139,17 @@ await runService('api-service', readEnvironment, async (service, settings) => {
   const retention = { eventsMs: settings.EVENT_RETENTION_MS, tombstonesMs: settings.TOMBSTONE_RETENTION_MS };
   sweep('trimming', 60_000, () => trimEventLog({ ...own, ...retention }));
 
-  const deliveries = observeDeliveries({ connection: broker, database, logger });
+  const clock = createDatabaseClock(own.database);
+  await clock.measure().catch((err) => logger.warn({ err }, "the database's clock could not be read yet"));
+  sweep("the database's clock", 60_000, () => clock.measure());
+  const deliveries = observeDeliveries({ connection: broker, database, clock, logger });
   service.onStop('deliveries', () => deliveries.stop());
   const eventLog = createEventLog(database);
   const eventStreams = createEventStreams({
     connection: broker,
     database,
     log: eventLog,
+    clock,
     logger,
     readersMax: settings.EVENT_READERS_MAX,
     limits: { bytesMax: settings.EVENT_READER_BYTES_MAX, stallMs: settings.EVENT_READER_STALL_MS },

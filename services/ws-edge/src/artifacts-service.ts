@@ -112,6 +112,12 @@ export function askArtifactsService(connection: BrokerConnection): ArtifactsServ
       await request(connection, subjects.cursors, cursors, timeoutMs);
     },
 
-    reportPresence: (presence) => request<PresenceReply>(connection, subjects.presence, presence, timeoutMs),
+    reportPresence: (presence) =>
+      request<PresenceReply>(
+        connection,
+        subjects.presence,
+        { ...presence, sentAtMs: Date.now() } satisfies PresenceRequest,
+        timeoutMs,
+      ),
   };
 }

@@ -15,7 +15,9 @@ export function startReceiptReports(connection: BrokerConnection, edgeId: string
     gathering = undefined;
     const batch = receipts;
     receipts = [];
-    if (batch.length > 0) notify(connection, subjects.receipts, { edgeId, receipts: batch } satisfies ReceiptsMessage);
+    if (batch.length === 0) return;
+    const sentAtMs = performance.timeOrigin + performance.now();
+    notify(connection, subjects.receipts, { edgeId, sentAtMs, receipts: batch } satisfies ReceiptsMessage);
   }
 
   return {

@@ -1,8 +1,9 @@
-import { BrokerUnavailableError, request } from '@gatecast/broker';
+import { BrokerUnavailableError, hear, request } from '@gatecast/broker';
 import {
   type AuthenticateReply,
   type ConnectionReport,
   type CursorReport,
+  type PresenceChanged,
   type PresenceReply,
   type PresenceRequest,
   subjects,
@@ -172,6 +173,32 @@ describe('presence', () => {
       sql`SELECT gateway_id, remote_address, connected_at FROM gateway_connections WHERE id = ${two.connectionId}`,
     );
     expect(row).toEqual({ gateway_id: two.gatewayId, remote_address: '192.0.2.7', connected_at: new Date(two.connectedAt) });
+  });
+
+  test("when a connection came is told by the database's clock, whatever the edge's says", async () => {
+    const edgeId = newId();
+    const connection = connectionOf(await seed());
+    await report({ edgeId, opened: [connection], sentAtMs: Date.parse(connection.connectedAt) + 60_000 });
+    const [row] = await parts.database.query<{ ageMs: number }>(sql`
+      SELECT (extract(epoch FROM now() - connected_at) * 1000)::float8 AS "ageMs" FROM gateway_connections WHERE edge_id = ${edgeId}`);
+    expect(row?.ageMs).toBeGreaterThanOrEqual(60_000);
+    expect(row?.ageMs).toBeLessThan(120_000);
+  });
+
+  test('whoever watches is told which gateways have other connections now', async () => {
+    const told: string[][] = [];
+    const onChange = ({ gatewayIds }: PresenceChanged) => void told.push([...gatewayIds]);
+    const watching = await hear<PresenceChanged>(parts.broker, subjects.presenceChanged, onChange, () => undefined);
+    const edgeId = newId();
+    const [one, two] = [connectionOf(await seed()), connectionOf(await seed())];
+    await report({ edgeId, opened: [one] });
+    await report({ edgeId });
+    await report({ edgeId, opened: [two], closed: [one.connectionId] });
+    await report({ edgeId, stopped: true });
+    await expect
+      .poll(() => told.map((gatewayIds) => gatewayIds.sort()))
+      .toEqual([[one.gatewayId], [one.gatewayId, two.gatewayId].sort(), [two.gatewayId]]);
+    watching.close();
   });
 
   test('the whole list replaces what was known, of this edge alone', async () => {

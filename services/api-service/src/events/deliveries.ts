@@ -10,8 +10,10 @@ import {
 } from '@gatecast/contracts';
 import { type Database, sql } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
+import type { DatabaseClock } from './database-clock.js';
+import { receiptTimes } from './receipt-times.js';
 
-/** What was observed of an event's way: milliseconds since 1970. */
+/** What was observed of an event's way: milliseconds since 1970 by the database's clock. */
 interface Observed {
   readonly organizationId: string;
   readonly revision: Revision;
@@ -34,6 +36,7 @@ const queue = 'api-service';
 export interface DeliveriesOptions {
   readonly connection: BrokerConnection;
   readonly database: Pick<Database, 'query'>;
+  readonly clock: Pick<DatabaseClock, 'nowMs'>;
   readonly logger: Logger;
 }
 
@@ -47,7 +50,7 @@ export interface Deliveries {
  * Keeps the times of events' ways as receipts and outcomes tell them, for whoever looks later. Nothing waits for it and nothing depends on it:
  * what comes while too much waits is dropped unread, and what can't be stored is forgotten.
  */
-export function observeDeliveries({ connection, database, logger }: DeliveriesOptions): Deliveries {
+export function observeDeliveries({ connection, database, clock, logger }: DeliveriesOptions): Deliveries {
   const waiting = new Map<string, Observed>();
   let dropped = 0;
   let reported = 0;
@@ -69,11 +72,12 @@ export function observeDeliveries({ connection, database, logger }: DeliveriesOp
     return made;
   }
 
-  function onReceipt({ correlationId, organizationId, revision, publishedAtMs, writtenAtMs, receiptAtMs }: Receipt): void {
-    const way = observed(correlationId, organizationId, revision);
+  function onReceipt(receipt: Receipt, sentAtMs: number): void {
+    const { publishedAtMs, writtenAtMs, confirmedAtMs } = receiptTimes(receipt, sentAtMs, clock.nowMs());
+    const way = observed(receipt.correlationId, receipt.organizationId, receipt.revision);
     way.publishedAtMs ??= publishedAtMs;
     way.writtenAtMs ??= writtenAtMs;
-    way.confirmedAtMs ??= receiptAtMs;
+    way.confirmedAtMs ??= confirmedAtMs;
   }
 
   function onSettled({ correlationId, organizationId, revision, settledAtMs, status, statusReason }: Settled): void {
@@ -111,7 +115,9 @@ export function observeDeliveries({ connection, database, logger }: DeliveriesOp
       return false;
     },
   };
-  const onReceipts = ({ receipts }: ReceiptsMessage) => receipts.forEach(onReceipt);
+  const onReceipts = ({ receipts, sentAtMs }: ReceiptsMessage) => {
+    for (const receipt of receipts) onReceipt(receipt, sentAtMs);
+  };
   void hear<ReceiptsMessage>(connection, subjects.receipts, onReceipts, onError, shared);
   void hear<SettledMessage>(connection, subjects.settled, ({ settled }) => settled.forEach(onSettled), onError, shared);
   const timer = setInterval(() => void store(), storeEveryMs);

@@ -30,6 +30,7 @@ export async function storePresence(
     return { isNew: false };
   }
   const opened = [...(connections ?? []), ...(request.opened ?? [])];
+  const sentAt = request.sentAtMs === undefined ? sql`now()` : sql`to_timestamp(${request.sentAtMs}::float8 / 1000)`;
   const openedIds = opened.map(({ connectionId }) => connectionId);
   const [answer] = await database.query<PresenceReply & PresenceChanged & Record<string, unknown>>(sql`
     WITH edge AS (
@@ -40,7 +41,7 @@ export async function storePresence(
       RETURNING gateway_id
     ), here AS (
       INSERT INTO gateway_connections (id, edge_id, gateway_id, remote_address, connected_at)
-      SELECT c.id, edge.id, g.id, c.remote_address, c.connected_at
+      SELECT c.id, edge.id, g.id, c.remote_address, LEAST(now(), c.connected_at + (now() - ${sentAt}))
       FROM unnest(
         ${openedIds}::uuid[], ${opened.map(({ gatewayId }) => gatewayId)}::uuid[],
         ${opened.map(({ remoteAddress }) => remoteAddress)}::text[], ${opened.map(({ connectedAt }) => connectedAt)}::timestamptz[]

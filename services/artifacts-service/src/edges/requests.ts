@@ -51,6 +51,7 @@ export const presenceRequest = reader<PresenceRequest>(
     closed: Type.Optional(Type.Array(Uuid)),
     connections: Type.Optional(Connections),
     stopped: Type.Optional(Type.Boolean()),
+    sentAtMs: Type.Optional(Type.Number({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
   }),
 );
 

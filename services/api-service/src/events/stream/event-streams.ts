@@ -4,7 +4,9 @@ import { type PresenceChanged, type ReceiptsMessage, type RelayHeads, type Settl
 import type { Database } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
 import { apiError } from '../../errors.js';
+import type { DatabaseClock } from '../database-clock.js';
 import type { EventLog } from '../event-log.js';
+import { receiptTimes } from '../receipt-times.js';
 import { createNames } from './names.js';
 import { createPresenceReading } from './presence.js';
 import { Reader, type ReaderFilter, type ReaderLimits, type SideMessage } from './reader.js';
@@ -15,6 +17,7 @@ export interface EventStreamsOptions {
   readonly connection: BrokerConnection;
   readonly database: Pick<Database, 'query'>;
   readonly log: EventLog;
+  readonly clock: Pick<DatabaseClock, 'nowMs'>;
   readonly logger: Logger;
   readonly readersMax: number;
   readonly limits: ReaderLimits;
@@ -57,7 +60,7 @@ interface Followed {
  * readers of each organization. The database is asked for holes, for handles that are new, and for what a reader missed.
  */
 export function createEventStreams(options: EventStreamsOptions): EventStreams {
-  const { connection, database, log, logger, readersMax, limits } = options;
+  const { connection, database, log, clock, logger, readersMax, limits } = options;
   const names = createNames(database);
   const readPresence = createPresenceReading(database, logger);
   /** By organization. */
@@ -93,7 +96,15 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
         },
         onError,
       ),
-      hear<ReceiptsMessage>(connection, subjects.receipts, ({ receipts }) => void tell(receipts.map(receiptNews)), onError),
+      hear<ReceiptsMessage>(
+        connection,
+        subjects.receipts,
+        ({ receipts, sentAtMs }) => {
+          const nowMs = clock.nowMs();
+          void tell(receipts.map((receipt) => receiptNews(receipt, receiptTimes(receipt, sentAtMs, nowMs))));
+        },
+        onError,
+      ),
       hear<SettledMessage>(connection, subjects.settled, ({ settled }) => void tell(settled.map(settledNews)), onError),
       hear<PresenceChanged>(
         connection,
@@ -151,6 +162,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
         organizationId,
         log,
         names,
+        clock,
         logger,
         onEvents: (events) => {
           for (const reader of readers) reader.onEvents(events);

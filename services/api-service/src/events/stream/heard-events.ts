@@ -1,6 +1,7 @@
 import type { HeardEvent } from '@gatecast/broker';
 import { type Envelope, kindOfEventPrefix } from '@gatecast/contracts';
 import type { EventBody } from '../event-body.js';
+import { between } from '../receipt-times.js';
 import type { Names } from './names.js';
 
 /** An event as it was heard, without its frame. */
@@ -18,26 +19,33 @@ export function withoutFrame({ frame, entity, heardAtMs: _, ...event }: HeardEve
   return { ...event, entityType, entityId, actor: (JSON.parse(decoder.decode(frame)) as Envelope).userId };
 }
 
-/** Returns the bodies of events of one organization that were just published, in the order given. */
-export async function heardBodies(names: Names, organizationId: string, events: readonly LightEvent[]): Promise<EventBody[]> {
+/** Returns the bodies of events of one organization that were just published, in the order given; `nowMs` by the database's clock. */
+export async function heardBodies(
+  names: Names,
+  organizationId: string,
+  events: readonly LightEvent[],
+  nowMs: number,
+): Promise<EventBody[]> {
   const ids = events.flatMap(({ gatewayId, entityId }) => (gatewayId === null ? [entityId] : [gatewayId, entityId]));
   const handles = await names.of(organizationId, ids);
-  return events.map(({ revision, correlationId, type, action, gatewayId, entityType, entityId, actor, ...event }) => {
-    const kind = entityType === 'artifact' ? kindOfEventPrefix(type.split('.', 1)[0] ?? '')?.kind : undefined;
-    const handle = handles.get(entityId);
-    return {
-      revision,
-      correlationId,
-      type,
-      action,
-      entity: { type: entityType, id: entityId, ...(kind && { kind }), ...(handle !== undefined && { handle }) },
-      ...(gatewayId !== null && { gatewayId: handles.get(gatewayId) ?? gatewayId }),
-      ...(actor !== undefined && { actor }),
-      committedAt: new Date(event.committedAtMs).toISOString(),
-      life: {
-        state: 'published',
-        ...(event.publishedAtMs !== null && { publishedAt: new Date(event.publishedAtMs).toISOString() }),
-      },
-    };
-  });
+  return events.map(
+    ({ revision, correlationId, type, action, gatewayId, entityType, entityId, actor, committedAtMs, publishedAtMs }) => {
+      const kind = entityType === 'artifact' ? kindOfEventPrefix(type.split('.', 1)[0] ?? '')?.kind : undefined;
+      const handle = handles.get(entityId);
+      return {
+        revision,
+        correlationId,
+        type,
+        action,
+        entity: { type: entityType, id: entityId, ...(kind && { kind }), ...(handle !== undefined && { handle }) },
+        ...(gatewayId !== null && { gatewayId: handles.get(gatewayId) ?? gatewayId }),
+        ...(actor !== undefined && { actor }),
+        committedAt: new Date(committedAtMs).toISOString(),
+        life: {
+          state: 'published',
+          ...(publishedAtMs !== null && { publishedAt: new Date(between(committedAtMs, publishedAtMs, nowMs)).toISOString() }),
+        },
+      };
+    },
+  );
 }

@@ -1,4 +1,5 @@
 import type { Receipt, Settled } from '@gatecast/contracts';
+import type { ReceiptTimes } from '../receipt-times.js';
 import type { SideMessage } from './reader.js';
 
 /** What became of an event on a gateway. */
@@ -10,15 +11,9 @@ export interface SideNews {
 }
 
 /** Returns the news that a receipt brings: the gateway has handled the event. */
-export function receiptNews({
-  organizationId,
-  gatewayId: gatewayUuid,
-  correlationId,
-  revision,
-  type,
-  ...receipt
-}: Receipt): SideNews {
-  const times = { at: instant(receipt.receiptAtMs), writtenAt: instant(receipt.writtenAtMs) };
+export function receiptNews(receipt: Receipt, { writtenAtMs, confirmedAtMs }: ReceiptTimes): SideNews {
+  const { organizationId, gatewayId: gatewayUuid, correlationId, revision, type } = receipt;
+  const times = { at: instant(confirmedAtMs), writtenAt: instant(writtenAtMs) };
   return {
     organizationId,
     gatewayUuid,

@@ -1,6 +1,7 @@
 import type { HeardEvent } from '@gatecast/broker';
 import type { Revision } from '@gatecast/contracts';
 import type { Logger } from '@gatecast/service-kit';
+import type { DatabaseClock } from '../database-clock.js';
 import { type EventBody, eventBody } from '../event-body.js';
 import type { EventLog } from '../event-log.js';
 import { heardBodies, type LightEvent, withoutFrame } from './heard-events.js';
@@ -10,6 +11,7 @@ export interface TailOptions {
   readonly organizationId: string;
   readonly log: Pick<EventLog, 'after' | 'bounds'>;
   readonly names: Names;
+  readonly clock: Pick<DatabaseClock, 'nowMs'>;
   readonly logger: Logger;
   /** Told of all events, in the order of their revisions and without a gap. */
   readonly onEvents: (events: readonly EventBody[]) => void;
@@ -99,11 +101,11 @@ export class Tail {
   }
 
   async #step(): Promise<void> {
-    const { organizationId, log, names } = this.options;
+    const { organizationId, log, names, clock } = this.options;
     const logEpoch = this.#logEpoch;
     const heard = this.#waiting[0]?.revision === this.#contiguous + 1 ? this.#waiting.slice(0, pageEvents) : [];
     if (heard.length > 0) {
-      const events = await heardBodies(names, organizationId, heard);
+      const events = await heardBodies(names, organizationId, heard, clock.nowMs());
       if (logEpoch === this.#logEpoch) this.#pass(events, (heard.at(-1) as LightEvent).revision);
       return;
     }
