@@ -7,9 +7,10 @@ import { apiError } from '../../errors.js';
 import type { DatabaseClock } from '../database-clock.js';
 import type { EventLog } from '../event-log.js';
 import { receiptTimes } from '../receipt-times.js';
+import { eventMessage, type SideMessage } from './messages.js';
 import { createNames } from './names.js';
 import { createPresenceReading } from './presence.js';
-import { Reader, type ReaderFilter, type ReaderLimits, type SideMessage } from './reader.js';
+import { Reader, type ReaderFilter, type ReaderLimits } from './reader.js';
 import { receiptNews, type SideNews, settledNews } from './side-news.js';
 import { Tail } from './tail.js';
 
@@ -81,7 +82,10 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       backMs,
       onEvent: (event) => followed.get(event.organizationId)?.tail.hear(event),
       onWarm,
-      onRestart: (reason) => logger.info({ reason }, 'live events started again'),
+      onRestart: (reason) => {
+        logger.info({ reason }, 'live events started again');
+        for (const { tail } of followed.values()) tail.ask();
+      },
       onError,
     });
     const hearings = [
@@ -109,8 +113,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       hear<PresenceChanged>(
         connection,
         subjects.presenceChanged,
-        ({ gatewayIds }) =>
-          readPresence(gatewayIds, [...followed.keys()], (organizationId, message) => tellReaders(organizationId, message)),
+        ({ gatewayIds }) => readPresence(gatewayIds, [...followed.keys()], tellReaders),
         onError,
       ),
     ];
@@ -123,8 +126,8 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     };
   }
 
-  function tellReaders(organizationId: string, message: SideMessage): void {
-    for (const reader of followed.get(organizationId)?.readers ?? []) reader.onSide(message);
+  function tellReaders(organizationId: string, messages: readonly SideMessage[]): void {
+    for (const reader of followed.get(organizationId)?.readers ?? []) reader.onSide(messages);
   }
 
   /** Tells readers what became of events, by the handles of the gateways. */
@@ -142,10 +145,11 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
           organizationId,
           own.map(({ gatewayUuid }) => gatewayUuid),
         );
-        for (const { gatewayUuid, messageOf } of own) {
+        const messages = own.flatMap(({ gatewayUuid, messageOf }) => {
           const gatewayId = handles.get(gatewayUuid);
-          if (gatewayId !== undefined) tellReaders(organizationId, messageOf(gatewayId));
-        }
+          return gatewayId === undefined ? [] : [messageOf(gatewayId)];
+        });
+        tellReaders(organizationId, messages);
       } catch (error) {
         logger.warn({ err: error, organizationId }, 'news of events not told');
       }
@@ -165,7 +169,8 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
         clock,
         logger,
         onEvents: (events) => {
-          for (const reader of readers) reader.onEvents(events);
+          const messages = events.map((event) => eventMessage(tail.logEpoch, event));
+          for (const reader of readers) reader.onEvents(messages);
         },
         onReset: () => {
           for (const reader of readers) reader.reset();

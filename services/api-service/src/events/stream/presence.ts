@@ -1,10 +1,10 @@
 import { type Database, sql } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
 import { type ConnectionStatus, connectionsOf } from '../../status/gateway-statuses.js';
-import type { SideMessage } from './reader.js';
+import { type SideMessage, sideMessage } from './messages.js';
 
-/** Told of a gateway's connections, as they are now. */
-type OnPresence = (organizationId: string, message: SideMessage) => void;
+/** Told of gateways' connections, as they are now. */
+type OnPresence = (organizationId: string, messages: readonly SideMessage[]) => void;
 
 /**
  * Returns the function that reads the connections of gateways that have changed, of some organizations. What changes while it reads is
@@ -25,10 +25,14 @@ export function createPresenceReading(database: Pick<Database, 'query'>, logger:
           SELECT g.organization_id AS "organizationId", g.handle, ${connectionsOf(sql`g.id`)} AS connections
           FROM gateways AS g
           WHERE g.id = ANY(${gatewayIds}::uuid[]) AND g.organization_id = ANY(${organizationIds}::uuid[])`);
+        const messages = new Map<string, SideMessage[]>();
         for (const { organizationId, handle: gatewayId, connections } of rows) {
-          const data = { gatewayId, isConnected: connections.length > 0, connections };
-          onPresence(organizationId, { event: 'presence', gatewayId, data });
+          const message = sideMessage('presence', { gatewayId, isConnected: connections.length > 0, connections });
+          const others = messages.get(organizationId);
+          if (others) others.push(message);
+          else messages.set(organizationId, [message]);
         }
+        for (const [organizationId, own] of messages) onPresence(organizationId, own);
       } catch (error) {
         logger.warn({ err: error, gateways: gatewayIds.length }, 'changed connections not read');
       }

@@ -1,24 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import type { Revision } from '@gatecast/contracts';
 import type { Logger } from '@gatecast/service-kit';
-import { type EventBody, eventBody } from '../event-body.js';
+import { eventBody } from '../event-body.js';
 import type { EventFilter, EventLog } from '../event-log.js';
+import { type EventMessage, eventMessage, type SideMessage } from './messages.js';
 import type { Tail } from './tail.js';
 
 /** What a reader wants to hear of. */
 export interface ReaderFilter extends EventFilter {
   /** The gateway's handle, together with its UUID. */
   readonly gatewayId?: string;
-}
-
-/** A message beside the events. */
-export interface SideMessage {
-  readonly event: 'life' | 'presence';
-  /** The handle of the gateway that it is about. */
-  readonly gatewayId: string;
-  /** The type of the event that it is about, where that is known. */
-  readonly type?: string;
-  readonly data: unknown;
 }
 
 export interface ReaderLimits {
@@ -86,7 +77,7 @@ export class Reader {
   }
 
   /** Passes on what became part of the contiguous past. */
-  onEvents(events: readonly EventBody[]): void {
+  onEvents(events: readonly EventMessage[]): void {
     if (!this.#isLive) return;
     this.#send(events);
     this.#position = Math.max(this.#position, this.options.tail.contiguous);
@@ -94,11 +85,9 @@ export class Reader {
   }
 
   /** Passes on what is no event; never late, rather not at all. */
-  onSide({ event, gatewayId, type, data }: SideMessage): void {
-    const { filter } = this.options;
-    if (!this.#isLive || (filter.gatewayId !== undefined && filter.gatewayId !== gatewayId)) return;
-    if (filter.type !== undefined && type !== undefined && filter.type !== type) return;
-    this.#write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  onSide(messages: readonly SideMessage[]): void {
+    if (!this.#isLive) return;
+    this.#writeAll(messages);
     if (this.#isFull()) void this.#catchUp();
   }
 
@@ -144,7 +133,7 @@ export class Reader {
           else await pause(retryMs);
           continue;
         }
-        this.#send(stretch.events.map(eventBody));
+        this.#send(stretch.events.map((event) => eventMessage(this.#logEpoch, eventBody(event))));
         this.#position = Math.max(this.#position, stretch.through);
       } catch (error) {
         logger.warn({ err: error, organizationId, revision: this.#position }, 'event reader not caught up yet');
@@ -169,17 +158,19 @@ export class Reader {
     return isTaken;
   }
 
-  #send(events: readonly EventBody[]): void {
+  #send(events: readonly EventMessage[]): void {
+    this.#writeAll(events.filter(({ revision }) => revision > this.#position));
+  }
+
+  /** Writes, as one, what the reader wants to hear of; what names no gateway or type concerns all. */
+  #writeAll(messages: readonly (EventMessage | SideMessage)[]): void {
     const { filter } = this.options;
-    const messages = events
-      .filter(
-        ({ revision, gatewayId, type }) =>
-          revision > this.#position &&
-          (filter.gatewayId === undefined || gatewayId === undefined || gatewayId === filter.gatewayId) &&
-          (filter.type === undefined || type === filter.type),
-      )
-      .map((event) => `event: event\nid: ${this.#logEpoch}:${event.revision}\ndata: ${JSON.stringify(event)}\n\n`);
-    if (messages.length > 0) this.#write(messages.join(''));
+    const wanted = messages.filter(
+      ({ gatewayId, type }) =>
+        (filter.gatewayId === undefined || gatewayId === undefined || gatewayId === filter.gatewayId) &&
+        (filter.type === undefined || type === undefined || type === filter.type),
+    );
+    if (wanted.length > 0) this.#write(wanted.map(({ text }) => text).join(''));
   }
 
   #id(): string {

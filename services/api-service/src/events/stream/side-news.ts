@@ -1,6 +1,6 @@
 import type { Receipt, Settled } from '@gatecast/contracts';
 import type { ReceiptTimes } from '../receipt-times.js';
-import type { SideMessage } from './reader.js';
+import { type SideMessage, sideMessage } from './messages.js';
 
 /** What became of an event on a gateway. */
 export interface SideNews {
@@ -17,12 +17,7 @@ export function receiptNews(receipt: Receipt, { writtenAtMs, confirmedAtMs }: Re
   return {
     organizationId,
     gatewayUuid,
-    messageOf: (gatewayId) => ({
-      event: 'life',
-      gatewayId,
-      type,
-      data: { correlationId, revision, gatewayId, state: 'confirmed', ...times },
-    }),
+    messageOf: (gatewayId) => sideMessage('life', { correlationId, revision, gatewayId, state: 'confirmed', ...times }, type),
   };
 }
 
@@ -33,11 +28,8 @@ export function settledNews({ organizationId, gatewayId: gatewayUuid, correlatio
   return {
     organizationId,
     gatewayUuid,
-    messageOf: (gatewayId) => ({
-      event: 'life',
-      gatewayId,
-      data: { correlationId, revision, gatewayId, state: 'settled', at: instant(settledAtMs), ...outcome },
-    }),
+    messageOf: (gatewayId) =>
+      sideMessage('life', { correlationId, revision, gatewayId, state: 'settled', at: instant(settledAtMs), ...outcome }),
   };
 }
 

@@ -76,6 +76,23 @@ export class Tail {
     }, patienceMs).unref();
   }
 
+  /** Asks the database for epoch and head, after a break in which anything may have been missed. */
+  ask(): void {
+    if (this.#isAsking || this.#isClosed) return;
+    this.#isAsking = true;
+    const { log, organizationId, logger } = this.options;
+    log
+      .bounds(organizationId)
+      .then((bounds) => {
+        if (this.#isClosed) return;
+        if (bounds.logEpoch === this.#logEpoch) this.#advanceTo(bounds.head);
+        else this.#startOver(bounds);
+      })
+      .catch((error) => logger.warn({ err: error, organizationId }, 'log epoch not known yet'))
+      // Whoever speaks late may go on to do so: not for each word of it the database is asked.
+      .finally(() => setTimeout(() => (this.#isAsking = false), patienceMs).unref());
+  }
+
   close(): void {
     this.#isClosed = true;
   }
@@ -122,20 +139,10 @@ export class Tail {
     this.options.onEvents(events);
   }
 
-  /** Asks the database, which alone knows the epoch, when something speaks of another one: it may speak late. */
+  /** When something speaks of another epoch the database is asked, which alone knows it: what speaks may do so late. */
   #isOfThisLog(logEpoch: string): boolean {
     if (logEpoch === this.#logEpoch) return true;
-    if (this.#isAsking || this.#isClosed) return false;
-    this.#isAsking = true;
-    const { log, organizationId, logger } = this.options;
-    log
-      .bounds(organizationId)
-      .then((bounds) => {
-        if (bounds.logEpoch !== this.#logEpoch && !this.#isClosed) this.#startOver(bounds);
-      })
-      .catch((error) => logger.warn({ err: error, organizationId }, 'log epoch not known yet'))
-      // Whoever speaks late may go on to do so: not for each word of it the database is asked.
-      .finally(() => setTimeout(() => (this.#isAsking = false), patienceMs).unref());
+    this.ask();
     return false;
   }
 
