@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { isOutdatedPlan } from './errors.js';
@@ -13,8 +14,19 @@ export interface Queryable {
 export interface Database extends Queryable {
   /** Plain reads and writes of one record. */
   readonly prisma: PrismaClient;
-  /** Runs `work` in one READ COMMITTED transaction: committed when it returns, rolled back when it throws. */
+  /**
+   * Runs `work` in one READ COMMITTED transaction: committed when it returns, rolled back when it throws. Within {@link asOne} it is
+   * a part that can be rolled back alone.
+   */
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` so that all statements and transactions of this database that are begun inside are one transaction on one
+   * connection: committed when it returns, rolled back when it throws. Statements begun side by side run one after the other;
+   * transactions must not be begun so. `prisma` stays outside: it neither sees what is not committed nor takes part in it.
+   */
+  asOne<T>(work: () => Promise<T>): Promise<T>;
+  /** Calls back when what was done before is committed: at once, or within {@link asOne} at its end; never if that is rolled back. */
+  afterCommit(callback: () => void): void;
   /** Rejects when the database does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -49,31 +61,49 @@ export function openDatabase(options: DatabaseOptions): Database {
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const onPool = queryable(pool);
 
+  const current = new AsyncLocalStorage<OneTransaction>();
+
+  async function committed<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
+    const client = await pool.connect();
+    let broken: Error | undefined;
+    const onBroken = (error: Error) => {
+      broken = error;
+    };
+    // The pool listens to idle connections only, and the break of one in use that nobody listens to would end the process.
+    client.on('error', onBroken);
+    try {
+      await client.query('BEGIN');
+      const result = await work(queryable(client));
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      if (isOutdatedPlan(error)) onBroken(error);
+      // A connection on which even the rollback fails is not given back to the pool.
+      await client.query('ROLLBACK').catch(onBroken);
+      throw error;
+    } finally {
+      client.off('error', onBroken);
+      client.release(broken);
+    }
+  }
+
   return {
-    ...onPool,
+    query: (statement) => (current.getStore()?.transaction ?? onPool).query(statement),
     prisma,
-    async transaction(work) {
-      const client = await pool.connect();
-      let broken: Error | undefined;
-      const onBroken = (error: Error) => {
-        broken = error;
-      };
-      // The pool listens to idle connections only, and the break of one in use that nobody listens to would end the process.
-      client.on('error', onBroken);
-      try {
-        await client.query('BEGIN');
-        const result = await work(queryable(client));
-        await client.query('COMMIT');
-        return result;
-      } catch (error) {
-        if (isOutdatedPlan(error)) onBroken(error);
-        // A connection on which even the rollback fails is not given back to the pool.
-        await client.query('ROLLBACK').catch(onBroken);
-        throw error;
-      } finally {
-        client.off('error', onBroken);
-        client.release(broken);
-      }
+    transaction(work) {
+      const outer = current.getStore();
+      return outer ? savepoint(outer.transaction, work) : committed(work);
+    },
+    async asOne(work) {
+      const callbacks: (() => void)[] = [];
+      const result = await committed((client) => current.run({ transaction: oneByOne(client), callbacks }, work));
+      for (const callback of callbacks) callback();
+      return result;
+    },
+    afterCommit(callback) {
+      const outer = current.getStore();
+      if (outer) outer.callbacks.push(callback);
+      else callback();
     },
     async ping() {
       await onPool.query(sql`SELECT 1`);
@@ -83,6 +113,36 @@ export function openDatabase(options: DatabaseOptions): Database {
       await pool.end();
     },
   };
+}
+
+/** Several transactions as one. */
+interface OneTransaction {
+  readonly transaction: Queryable;
+  /** To be called after the commit. */
+  readonly callbacks: (() => void)[];
+}
+
+function oneByOne(client: Queryable): Queryable {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    query(statement) {
+      const next = last.then(() => client.query<never>(statement));
+      last = next.catch(() => undefined);
+      return next;
+    },
+  };
+}
+
+async function savepoint<T>(outer: Queryable, work: (transaction: Queryable) => Promise<T>): Promise<T> {
+  await outer.query(sql`SAVEPOINT part`);
+  try {
+    const result = await work(outer);
+    await outer.query(sql`RELEASE SAVEPOINT part`);
+    return result;
+  } catch (error) {
+    await outer.query(sql`ROLLBACK TO SAVEPOINT part`);
+    throw error;
+  }
 }
 
 function queryable(client: Pick<pg.Pool | pg.PoolClient, 'query'>): Queryable {

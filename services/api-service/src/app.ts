@@ -20,6 +20,8 @@ import type { Gateways } from './gateways/gateways.js';
 import { gatewayRoutes } from './gateways/routes.js';
 import { tokenRoutes } from './gateways/token-routes.js';
 import type { GatewayTokens } from './gateways/tokens.js';
+import type { KeptAnswers } from './idempotency/kept-answers.js';
+import { makePostsRepeatable } from './idempotency/repeatable-routes.js';
 import { llmProviderTemplateRoutes } from './llm-provider-templates/routes.js';
 import type { AccessTokens } from './login/access-tokens.js';
 import { addAuthorization } from './login/authorization.js';
@@ -69,6 +71,7 @@ export interface AppParts {
   readonly eventLog: EventLog;
   readonly eventStreams: EventStreams;
   readonly waiting: Waiting;
+  readonly keptAnswers: KeptAnswers;
 }
 
 /** Builds the management API with everything that it serves. It is ready when the database answers. */
@@ -97,6 +100,7 @@ export async function buildApp(parts: AppParts): Promise<HttpApp> {
           : error;
     });
     await loginRoutes(api, parts);
+    makePostsRepeatable(api, parts.keptAnswers);
     organizationRoutes(api, parts.organizations);
     projectRoutes(api, parts.projects);
     gatewayRoutes(api, { gateways: parts.gateways, announceRevocation });

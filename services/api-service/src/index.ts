@@ -30,6 +30,7 @@ import { createEventStreams } from './events/stream/event-streams.js';
 import { ensureFirstUser } from './first-start.js';
 import { createGateways } from './gateways/gateways.js';
 import { createGatewayTokens } from './gateways/tokens.js';
+import { createKeptAnswers, forgetKeptAnswers } from './idempotency/kept-answers.js';
 import { createAccessTokens } from './login/access-tokens.js';
 import { createUsers } from './login/users.js';
 import { createOrganizations } from './organizations/organizations.js';
@@ -137,6 +138,7 @@ await runService('api-service', readEnvironment, async (service, settings) => {
   const { sealing } = settings;
   if (sealing?.hasOldKey) sweep('sealing anew', settings.RESEAL_INTERVAL_MS, () => reseal({ ...own, sealing }));
   const retention = { eventsMs: settings.EVENT_RETENTION_MS, tombstonesMs: settings.TOMBSTONE_RETENTION_MS };
+  sweep('idempotency keys', 60_000, () => forgetKeptAnswers(own.database));
   sweep('trimming', 60_000, () => trimEventLog({ ...own, ...retention }));
 
   const clock = createDatabaseClock(own.database);
@@ -183,6 +185,7 @@ await runService('api-service', readEnvironment, async (service, settings) => {
     eventLog,
     eventStreams,
     waiting,
+    keptAnswers: createKeptAnswers({ database, sealing }),
   });
   service.onStop('http', () => app.close());
   // Before that: who waits is to be answered.

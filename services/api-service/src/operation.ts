@@ -1,5 +1,5 @@
 import type {} from '@fastify/swagger';
-import { type TSchema, Type } from 'typebox';
+import { type TObject, type TSchema, Type } from 'typebox';
 import { type ErrorCode, errorStatus } from './errors.js';
 import type { Scope } from './scopes.js';
 
@@ -14,6 +14,8 @@ export interface OperationTraits {
   readonly description?: string;
   /** The errors of this operation beyond those that every operation has. */
   readonly errors?: readonly ErrorCode[];
+  /** The field of the answer that is a secret: never kept in plain. */
+  readonly secretField?: string;
   /** Media types of the body when it is not JSON alone. */
   readonly consumes?: readonly string[];
 }
@@ -32,9 +34,9 @@ interface OperationSchemas {
  * OpenAPI document with every error that it may answer.
  */
 export function operation<const Schemas extends OperationSchemas>(traits: OperationTraits, schemas: Schemas) {
-  const { scope, tag, summary, description, consumes } = traits;
+  const { scope, tag, summary, description, consumes, secretField } = traits;
   return {
-    config: { scope },
+    config: { scope, ...(secretField && { secretField }) },
     schema: {
       ...schemas,
       response: { ...errorResponses(traits, schemas), ...successResponses(schemas) },
@@ -80,4 +82,15 @@ function errorResponses({ scope, errors = [] }: OperationTraits, { params, query
 
 function errorResponse(description: string) {
   return { description, content: { 'application/json': { schema: Type.Ref('Error#') } } };
+}
+
+/** Adds headers and errors to the schemas of a route that `operation` made, for what holds for many routes alike. */
+export function documentMore({ schema }: { schema?: object }, { properties }: TObject, errors: readonly ErrorCode[]): void {
+  const operation = schema as { headers?: TObject; response: Record<number, { description?: string }> };
+  operation.headers = Type.Object({ ...operation.headers?.properties, ...properties });
+  for (const code of errors) {
+    const status = errorStatus[code];
+    const others = operation.response[status]?.description;
+    operation.response[status] = errorResponse(others === undefined ? code : `${others}, ${code}`);
+  }
 }

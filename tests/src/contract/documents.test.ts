@@ -69,7 +69,16 @@ describe('the document of the WebSocket', () => {
 
 describe.each([
   ['the internal API', () => createApp(createLogger('test', 'silent'), {} as never, undefined)],
-  ['the management API', () => buildApp({ logger: createLogger('test', 'silent'), deployments: {}, waiting: {} } as never)],
+  [
+    'the management API',
+    () =>
+      buildApp({
+        logger: createLogger('test', 'silent'),
+        deployments: {},
+        waiting: {},
+        eventStreams: { close: () => undefined },
+      } as never),
+  ],
 ])('the document of %s', (_, build: () => Promise<Json>) => {
   let app: Json;
   beforeAll(async () => {

@@ -1,5 +1,5 @@
-import { isUnavailable, openDatabase, sql } from '@gatecast/database';
-import { expect, test } from 'vitest';
+import { type Database, isUnavailable, openDatabase, sql } from '@gatecast/database';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDatabase } from '../setup.js';
 import { until } from '../until.js';
 
@@ -38,4 +38,67 @@ test('a plan that dates from before a migration costs one transaction', async ()
   } finally {
     await database.close();
   }
+});
+
+describe('several transactions as one', () => {
+  let database: Database;
+  let outside: Database;
+  beforeEach(async () => {
+    const url = await createDatabase();
+    // With one connection, whatever took another one would wait for ever.
+    database = openDatabase({ url, connectionsMax: 1, onError: () => undefined });
+    outside = openDatabase({ url, onError: () => undefined });
+    await database.query(sql`CREATE TABLE marks (name text PRIMARY KEY)`);
+  });
+  afterEach(() => Promise.all([database.close(), outside.close()]));
+
+  const mark = (name: string) => database.transaction((part) => part.query(sql`INSERT INTO marks VALUES (${name})`));
+  const marks = async (from = outside) =>
+    (await from.query<{ name: string }>(sql`SELECT name FROM marks ORDER BY name`)).map(({ name }) => name);
+
+  test('are committed together, and seen by each other before', async () => {
+    await database.asOne(async () => {
+      await mark('a');
+      await database.query(sql`INSERT INTO marks VALUES ('b')`);
+      expect(await Promise.all([marks(database), marks(database)])).toEqual([
+        ['a', 'b'],
+        ['a', 'b'],
+      ]);
+      expect(await marks()).toEqual([]);
+    });
+    expect(await marks()).toEqual(['a', 'b']);
+  });
+
+  test('are rolled back together, and one of them alone', async () => {
+    const failed = database.asOne(async () => {
+      await mark('a');
+      throw new Error('no');
+    });
+    await expect(failed).rejects.toThrow('no');
+    expect(await marks()).toEqual([]);
+
+    await database.asOne(async () => {
+      await mark('a');
+      await expect(mark('a')).rejects.toThrow('duplicate');
+      await mark('b');
+    });
+    expect(await marks()).toEqual(['a', 'b']);
+  });
+
+  test('are told of when others can read them, and never when they are rolled back', async () => {
+    const read: Promise<string[]>[] = [];
+    const tell = () => void read.push(marks());
+    await database.asOne(async () => {
+      await mark('a');
+      database.afterCommit(tell);
+    });
+    const failed = database.asOne(async () => {
+      await mark('b');
+      database.afterCommit(tell);
+      throw new Error('no');
+    });
+    await expect(failed).rejects.toThrow('no');
+    database.afterCommit(tell);
+    expect(await Promise.all(read)).toEqual([['a'], ['a']]);
+  });
 });

@@ -144,6 +144,10 @@ export async function openModelDatabase(gatewayCount: number): Promise<ModelData
               return process.run(() => work(inside));
             }),
           ),
+        asOne: () => {
+          throw new Error('The model begins each transaction for itself.');
+        },
+        afterCommit: (callback) => callback(),
         ping: async () => undefined,
         close: async () => undefined,
         get prisma(): never {

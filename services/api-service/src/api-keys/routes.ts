@@ -144,6 +144,7 @@ function kindRoutes(app: HttpApp, kind: KeyedKind, apiKeys: ApiKeys): void {
         summary: `Make an API key: ${traits.title}`,
         description: 'Gateways that have the artifact learn its hash at once, others when they get the artifact.',
         errors: [noArtifact, 'API_KEY_EXISTS', 'GATEWAY_REF_NOT_FOUND'],
+        secretField: 'apiKey',
       },
       { params: ArtifactParams, body: Creation, response: { 201: NewKey } },
     ),

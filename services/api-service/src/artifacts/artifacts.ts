@@ -1,5 +1,13 @@
 import { type Kind, kindTraits } from '@gatecast/contracts';
-import { type Database, isForeignKeyViolation, isUniqueViolation, newId, type Prisma, sql } from '@gatecast/database';
+import {
+  type Database,
+  isForeignKeyViolation,
+  isUniqueViolation,
+  newId,
+  type Prisma,
+  type Queryable,
+  sql,
+} from '@gatecast/database';
 import type { HttpError } from '@gatecast/service-kit';
 import { apiError, type ErrorCode } from '../errors.js';
 import { createUnderHandle } from '../handle.js';
@@ -17,11 +25,10 @@ const summary = {
   updatedAt: true,
   project: { select: { handle: true } },
 } as const satisfies Prisma.ArtifactSelect;
-const whole = { ...summary, definition: true } as const satisfies Prisma.ArtifactSelect;
 
 /** An artifact without its definition, which may be large. */
 export type ArtifactSummary = Prisma.ArtifactGetPayload<{ select: typeof summary }>;
-export type Artifact = Prisma.ArtifactGetPayload<{ select: typeof whole }>;
+export type Artifact = ArtifactSummary & { readonly definition: Readonly<Record<string, unknown>> };
 
 export interface ArtifactContentInput {
   readonly displayName: string;
@@ -43,33 +50,24 @@ export function artifactNotFound(kind: Kind, handle: string): HttpError {
 }
 
 /** Creates the access to artifacts of all kinds. Every call stays within one organization. */
-export function createArtifacts({ prisma, query }: Pick<Database, 'prisma' | 'query'>) {
-  async function get(organizationId: string, kind: Kind, handle: string): Promise<Artifact> {
-    const artifact = await prisma.artifact.findUnique({
-      where: { organizationId_kind_handle: { organizationId, kind, handle } },
-      select: whole,
-    });
-    if (!artifact) throw artifactNotFound(kind, handle);
-    return artifact;
-  }
+export function createArtifacts({ prisma, query, transaction }: Pick<Database, 'prisma' | 'query' | 'transaction'>) {
+  const get = (organizationId: string, kind: Kind, handle: string) => find({ query }, organizationId, kind, handle);
 
   /** Returns a project's UUID. A reference in a body that leads nowhere is the body's mistake. */
   async function projectOf(organizationId: string, handle: string | undefined): Promise<string | null> {
     if (handle === undefined) return null;
-    const project = await prisma.project.findUnique({
-      where: { organizationId_handle: { organizationId, handle } },
-      select: { id: true },
-    });
+    const [project] = await query<{ id: string }>(
+      sql`SELECT id FROM projects WHERE organization_id = ${organizationId} AND handle = ${handle}`,
+    );
     if (!project) throw projectRefNotFound(handle);
     return project.id;
   }
 
   async function requireProviders(organizationId: string, handles: readonly string[]): Promise<void> {
     if (handles.length === 0) return;
-    const found = await prisma.artifact.findMany({
-      where: { organizationId, kind: 'LlmProvider' satisfies Kind, handle: { in: [...handles] } },
-      select: { handle: true },
-    });
+    const found = await query<{ handle: string }>(sql`
+      SELECT handle FROM artifacts
+      WHERE organization_id = ${organizationId} AND kind = ${'LlmProvider' satisfies Kind} AND handle = ANY(${handles}::text[])`);
     const missing = handles.find((handle) => !found.some((provider) => provider.handle === handle));
     if (missing !== undefined) throw apiError('LLM_PROVIDER_REF_NOT_FOUND', `There is no LLM provider '${missing}' to refer to.`);
   }
@@ -124,20 +122,12 @@ export function createArtifacts({ prisma, query }: Pick<Database, 'prisma' | 'qu
         createUnderHandle(
           { displayName, ...(id !== undefined && { id }) },
           (handle) =>
-            prisma.artifact.create({
-              data: {
-                id: newId(),
-                organizationId,
-                kind,
-                handle,
-                displayName,
-                version,
-                description,
-                projectId,
-                definition: definition as Prisma.InputJsonObject,
-                createdBy,
-              },
-              select: whole,
+            transaction(async (inside) => {
+              await inside.query(sql`
+                INSERT INTO artifacts (id, organization_id, kind, handle, display_name, version, description, project_id, definition, created_by)
+                VALUES (${newId()}, ${organizationId}, ${kind}, ${handle}, ${displayName}, ${version}, ${description}, ${projectId},
+                  ${JSON.stringify(definition)}, ${createdBy})`);
+              return find(inside, organizationId, kind, handle);
             }),
           (handle) => exists(kind, `'${handle}'`),
         ),
@@ -159,6 +149,18 @@ export function createArtifacts({ prisma, query }: Pick<Database, 'prisma' | 'qu
       return get(organizationId, kind, handle);
     },
   };
+}
+
+async function find(source: Queryable, organizationId: string, kind: Kind, handle: string): Promise<Artifact> {
+  const [artifact] = await source.query<Artifact & Record<string, unknown>>(sql`
+    SELECT artifacts.id, artifacts.kind, artifacts.handle, artifacts.display_name AS "displayName", artifacts.version,
+      artifacts.description, artifacts.definition, artifacts.created_by AS "createdBy", artifacts.created_at AS "createdAt",
+      artifacts.updated_at AS "updatedAt",
+      CASE WHEN projects.id IS NOT NULL THEN json_build_object('handle', projects.handle) END AS project
+    FROM artifacts LEFT JOIN projects ON projects.id = artifacts.project_id
+    WHERE artifacts.organization_id = ${organizationId} AND artifacts.kind = ${kind} AND artifacts.handle = ${handle}`);
+  if (!artifact) throw artifactNotFound(kind, handle);
+  return artifact;
 }
 
 /** Turns what the database says about names and references into the errors of the API. */

@@ -28,16 +28,20 @@ export type RunChange = <T>(organizationId: string, work: (transaction: Queryabl
  * about it, so that no gateway gets the artifact without what belongs to it.
  */
 export function createChange({ database, logger, wakeRelay }: ChangeOptions): RunChange {
+  function tell(organizationId: string, events: readonly NewEvent[]): void {
+    wakeRelay(organizationId);
+    for (const { correlationId, type, entityType, entityId, gatewayId } of events) {
+      logger.info({ correlationId, type, entityType, entityId, gatewayId, organizationId }, 'event committed');
+    }
+  }
+
   return async (organizationId, work) => {
     const { result, events } = await database.transaction(async (transaction) => {
       const outcome = await work(transaction);
       if (outcome.events.length > 0) await appendEvents(transaction, organizationId, outcome.events);
       return outcome;
     });
-    if (events.length > 0) wakeRelay(organizationId);
-    for (const { correlationId, type, entityType, entityId, gatewayId } of events) {
-      logger.info({ correlationId, type, entityType, entityId, gatewayId, organizationId }, 'event committed');
-    }
+    if (events.length > 0) database.afterCommit(() => tell(organizationId, events));
     return result;
   };
 }

@@ -54,6 +54,7 @@ export function tokenRoutes(app: HttpApp, { gatewayTokens, announceRevocation }:
         summary: 'Make a token for a gateway',
         description: 'At most two are active, so that one can be replaced by another without a gap.',
         errors: ['GATEWAY_NOT_FOUND', 'GATEWAY_TOKEN_LIMIT_REACHED'],
+        secretField: 'token',
       },
       { params: GatewayParams, response: { 201: NewToken } },
     ),

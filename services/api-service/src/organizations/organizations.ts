@@ -1,4 +1,4 @@
-import { type Database, newId, type Prisma } from '@gatecast/database';
+import { type Database, newId, type Prisma, sql } from '@gatecast/database';
 import { apiError } from '../errors.js';
 import { createUnderHandle } from '../handle.js';
 import { findOptions, type Listed, type ListQuery } from '../pagination.js';
@@ -8,18 +8,18 @@ export type Organization = Prisma.OrganizationGetPayload<object>;
 export type Organizations = ReturnType<typeof createOrganizations>;
 
 /** Creates the access to organizations. A user sees those that it is a member of. */
-export function createOrganizations({ prisma }: Pick<Database, 'prisma'>) {
+export function createOrganizations({ prisma, transaction }: Pick<Database, 'prisma' | 'transaction'>) {
   /** A new organization has a head from the beginning, so that its first event finds one to move. */
-  const make = (handle: string, displayName: string, region: string | null, userId: string) =>
-    prisma.organization.create({
-      data: {
-        id: newId(),
-        handle,
-        displayName,
-        region,
-        head: { create: {} },
-        memberships: { create: { userId, scopes: [...fullScopes] } },
-      },
+  const make = (handle: string, displayName: string, region: string | null, userId: string): Promise<Organization> =>
+    transaction(async ({ query }) => {
+      const id = newId();
+      const [organization] = await query<Organization>(sql`
+        INSERT INTO organizations (id, handle, display_name, region) VALUES (${id}, ${handle}, ${displayName}, ${region})
+        RETURNING id, handle, display_name AS "displayName", region, created_at AS "createdAt", updated_at AS "updatedAt"`);
+      await query(sql`INSERT INTO organization_heads (organization_id) VALUES (${id})`);
+      await query(sql`
+        INSERT INTO memberships (user_id, organization_id, scopes) VALUES (${userId}, ${id}, ${[...fullScopes]})`);
+      return organization as Organization;
     });
 
   return {

@@ -1,9 +1,18 @@
-import { type Database, isForeignKeyViolation, newId, type Prisma, sql } from '@gatecast/database';
+import { type Database, isForeignKeyViolation, newId, type Prisma, type Queryable, sql } from '@gatecast/database';
 import { apiError } from '../errors.js';
 import { createUnderHandle } from '../handle.js';
 import { findOptions, type Listed, type ListQuery } from '../pagination.js';
 
-export type Project = Prisma.ProjectGetPayload<{ include: { organization: true } }>;
+const select = {
+  handle: true,
+  displayName: true,
+  description: true,
+  createdAt: true,
+  updatedAt: true,
+  organization: { select: { handle: true } },
+} as const satisfies Prisma.ProjectSelect;
+
+export type Project = Prisma.ProjectGetPayload<{ select: typeof select }>;
 export type Projects = ReturnType<typeof createProjects>;
 
 interface ProjectContent {
@@ -11,15 +20,9 @@ interface ProjectContent {
   readonly description?: string;
 }
 
-const include = { organization: true };
-
 /** Creates the access to projects. Every call stays within one organization. */
-export function createProjects({ prisma, query }: Pick<Database, 'prisma' | 'query'>) {
-  async function get(organizationId: string, handle: string): Promise<Project> {
-    const project = await prisma.project.findUnique({ where: { organizationId_handle: { organizationId, handle } }, include });
-    if (!project) throw apiError('PROJECT_NOT_FOUND', `There is no project '${handle}'.`);
-    return project;
-  }
+export function createProjects({ prisma, query, transaction }: Pick<Database, 'prisma' | 'query' | 'transaction'>) {
+  const get = (organizationId: string, handle: string) => find({ query }, organizationId, handle);
 
   return {
     /** @throws HttpError 404 when there is none. */
@@ -29,7 +32,7 @@ export function createProjects({ prisma, query }: Pick<Database, 'prisma' | 'que
       const { matching, page } = findOptions(query);
       const where = { organizationId, ...matching };
       const [items, total] = await Promise.all([
-        prisma.project.findMany({ where, ...page, include }),
+        prisma.project.findMany({ where, ...page, select }),
         prisma.project.count({ where }),
       ]);
       return { items, total };
@@ -41,9 +44,11 @@ export function createProjects({ prisma, query }: Pick<Database, 'prisma' | 'que
       return createUnderHandle(
         wanted,
         (handle) =>
-          prisma.project.create({
-            data: { id: newId(), organizationId, handle, displayName, description: description ?? null },
-            include,
+          transaction(async (inside) => {
+            await inside.query(sql`
+              INSERT INTO projects (id, organization_id, handle, display_name, description)
+              VALUES (${newId()}, ${organizationId}, ${handle}, ${displayName}, ${description ?? null})`);
+            return find(inside, organizationId, handle);
           }),
         (handle) => apiError('PROJECT_EXISTS', `There is already a project '${handle}'.`),
       );
@@ -54,19 +59,35 @@ export function createProjects({ prisma, query }: Pick<Database, 'prisma' | 'que
       const updated = await query(sql`
         UPDATE projects SET display_name = ${displayName}, description = ${description ?? null}, updated_at = clock_timestamp()
         WHERE organization_id = ${organizationId} AND handle = ${handle} RETURNING id`);
-      if (updated.length === 0) throw apiError('PROJECT_NOT_FOUND', `There is no project '${handle}'.`);
+      if (updated.length === 0) throw notFound(handle);
       return get(organizationId, handle);
     },
 
     /** @throws HttpError 404 when there is none, 409 while artifacts belong to it. */
     async remove(organizationId: string, handle: string): Promise<void> {
       try {
-        const { count } = await prisma.project.deleteMany({ where: { organizationId, handle } });
-        if (count === 0) throw apiError('PROJECT_NOT_FOUND', `There is no project '${handle}'.`);
+        const deleted = await query(
+          sql`DELETE FROM projects WHERE organization_id = ${organizationId} AND handle = ${handle} RETURNING id`,
+        );
+        if (deleted.length === 0) throw notFound(handle);
       } catch (error) {
         if (!isForeignKeyViolation(error)) throw error;
         throw apiError('CONFLICT', `Artifacts belong to project '${handle}': delete them or move them to another project first.`);
       }
     },
   };
+}
+
+async function find(source: Queryable, organizationId: string, handle: string): Promise<Project> {
+  const [project] = await source.query<Project & Record<string, unknown>>(sql`
+    SELECT projects.handle, projects.display_name AS "displayName", projects.description, projects.created_at AS "createdAt",
+      projects.updated_at AS "updatedAt", json_build_object('handle', organizations.handle) AS organization
+    FROM projects JOIN organizations ON organizations.id = projects.organization_id
+    WHERE projects.organization_id = ${organizationId} AND projects.handle = ${handle}`);
+  if (!project) throw notFound(handle);
+  return project;
+}
+
+function notFound(handle: string) {
+  return apiError('PROJECT_NOT_FOUND', `There is no project '${handle}'.`);
 }

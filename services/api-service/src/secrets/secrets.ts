@@ -46,10 +46,10 @@ export type Secrets = ReturnType<typeof createSecrets>;
 /** Creates the access to secrets. Every call stays within one organization, and none returns a value. */
 export function createSecrets({ database, sealing, onRotated }: SecretsOptions) {
   async function get(organizationId: string, handle: string): Promise<Secret> {
-    const secret = await database.prisma.secret.findUnique({
-      where: { organizationId_handle: { organizationId, handle } },
-      select,
-    });
+    const [secret] = await database.query<Secret>(sql`
+      SELECT id, handle, display_name AS "displayName", description, type, status, hash, created_by AS "createdBy",
+        created_at AS "createdAt", updated_at AS "updatedAt"
+      FROM secrets WHERE organization_id = ${organizationId} AND handle = ${handle}`);
     if (!secret) throw notFound(handle);
     return secret;
   }
@@ -99,7 +99,7 @@ export function createSecrets({ database, sealing, onRotated }: SecretsOptions) 
         },
         (handle) => apiError('SECRET_EXISTS', `There is already a secret '${handle}'.`),
       );
-      onRotated();
+      database.afterCommit(onRotated);
       return get(organizationId, handle);
     },
 
@@ -119,7 +119,7 @@ export function createSecrets({ database, sealing, onRotated }: SecretsOptions) 
         await noteRotation(transaction, identity, newHash);
         return true;
       });
-      if (isRotated) onRotated();
+      if (isRotated) database.afterCommit(onRotated);
       return get(organizationId, handle);
     },
 
