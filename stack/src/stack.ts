@@ -17,6 +17,8 @@ import { type SupervisedProcess, supervise } from './supervised-process.js';
 export interface Stack {
   readonly endpoints: {
     readonly frontDoor: string;
+    /** The front door's metrics; those of the other services are at theirs. */
+    readonly frontDoorMetrics: string;
     readonly apiServices: readonly string[];
     readonly wsEdges: readonly string[];
     readonly artifactsServices: readonly string[];
@@ -161,9 +163,11 @@ async function startAll(plan: StackPlan, stages: Stages): Promise<Stack> {
     SECRETS_KEY_FILE: credentials.secretsKeyFile,
   });
   const wsEdges = await several('ws-edge', plan.wsEdges, { NATS_URL: natsUrl });
+  const metricsPort = await ports.choose('front-door-metrics');
   const frontDoor = make('front-door', 'front-door', plan.port || (await ports.choose('front-door')), {
     TLS_KEY_FILE: credentials.tlsKeyFile,
     TLS_CERT_FILE: credentials.tlsCertFile,
+    METRICS_PORT: String(metricsPort),
     ...urls({ API_SERVICE_URLS: apiServices, WS_EDGE_URLS: wsEdges, ARTIFACTS_SERVICE_URLS: artifactsServices }),
   });
   stages.add(...apiServices, ...artifactsServices);
@@ -178,6 +182,7 @@ async function startAll(plan: StackPlan, stages: Stages): Promise<Stack> {
   return {
     endpoints: {
       frontDoor: frontDoor.url,
+      frontDoorMetrics: `http://127.0.0.1:${metricsPort}`,
       apiServices: apiServices.map(({ url }) => url),
       wsEdges: wsEdges.map(({ url }) => url),
       artifactsServices: artifactsServices.map(({ url }) => url),

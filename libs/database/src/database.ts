@@ -32,6 +32,12 @@ export interface Database extends Queryable {
   close(): Promise<void>;
 }
 
+/** A database with the connections of its own that it is reached by. */
+export interface DatabasePool extends Database {
+  /** How many are open, how many of them nobody uses, and how many requests wait for one. */
+  connections(): { readonly total: number; readonly idle: number; readonly waiting: number };
+}
+
 export interface DatabaseOptions {
   readonly url: string;
   readonly connectionsMax?: number;
@@ -46,7 +52,7 @@ const types: pg.CustomTypesConfig = {
 };
 
 /** Opens the database: one pool for Prisma and for raw SQL alike. Connects at the first use. */
-export function openDatabase(options: DatabaseOptions): Database {
+export function openDatabase(options: DatabaseOptions): DatabasePool {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.connectionsMax ?? 10,
@@ -108,6 +114,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     async ping() {
       await onPool.query(sql`SELECT 1`);
     },
+    connections: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     async close() {
       await prisma.$disconnect();
       await pool.end();

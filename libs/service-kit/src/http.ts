@@ -12,6 +12,7 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import type { Logger } from './logging.js';
+import type { Metrics } from './metrics.js';
 
 /** A Fastify app whose routes take their types from their schemas. */
 export type HttpApp = FastifyInstance<
@@ -48,6 +49,8 @@ export interface HttpAppOptions {
   readonly errorBody: (error: HttpError, trackingId: string | undefined) => unknown;
   /** Resolves when the service can do its work; its rejection's message is the reason in `/readyz`. */
   readonly ready: () => Promise<void>;
+  /** Served at `/metrics`, with those of the requests among them. Left out: neither. */
+  readonly metrics?: Metrics;
   readonly bodyBytesMax?: number;
 }
 
@@ -82,6 +85,8 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     }
   });
 
+  if (options.metrics) serveMetrics(app, options.metrics);
+
   // A client may hold a connection on which it never asked anything. Node does not count it as idle, so closing would wait for it.
   const silent = new Set<Socket>();
   app.server.on('connection', (socket) => {
@@ -94,7 +99,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   });
 
   app.addHook('onResponse', async (request, reply) => {
-    if (request.url === '/healthz' || request.url === '/readyz') return;
+    if (ownRoutes.has(request.url)) return;
     request.log.debug(
       { method: request.method, url: request.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
       'answered',
@@ -124,16 +129,45 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   return app;
 }
 
+/** What a service answers about itself; nobody needs to know how often it was asked. */
+const ownRoutes: ReadonlySet<string | undefined> = new Set(['/healthz', '/readyz', '/metrics']);
+
+/**
+ * Serves the metrics to whoever asks this process itself, and adds those of its requests. What a front door has forwarded comes from
+ * outside: for it there is no such route.
+ */
+function serveMetrics(app: HttpApp, metrics: Metrics): void {
+  app.get('/metrics', { schema: { hide: true } as object }, async (request, reply) => {
+    if (request.headers['x-forwarded-for'] !== undefined) return reply.callNotFound();
+    return reply.type(metrics.contentType).send(await metrics.text());
+  });
+
+  const requests = metrics.counts('gatecast_http_requests_total', 'Answered HTTP requests.', ['method', 'route', 'status']);
+  const durations = metrics.distributions('gatecast_http_request_duration_seconds', 'From a request to the end of its answer.', [
+    'method',
+    'route',
+  ]);
+  app.addHook('onResponse', async (request, reply) => {
+    // The pattern, not the path, which anybody may invent.
+    const route = request.routeOptions.url ?? 'none';
+    if (ownRoutes.has(route)) return;
+    requests.of(request.method, route, String(reply.statusCode)).inc();
+    durations.of(request.method, route).observe(reply.elapsedTime / 1_000);
+  });
+}
+
 /** Connections that wait to be accepted: in a storm all gateways come at once, and one that finds no room tries again only after a second. */
 const connectionsWaitingMax = 4_096;
 
-/** Listens; @throws Error with one clear sentence when the port is taken. Returns the port that is really used. */
-export async function listen(app: HttpApp, host: string, port: number): Promise<number> {
+/** Listens on the port that `setting` says; @throws Error with one clear sentence when it is taken. Returns the port that is really used. */
+export async function listen(app: HttpApp, host: string, port: number, setting = 'PORT'): Promise<number> {
   try {
     await app.listen({ host, port, backlog: connectionsWaitingMax });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
-      throw new Error(`Port ${port} on ${host} is in use by another program: stop that one or choose another port with PORT.`);
+      throw new Error(
+        `Port ${port} on ${host} is in use by another program: stop that one or choose another port with ${setting}.`,
+      );
     }
     throw error;
   }

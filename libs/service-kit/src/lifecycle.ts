@@ -1,4 +1,5 @@
 import { createLogger, type Logger } from './logging.js';
+import { type Metrics, openMetrics } from './metrics.js';
 import { SettingsError } from './settings.js';
 
 /** Where a process stands. It only ever moves to the right. */
@@ -6,6 +7,7 @@ export type ServiceState = 'STARTING' | 'RUNNING' | 'DRAINING' | 'STOPPED';
 
 export interface Service {
   readonly logger: Logger;
+  readonly metrics: Metrics;
   readonly state: ServiceState;
   /** Registers one step of the teardown. Steps run in the reverse order of their registration, each once. */
   onStop(step: string, run: () => unknown): void;
@@ -85,6 +87,7 @@ export async function runService<S extends ServiceSettings>(
   try {
     const service: Service = {
       logger,
+      metrics: openMetrics(),
       get state() {
         return state;
       },

@@ -1,7 +1,7 @@
 import { type BrokerConnection, notify } from '@gatecast/broker';
 import { type Revocation, subjects } from '@gatecast/contracts';
 import { type Database, isForeignKeyViolation, isUnavailable } from '@gatecast/database';
-import { createHttpApp, type HttpApp, type Logger, serveApiDocument } from '@gatecast/service-kit';
+import { createHttpApp, type HttpApp, type Logger, type Metrics, serveApiDocument } from '@gatecast/service-kit';
 import type { ApiKeys } from './api-keys/api-keys.js';
 import { apiKeyRoutes } from './api-keys/routes.js';
 import type { Applications } from './applications/applications.js';
@@ -50,6 +50,7 @@ import type { Waiting } from './waiting/waiting.js';
 
 export interface AppParts {
   readonly logger: Logger;
+  readonly metrics: Metrics;
   readonly database: Database;
   readonly broker: BrokerConnection;
   readonly accessTokens: AccessTokens;
@@ -76,8 +77,8 @@ export interface AppParts {
 
 /** Builds the management API with everything that it serves. It is ready when the database answers. */
 export async function buildApp(parts: AppParts): Promise<HttpApp> {
-  const { logger, broker } = parts;
-  const app = createHttpApp({ logger, errorBody, ready: () => parts.database.ping() });
+  const { logger, metrics, broker } = parts;
+  const app = createHttpApp({ logger, metrics, errorBody, ready: () => parts.database.ping() });
   app.addSchema(ErrorBody);
   await serveApiDocument(app, {
     title: 'Gatecast management API',

@@ -33,8 +33,10 @@ import { createGatewayTokens } from './gateways/tokens.js';
 import { createKeptAnswers, forgetKeptAnswers } from './idempotency/kept-answers.js';
 import { createAccessTokens } from './login/access-tokens.js';
 import { createUsers } from './login/users.js';
+import { createMetrics } from './metrics.js';
 import { createOrganizations } from './organizations/organizations.js';
 import { createProjects } from './projects/projects.js';
+import { readBacklog } from './relay/backlog.js';
 import { startRelay } from './relay/relay.js';
 import { createResync } from './resync/resync.js';
 import { reseal } from './secrets/reseal.js';
@@ -66,6 +68,10 @@ await runService('api-service', readEnvironment, async (service, settings) => {
   const database = openPool(settings.DATABASE_CONNECTIONS_MAX);
   // What is accepted already does not wait behind what is being asked for.
   const own = { database: openPool(ownConnectionsMax), logger };
+  const metrics = createMetrics(service.metrics, {
+    pools: () => ({ requests: database, own: own.database }),
+    relay: () => relay,
+  });
 
   const organizations = createOrganizations(database);
   const users = createUsers(database);
@@ -84,7 +90,10 @@ await runService('api-service', readEnvironment, async (service, settings) => {
   const broker = openConnection({
     url: settings.NATS_URL,
     name: 'api-service',
-    onStatus: (status, reason) => logger[reason ? 'warn' : 'info']({ status, reason }, 'broker connection'),
+    onStatus: (status, reason) => {
+      logger[reason ? 'warn' : 'info']({ status, reason }, 'broker connection');
+      metrics.onBroker(status);
+    },
   });
   service.onStop('broker', () => broker.close());
 
@@ -99,11 +108,12 @@ await runService('api-service', readEnvironment, async (service, settings) => {
     connection: broker,
     publisher: eventPublisher(broker),
     ensureStream: () => ensureEventStream(broker, streams),
+    onPublished: metrics.onPublished,
   });
   service.onStop('relay', () => relay.stop());
   const { wake: wakeRelay } = relay;
   const changes = { database, logger, wakeRelay };
-  const announceSettled = createSettledAnnouncement(broker);
+  const announceSettled = metrics.countSettled(createSettledAnnouncement(broker));
   const acks = takeAcks(broker, {
     ensure: () => ensureAckQueue(broker, streams),
     apply: createAckApplication({ ...own, wakeRelay, announceSettled }),
@@ -115,7 +125,7 @@ await runService('api-service', readEnvironment, async (service, settings) => {
     broker,
     subjects.resync,
     'api-service',
-    ({ gatewayId }) => resync(gatewayId),
+    ({ gatewayId }) => metrics.onResync(resync(gatewayId)),
     (error) => logger.warn({ err: error }, 'resync failed'),
   );
   // What is done now and then, by every replica alike.
@@ -123,9 +133,14 @@ await runService('api-service', readEnvironment, async (service, settings) => {
     const sweeping = startSweep(everyMs, work, (error) => logger.warn({ err: error }, `${name} failed`));
     service.onStop(name, () => sweeping.stop());
   };
-  sweep('settling', 1_000, () => settle({ ...own, wakeRelay, acksWaiting: () => acksWaiting(broker) }));
+  const settling = { ...own, wakeRelay, acksWaiting: () => acksWaiting(broker) };
+  sweep('settling', 1_000, async () => metrics.onIssuedAgain(await settle(settling)));
   sweep('credentials after a list', 1_000, () => reissueListed({ ...own, wakeRelay }));
   sweep('time-outs', 5_000, () => timeOut({ ...own, timeOutMs: settings.DEPLOYMENT_TIMEOUT_MS, announceSettled }));
+  // Not when metrics are asked for: they are wanted most when the database hangs.
+  const orUnknown = <T>(reading: Promise<T>) => reading.catch(() => undefined);
+  sweep('backlog', 5_000, async () => metrics.onBacklog(await orUnknown(readBacklog(own.database))));
+  sweep('waiting acks', 5_000, async () => metrics.onAcksWaiting(await orUnknown(acksWaiting(broker))));
   const rotations = createRotations({
     ...own,
     wakeRelay,
@@ -160,6 +175,7 @@ await runService('api-service', readEnvironment, async (service, settings) => {
   const waiting = startWaiting({ ...own, broker });
   const app = await buildApp({
     logger,
+    metrics: service.metrics,
     database,
     broker,
     accessTokens,

@@ -8,6 +8,7 @@ import { deploymentRoutes } from './deployments.js';
 import { errorBody } from './errors.js';
 import { existenceRoutes } from './existence.js';
 import { manifestRoutes } from './manifest.js';
+import type { ArtifactsServiceMetrics } from './metrics.js';
 import { discoveryRoute, importRoute } from './not-served.js';
 import { orUnavailable } from './primary.js';
 import { secretRoutes } from './secrets.js';
@@ -21,9 +22,11 @@ export async function createApp(
   logger: Logger,
   database: Pick<Database, 'query' | 'ping'>,
   sealing: Sealing | undefined,
+  metrics: Pick<ArtifactsServiceMetrics, 'all' | 'onExistenceCheck'>,
 ): Promise<HttpApp> {
   const app = createHttpApp({
     logger,
+    metrics: metrics.all,
     ready: () => database.ping(),
     errorBody: (error) => errorBody(error.status, error.message),
   });
@@ -54,7 +57,7 @@ export async function createApp(
       contentRoutes(gateways, store);
       deploymentRoutes(gateways, store);
       deploymentArchiveRoutes(gateways, store);
-      existenceRoutes(gateways, store);
+      existenceRoutes(gateways, store, metrics);
       manifestRoutes(gateways, store);
       secretRoutes(gateways, store, sealing);
       apiKeyRoutes(gateways, store);

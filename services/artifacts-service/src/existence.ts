@@ -3,6 +3,7 @@ import { type Queryable, sql } from '@gatecast/database';
 import { type HttpApp, HttpError } from '@gatecast/service-kit';
 import { apiKeySecurity, type Gateway } from './authentication.js';
 import { errorAnswers } from './errors.js';
+import type { ArtifactsServiceMetrics } from './metrics.js';
 import { isUuid } from './uuid.js';
 
 const idsMax = 10_000;
@@ -16,7 +17,11 @@ interface Existence {
  * Answers which artifacts exist (gateway protocol 2.5). Gateways delete what is said not to exist, so `false` means that the primary
  * database was asked about the token's organization and has no such artifact; any doubt is a 503.
  */
-export function existenceRoutes(app: HttpApp, database: Queryable): void {
+export function existenceRoutes(
+  app: HttpApp,
+  database: Queryable,
+  { onExistenceCheck }: Pick<ArtifactsServiceMetrics, 'onExistenceCheck'>,
+): void {
   app.post(
     '/artifacts/exists',
     {
@@ -43,7 +48,10 @@ export function existenceRoutes(app: HttpApp, database: Queryable): void {
     async (request) => {
       const { artifactIds } = request.body;
       if (artifactIds.length > idsMax) throw tooMany();
-      return { artifacts: await existences(database, request.gateway, artifactIds) };
+      const artifacts = await existences(database, request.gateway, artifactIds);
+      const existing = artifacts.filter(({ exists }) => exists).length;
+      onExistenceCheck(existing, artifacts.length - existing);
+      return { artifacts };
     },
   );
 }

@@ -5,6 +5,7 @@ import { createApp } from './app.js';
 import { answerEdges } from './edges/answers.js';
 import { createPresenceAnnouncement, removeSilentEdges } from './edges/presence.js';
 import { readEnvironment } from './environment.js';
+import { createMetrics } from './metrics.js';
 
 const name = 'artifacts-service';
 
@@ -17,6 +18,7 @@ await runService(name, readEnvironment, async (service, settings) => {
     onError: (err) => logger.warn({ err }, 'database connection lost'),
   });
   service.onStop('database', () => database.close());
+  const metrics = createMetrics(service.metrics, () => ({ requests: database }));
   await waitUntilUsable({
     service,
     host: settings.HOST,
@@ -28,7 +30,10 @@ await runService(name, readEnvironment, async (service, settings) => {
   const broker = openConnection({
     url: settings.NATS_URL,
     name,
-    onStatus: (status, reason) => logger[reason ? 'warn' : 'info']({ status, reason }, 'broker connection'),
+    onStatus: (status, reason) => {
+      logger[reason ? 'warn' : 'info']({ status, reason }, 'broker connection');
+      metrics.onBroker(status);
+    },
   });
   service.onStop('broker', () => broker.close());
 
@@ -39,13 +44,13 @@ await runService(name, readEnvironment, async (service, settings) => {
   );
   service.onStop('silent edges', () => silentEdges.stop());
   // Not waited for: gateways are answered by HTTPS without the broker too.
-  answerEdges(broker, database, logger).then(
+  answerEdges(broker, database, logger, metrics).then(
     () => logger.info('answering edges'),
     (err: unknown) => logger.error({ err }, 'edges can not be answered'),
   );
 
   // Lost while the broker is away: then a failed deploy is issued again, once too often at worst.
-  const app = await createApp(logger, database, settings.sealing);
+  const app = await createApp(logger, database, settings.sealing, metrics);
   service.onStop('http', () => app.close());
   const port = await listen(app, settings.HOST, settings.PORT);
   logger.info({ port }, 'listening');

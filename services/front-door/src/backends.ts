@@ -15,6 +15,9 @@ export interface Backends {
   readonly service: string;
   /** Returns the ready ones, the one to try first in front. */
   inOrder(): Backend[];
+  /** How many there are, and how many of them are ready. */
+  readonly known: number;
+  readonly ready: number;
   /** Ends the probes. */
   stop(): void;
 }
@@ -52,6 +55,10 @@ export async function watchBackends(options: BackendsOptions): Promise<Backends>
 
   return {
     service,
+    known: backends.length,
+    get ready() {
+      return backends.filter((backend) => backend.isReady).length;
+    },
     inOrder() {
       const ready = backends.filter((backend) => backend.isReady);
       const first = turn++ % (ready.length || 1);

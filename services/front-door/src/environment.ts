@@ -1,5 +1,13 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { commonSettings, durationMs, fileHolding, httpUrls, readSettings, SettingsError } from '@gatecast/service-kit';
+import {
+  commonSettings,
+  durationMs,
+  fileHolding,
+  httpUrls,
+  portNumber,
+  readSettings,
+  SettingsError,
+} from '@gatecast/service-kit';
 
 /** Returns the front door's settings. @throws SettingsError naming every mistake. */
 export function readEnvironment(environment: NodeJS.ProcessEnv) {
@@ -8,6 +16,8 @@ export function readEnvironment(environment: NodeJS.ProcessEnv) {
     /** Key and certificate of its TLS, in PEM. */
     TLS_KEY_FILE: fileHolding(keyOf)(),
     TLS_CERT_FILE: fileHolding(certificateOf)(),
+    /** Where `/metrics` is, by plain HTTP: not on the port that all the world reaches. Not set: nowhere. */
+    METRICS_PORT: portNumber({ default: undefined }),
     /** `http://host:port`, several separated by commas. */
     API_SERVICE_URLS: httpUrls(),
     WS_EDGE_URLS: httpUrls(),

@@ -3,12 +3,14 @@ import { urlToHttpOptions } from 'node:url';
 import type { Logger } from '@gatecast/service-kit';
 import type { Backend } from './backends.js';
 import { answerHeaders, requestHeaders } from './headers.js';
+import type { FrontDoorMetrics } from './metrics.js';
 import type { Route } from './routes.js';
 import { unavailable } from './unavailable.js';
 
 export interface ForwardOptions {
   readonly agent: Agent;
   readonly answerTimeoutMs: number;
+  readonly metrics: Pick<FrontDoorMetrics, 'onBackendFailed'>;
   readonly logger: Logger;
 }
 
@@ -24,6 +26,7 @@ export async function forwardRequest(
     const outcome = await tryBackend(backend, request, response, options);
     backend.active -= 1;
     if (outcome === 'done') return;
+    options.metrics.onBackendFailed(route.backends.service);
     options.logger.warn({ backendOf: route.backends.service, backend: backend.url.origin, err: outcome }, 'backend failed');
     // Not before the next probe again.
     if (outcome.isUnsent) backend.isReady = false;

@@ -5,12 +5,14 @@ import { urlToHttpOptions } from 'node:url';
 import type { Logger } from '@gatecast/service-kit';
 import type { Backend } from './backends.js';
 import { answerHeaders, requestHeaders } from './headers.js';
+import type { FrontDoorMetrics } from './metrics.js';
 import type { Route } from './routes.js';
 import { json, type OwnAnswer, unavailable } from './unavailable.js';
 
 export interface UpgradeOptions {
   /** The longest that a backend may take to accept or refuse. */
   readonly answerTimeoutMs: number;
+  readonly metrics: Pick<FrontDoorMetrics, 'onBackendFailed'>;
   readonly logger: Logger;
 }
 
@@ -40,6 +42,7 @@ export async function forwardUpgrade(
     const outcome = await tryBackend(backend, request, client, head, options);
     backend.active -= 1;
     if (outcome === 'done') return;
+    options.metrics.onBackendFailed(route.backends.service);
     options.logger.warn({ backendOf: route.backends.service, backend: backend.url.origin, err: outcome }, 'backend failed');
     // Not before the next probe again.
     backend.isReady = false;

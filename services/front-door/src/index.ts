@@ -1,6 +1,7 @@
-import { runService } from '@gatecast/service-kit';
+import { createHttpApp, listen, runService } from '@gatecast/service-kit';
 import { watchBackends } from './backends.js';
 import { readEnvironment } from './environment.js';
+import { createMetrics } from './metrics.js';
 import { routesTo } from './routes.js';
 import { createFrontDoor } from './server.js';
 
@@ -24,13 +25,26 @@ await runService('front-door', readEnvironment, async (service, settings) => {
     watch('artifacts-service', settings.ARTIFACTS_SERVICE_URLS, 'turn'),
   ]);
 
+  const metrics = createMetrics(service.metrics, () => [apiService, wsEdge, artifactsService]);
   const frontDoor = createFrontDoor({
     tlsKey: settings.TLS_KEY_FILE,
     tlsCertificate: settings.TLS_CERT_FILE,
     answerTimeoutMs: settings.ANSWER_TIMEOUT_MS,
     routeOf: routesTo({ apiService, wsEdge, artifactsService }),
+    metrics,
     logger,
   });
+  if (settings.METRICS_PORT !== undefined) {
+    const app = createHttpApp({
+      logger,
+      metrics: service.metrics,
+      errorBody: ({ code, message }) => ({ code, message }),
+      ready: async () => undefined,
+    });
+    service.onStop('metrics', () => app.close());
+    const metricsPort = await listen(app, settings.HOST, settings.METRICS_PORT, 'METRICS_PORT');
+    logger.info({ host: settings.HOST, port: metricsPort }, 'metrics are served');
+  }
   const port = await frontDoor.listen(settings.HOST, settings.PORT);
   // A little less than the whole: cutting what is left takes a moment too.
   service.onStop('connections', () => frontDoor.drain(settings.SHUTDOWN_GRACE_MS * 0.9));

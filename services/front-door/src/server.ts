@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from '@gatecast/service-kit';
 import { forwardRequest } from './forward-request.js';
 import { forwardUpgrade } from './forward-upgrade.js';
+import type { FrontDoorMetrics } from './metrics.js';
 import type { Route } from './routes.js';
 import { json, type OwnAnswer } from './unavailable.js';
 
@@ -14,6 +15,7 @@ export interface FrontDoorOptions {
   readonly tlsCertificate: string;
   readonly answerTimeoutMs: number;
   readonly routeOf: (path: string) => Route;
+  readonly metrics: FrontDoorMetrics;
   readonly logger: Logger;
 }
 
@@ -26,6 +28,9 @@ export interface FrontDoor {
 
 /** Longer than clients and proxies keep idle connections (Go: 30 s), so that none of them sends on one that is being closed here. */
 const idleTimeoutMs = 75_000;
+
+/** What proxies note when the client went before there was an answer. */
+const clientClosedRequest = 499;
 
 /** Makes the server that stands before all services: HTTPS and WSS on one port. */
 export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
@@ -45,15 +50,27 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
         if (isDraining) server.closeIdleConnections();
       });
       const own = ownAnswer(request.url ?? '', isDraining);
-      if (own) response.writeHead(own.status, own.headers).end(own.body);
-      else
-        forwardRequest(request, response, options.routeOf(request.url ?? ''), { ...options, agent }).catch(cut(request.socket));
+      if (own) return void response.writeHead(own.status, own.headers).end(own.body);
+      const route = options.routeOf(request.url ?? '');
+      const began = performance.now();
+      response.once('close', () =>
+        options.metrics.onRequest(
+          route.backends.service,
+          response.headersSent ? response.statusCode : clientClosedRequest,
+          (performance.now() - began) / 1_000,
+        ),
+      );
+      forwardRequest(request, response, route, { ...options, agent }).catch(cut(request.socket));
     },
   );
   const tunnels = new Set<Duplex>();
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     tunnels.add(socket);
-    socket.once('close', () => tunnels.delete(socket));
+    options.metrics.onTunnel(1);
+    socket.once('close', () => {
+      tunnels.delete(socket);
+      options.metrics.onTunnel(-1);
+    });
     forwardUpgrade(request, socket, head, options.routeOf(request.url ?? ''), options).catch(cut(socket));
   });
 

@@ -1,6 +1,7 @@
 import { startGateway } from '@gatecast/gateway-client';
 import { createHttpApp, listen, runService } from '@gatecast/service-kit';
 import { readEnvironment } from './environment.js';
+import { createMetrics } from './metrics.js';
 import { eventHistory, serveStatus } from './status.js';
 import { openStore } from './store.js';
 import { eventTrail } from './trail.js';
@@ -14,6 +15,7 @@ await runService('gateway-agent', readEnvironment, async (service, settings) => 
   service.onStop('store', () => store.close());
 
   const history = eventHistory();
+  const metrics = createMetrics(service.metrics, () => gateway);
   const trail = settings.EVENT_TRAIL_FILE === undefined ? undefined : eventTrail(settings.EVENT_TRAIL_FILE);
   const gateway = startGateway({
     controlPlane: {
@@ -32,6 +34,7 @@ await runService('gateway-agent', readEnvironment, async (service, settings) => 
     limits: { reconnectMaxMs: settings.RECONNECT_MAX_MS },
     onEvent: (event) => {
       history.record(event);
+      metrics.onEvent(event);
       trail?.(event);
     },
   });
@@ -43,7 +46,12 @@ await runService('gateway-agent', readEnvironment, async (service, settings) => 
   });
 
   // Ready with the open store: a gateway that waits for its control plane serves what it holds.
-  const app = createHttpApp({ logger, errorBody: ({ code, message }) => ({ code, message }), ready: async () => undefined });
+  const app = createHttpApp({
+    logger,
+    metrics: service.metrics,
+    errorBody: ({ code, message }) => ({ code, message }),
+    ready: async () => undefined,
+  });
   serveStatus(app, gateway, store, history);
   service.onStop('http', () => app.close());
   const port = await listen(app, settings.HOST, settings.PORT);

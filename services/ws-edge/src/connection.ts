@@ -6,7 +6,7 @@ import { type Acks, readAck } from './acks.js';
 import type { Authenticated } from './artifacts-service.js';
 import type { Cursors } from './cursors.js';
 import { Receipts, type WrittenBatch } from './receipts.js';
-import { type MissedEvents, type Outlet, Subscription } from './subscription.js';
+import { type CatchUpSource, type MissedEvents, type Outlet, Subscription } from './subscription.js';
 import type { EventWindow, HeldEvent } from './window.js';
 
 export interface ConnectionLimits {
@@ -30,8 +30,10 @@ export interface ConnectionOptions {
   readonly resync: (gatewayId: string) => Promise<ResyncReply>;
   readonly acks: Pick<Acks, 'store'>;
   readonly cursors: Pick<Cursors, 'note'>;
+  readonly onCaughtUp: (source: CatchUpSource) => void;
+  readonly onWritten: (batch: WrittenBatch) => void;
   readonly onReceipts: (gatewayId: string, batches: readonly WrittenBatch[], receiptAtMs: number) => void;
-  readonly onClosed: (connection: GatewayConnection) => void;
+  readonly onClosed: (connection: GatewayConnection, code: number) => void;
   readonly limits: ConnectionLimits;
   readonly logger: Logger;
 }
@@ -89,6 +91,14 @@ export class GatewayConnection implements Outlet {
     return this.#options.tokenHash;
   }
 
+  /** How many events it has written without a receipt, and since when the oldest of them (milliseconds since 1970), if there is any. */
+  get unconfirmed(): number {
+    return this.#receipts.outstanding;
+  }
+  get oldestWrittenAtMs(): number | undefined {
+    return this.#receipts.oldestWrittenAtMs;
+  }
+
   /** Sends `connection.ack` (gateway protocol 1.3) and only then lets events through. */
   open(): void {
     const { socket, gateway, connectionId, limits } = this.#options;
@@ -113,14 +123,20 @@ export class GatewayConnection implements Outlet {
   }
 
   write(events: readonly HeldEvent[], through: Revision): void {
-    const { socket, stream, gateway, cursors } = this.#options;
+    const { socket, stream, gateway, cursors, onWritten } = this.#options;
+    const batch = { through, events, writtenAtMs: now() };
     // Frames and ping leave in one piece.
     stream.cork();
     for (const { frame } of events) socket.send(frame, { binary: false });
-    socket.ping(this.#receipts.expect({ through, events, writtenAtMs: now() }), false, () => this.subscription.pull());
+    socket.ping(this.#receipts.expect(batch), false, () => this.subscription.pull());
     stream.uncork();
     cursors.note(gateway.gatewayId, gateway.logEpoch, this.#receipts.confirmed, through);
+    onWritten(batch);
     this.#log(events, 'event written');
+  }
+
+  caughtUp(source: CatchUpSource): void {
+    this.#options.onCaughtUp(source);
   }
 
   needsResync(): void {
@@ -251,7 +267,7 @@ export class GatewayConnection implements Outlet {
       },
       'gateway disconnected',
     );
-    this.#options.onClosed(this);
+    this.#options.onClosed(this, code);
   }
 }
 

@@ -11,6 +11,7 @@ import { drain } from './drain.js';
 import { readEnvironment } from './environment.js';
 import { startFeed } from './feed.js';
 import { ConnectedGateways } from './gateways.js';
+import { createMetrics } from './metrics.js';
 import { startPresence } from './presence.js';
 import { startReceiptReports } from './receipt-reports.js';
 import { requestResync } from './resync.js';
@@ -24,6 +25,11 @@ await runService('ws-edge', readEnvironment, async (service, settings) => {
   const { logger } = service;
   const edgeId = randomUUID();
   const gateways = new ConnectedGateways();
+  const metrics = createMetrics(service.metrics, {
+    gateways: () => gateways,
+    window: () => window,
+    isWarm: () => feed.isWarm,
+  });
 
   // The broker, and what is asked and told over it.
   const connection = openConnection({
@@ -31,6 +37,7 @@ await runService('ws-edge', readEnvironment, async (service, settings) => {
     name: 'ws-edge',
     onStatus: (status, reason) => {
       logger[reason ? 'warn' : 'info']({ status, reason }, 'broker connection');
+      metrics.onBroker(status);
       if (status === 'reconnected') onReconnected();
     },
   });
@@ -42,10 +49,18 @@ await runService('ws-edge', readEnvironment, async (service, settings) => {
   service.onStop('receipts', () => receiptReports.flush());
 
   // The way of an event: stream → feed → window → subscription → connection.
-  const window = new EventWindow(settings.WINDOW_BYTES_MAX, (event) => gateways.announce(event));
+  const window = new EventWindow(settings.WINDOW_BYTES_MAX, (event) => {
+    if (feed.isWarm) metrics.onHeard(event);
+    gateways.announce(event);
+  });
   const feed = startFeed({
     connection,
-    artifactsService,
+    artifactsService: {
+      readLog: (...asked) => {
+        metrics.holeReads.inc();
+        return artifactsService.readLog(...asked);
+      },
+    },
     window,
     logger,
     backMs: settings.WINDOW_BACK_MS,
@@ -80,6 +95,7 @@ await runService('ws-edge', readEnvironment, async (service, settings) => {
   };
   const app = createHttpApp({
     logger,
+    metrics: service.metrics,
     errorBody: ({ code, message, fields }, trackingId) => ({
       status: 'error',
       code,
@@ -109,8 +125,10 @@ await runService('ws-edge', readEnvironment, async (service, settings) => {
       whyNotReady() ?? (gateways.size >= settings.CONNECTIONS_MAX ? 'This edge holds as many connections as it may.' : undefined),
     isRevoked: revocations.isRevoked,
     isCurrent: ({ logEpoch, organizationId, head }) => feed.expect(logEpoch, organizationId, head),
+    onAnswered: metrics.onUpgrade,
     onGateway: ({ socket, stream, gateway, tokenHash, remoteAddress }) => {
       const connectionId = randomUUID();
+      const connectedAt = new Date();
       // From its head on, the organization is followed without a gap; what the gateway missed before comes from its cursor on.
       window.hold(gateway.organizationId, gateway.head);
       const gatewayConnection = new GatewayConnection({
@@ -120,13 +138,27 @@ await runService('ws-edge', readEnvironment, async (service, settings) => {
         gateway,
         tokenHash,
         window,
-        acks,
+        acks: { store: (command) => metrics.onAck(command.ack.status, acks.store(command)) },
         cursors,
         logger,
-        missed: artifactsService,
-        resync: (gatewayId) => requestResync(connection, gatewayId),
-        onReceipts: receiptReports.note,
-        onClosed: (closed) => {
+        missed: {
+          read: (...asked) => {
+            metrics.windowMisses.inc();
+            return artifactsService.read(...asked);
+          },
+        },
+        resync: (gatewayId) => {
+          metrics.resyncs.inc();
+          return requestResync(connection, gatewayId);
+        },
+        onCaughtUp: metrics.onCaughtUp,
+        onWritten: (batch) => metrics.onWritten(batch, connectedAt.getTime()),
+        onReceipts: (gatewayId, batches, receiptAtMs) => {
+          metrics.onReceipts(batches, receiptAtMs, connectedAt.getTime());
+          receiptReports.note(gatewayId, batches, receiptAtMs);
+        },
+        onClosed: (closed, code) => {
+          metrics.onClosed(code);
           gateways.remove(closed);
           presence.closed(closed.connectionId);
           void cursors.flush();
@@ -140,7 +172,7 @@ await runService('ws-edge', readEnvironment, async (service, settings) => {
         },
       });
       gateways.add(gatewayConnection);
-      presence.opened({ connectionId, gatewayId: gateway.gatewayId, remoteAddress, connectedAt: new Date().toISOString() });
+      presence.opened({ connectionId, gatewayId: gateway.gatewayId, remoteAddress, connectedAt: connectedAt.toISOString() });
       gatewayConnection.open();
     },
   });

@@ -16,12 +16,17 @@ export interface MissedEvents {
   ): Promise<Stretch | 'trimmed'>;
 }
 
+/** From where a gateway got what it had missed; `nothing`: it had missed nothing. The event log counts even when it told only a part. */
+export type CatchUpSource = 'nothing' | 'window' | 'event_log';
+
 /** Where a subscription writes to. */
 export interface Outlet {
   /** How many more events, and how many bytes of them, may be on their way to the gateway now. */
   room(): { readonly events: number; readonly bytes: number };
   /** Writes events; with the gateway's receipt for them everything through `through` is confirmed. */
   write(events: readonly HeldEvent[], through: Revision): void;
+  /** Everything that the gateway had missed when it started is written, or there was nothing. */
+  caughtUp(source: CatchUpSource): void;
   /** What the gateway missed can't be told from the log: it needs the full state, and a `start` from there. */
   needsResync(): void;
 }
@@ -48,6 +53,8 @@ export class Subscription {
   #isPulling = false;
   #isClosed = false;
   #isStarted = false;
+  /** Where it reads what was missed; undefined: that is done. */
+  #source: CatchUpSource | undefined;
 
   constructor(private readonly options: SubscriptionOptions) {}
 
@@ -57,11 +64,17 @@ export class Subscription {
     return Math.max(this.#position, this.options.window.contiguous(this.options.organizationId) ?? 0);
   }
 
+  /** Nothing that was heard remains to be written. */
+  get isCaughtUp(): boolean {
+    return this.#isCaughtUp;
+  }
+
   /** Begins to deliver what follows the gateway's cursor: not before the connection was acknowledged. */
   start(cursor: Revision): void {
     this.#position = cursor;
     this.#isCaughtUp = false;
     this.#isStarted = true;
+    this.#source = 'nothing';
     this.pull();
   }
 
@@ -101,6 +114,8 @@ export class Subscription {
         const contiguous = window.contiguous(organizationId) ?? 0;
         if (this.#position >= contiguous) {
           this.#isCaughtUp = true;
+          if (this.#source !== undefined) outlet.caughtUp(this.#source);
+          this.#source = undefined;
           return;
         }
         this.#isCaughtUp = false;
@@ -114,7 +129,10 @@ export class Subscription {
           room.events,
           room.bytes,
         );
-        if (!stretch) {
+        if (stretch) {
+          if (this.#source === 'nothing') this.#source = 'window';
+        } else {
+          if (this.#source !== undefined) this.#source = 'event_log';
           try {
             stretch = await missed.read(organizationId, gatewayId, this.#position, contiguous, room.bytes);
           } catch (error) {

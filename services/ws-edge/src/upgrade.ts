@@ -27,6 +27,8 @@ export interface UpgradesOptions {
   /** Whether the log in which cursor and head were read is the one that is heard. */
   readonly isCurrent: (gateway: Authenticated) => boolean;
   readonly onGateway: (dial: AdmittedDial) => void;
+  /** Told of the status with which each dial was answered; 101: it became a WebSocket. */
+  readonly onAnswered: (status: number) => void;
 }
 
 /** A dial that became a WebSocket; nothing is written to it yet. */
@@ -54,7 +56,8 @@ class Refusal extends Error {
  * or revoked becomes a 401, since a gateway ends itself on that; every doubt is a 503.
  */
 export function createUpgrades(options: UpgradesOptions) {
-  const { artifactsService, logger, upgradesAtOnceMax, failedAttemptsMax, refusal, isRevoked, isCurrent, onGateway } = options;
+  const { artifactsService, logger, upgradesAtOnceMax, failedAttemptsMax, refusal, isRevoked, isCurrent, onGateway, onAnswered } =
+    options;
   const server = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -97,6 +100,7 @@ export function createUpgrades(options: UpgradesOptions) {
         stream.cork();
         server.handleUpgrade(request, stream, head, (socket) => onGateway({ socket, stream, gateway, tokenHash, remoteAddress }));
         stream.uncork();
+        onAnswered(101);
       });
     } catch (error) {
       const known = error instanceof Refusal ? error : new Refusal(503, 'SERVICE_UNAVAILABLE', 'Try again.');
@@ -104,6 +108,7 @@ export function createUpgrades(options: UpgradesOptions) {
       if (known.status === 401) failedAttempts.set(remoteAddress, (failedAttempts.get(remoteAddress) ?? 0) + 1);
       logger.info({ remoteAddress, status: known.status, reason: known.message }, 'dial refused');
       answer(stream, known);
+      onAnswered(known.status);
     }
   }
 

@@ -47,6 +47,10 @@ export class EventWindow {
     return this.#bytes;
   }
 
+  get events(): number {
+    return this.#oldest.length;
+  }
+
   get organizations(): number {
     return this.#organizations.size;
   }

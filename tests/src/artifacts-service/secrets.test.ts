@@ -4,6 +4,7 @@ import { createLogger, createSealing, type Sealing } from '@gatecast/service-kit
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '../../../services/artifacts-service/dist/app.js';
 import { until } from '../until.js';
+import { ownMetrics } from './own-metrics.js';
 import { type SeededGateway, seedArtifact, seedDecision, seedDeployment, seedGateway, seedOrganization } from './seed.js';
 import { type Parts, startParts } from './setup.js';
 
@@ -213,7 +214,7 @@ describe('a value that can not be opened is a 503 and no value', () => {
     await seedSecret('b-key', 'sk-1');
     await seedReference(['b-key']);
     const ask = async (path: string, keys: Sealing | undefined) => {
-      const app = await createApp(createLogger('test', 'silent'), parts.database, keys);
+      const app = await createApp(createLogger('test', 'silent'), parts.database, keys, ownMetrics());
       const { statusCode, body } = await app.inject({ url: `/api/internal/v1${path}`, headers: { 'api-key': gateway.token } });
       await app.close();
       return { status: statusCode, body };

@@ -9,6 +9,7 @@ import { strToU8, unzipSync, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { internalApi } from '../../../libs/gateway-client/dist/internal-api.js';
 import { createApp } from '../../../services/artifacts-service/dist/app.js';
+import { ownMetrics } from '../artifacts-service/own-metrics.js';
 import { type SeededGateway, seedGateway, seedOrganization } from '../artifacts-service/seed.js';
 import { createDatabase } from '../setup.js';
 import { deviations, type Facts, answers as facts } from './facts.js';
@@ -39,7 +40,7 @@ describe('what the internal API answers', () => {
   beforeAll(async () => {
     database = openDatabase({ url: await createDatabase(), connectionsMax: 2, onError: () => undefined });
     const sealing = createSealing(Buffer.alloc(32, 7));
-    app = await createApp(createLogger('test', 'silent'), database, sealing);
+    app = await createApp(createLogger('test', 'silent'), database, sealing, ownMetrics());
     const organizationId = await seedOrganization(database);
     gateway = await seedGateway(database, organizationId);
     await database.query(sql`

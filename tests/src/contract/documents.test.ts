@@ -6,6 +6,7 @@ import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildApp } from '../../../services/api-service/dist/app.js';
 import { createApp } from '../../../services/artifacts-service/dist/app.js';
+import { ownMetrics } from '../artifacts-service/own-metrics.js';
 import { connectionAck, deploymentAck, envelope, type Facts, notSent, payloads } from './facts.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: documents are looked into by paths that they may not have.
@@ -68,7 +69,7 @@ describe('the document of the WebSocket', () => {
 });
 
 describe.each([
-  ['the internal API', () => createApp(createLogger('test', 'silent'), {} as never, undefined)],
+  ['the internal API', () => createApp(createLogger('test', 'silent'), {} as never, undefined, ownMetrics())],
   [
     'the management API',
     () =>
@@ -111,7 +112,7 @@ function routesOf(tree: string): string[] {
     if (!indent) continue;
     path.splice(indent.length / 4 - 1, Number.POSITIVE_INFINITY, segment);
     const full = path.join('').replace(/:([a-zA-Z]+)/g, '{$1}');
-    if (/^\/(healthz|readyz)|\/docs(\/|$)/.test(full)) continue;
+    if (/^\/(healthz|readyz|metrics)|\/docs(\/|$)/.test(full)) continue;
     routes.push(
       ...methods.split(', ').flatMap((method) => (['', 'HEAD', 'OPTIONS'].includes(method) ? [] : [`${method} ${full}`])),
     );

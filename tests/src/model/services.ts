@@ -45,6 +45,7 @@ export function startApiService({ process, broker, database }: Parts): { readonl
     logger,
     publisher: eventPublisher(connection),
     ensureStream: () => ensureEventStream(connection, streams),
+    onPublished: ignore,
   });
   takeAcks(connection, {
     ensure: () => ensureAckQueue(connection, streams),
@@ -62,7 +63,7 @@ export function startApiService({ process, broker, database }: Parts): { readonl
 /** artifacts-service without its HTTP side, which the model asks by itself. */
 export function startArtifactsService({ process, broker, database }: Parts): void {
   const connection = broker.connect(process, ignore);
-  void answerEdges(connection, database, logger);
+  void answerEdges(connection, database, logger, { onEdgeRequest: ignore });
 }
 
 export interface EdgeLimits extends Pick<ConnectionLimits, 'unconfirmedEventsMax' | 'bufferedBytesMax'> {
@@ -122,6 +123,8 @@ export function startEdge({ process, broker }: Omit<Parts, 'database'>, limits: 
         logger,
         missed: artifactsService,
         resync: (gatewayId) => requestResync(connection, gatewayId),
+        onCaughtUp: ignore,
+        onWritten: ignore,
         onReceipts: ignore,
         onClosed: (closed) => {
           gateways.remove(closed);

@@ -5,6 +5,7 @@ import { createLogger } from '@gatecast/service-kit';
 import type { Deployments } from '../../../services/api-service/dist/deployments/deployments.js';
 import { trimEventLog } from '../../../services/api-service/dist/event-log/trim.js';
 import { createApp } from '../../../services/artifacts-service/dist/app.js';
+import { ownMetrics } from '../artifacts-service/own-metrics.js';
 import { SimulatedBroker } from './broker.js';
 import type { ModelArtifact, ModelDatabase } from './database.js';
 import { type ModelGateway, newGateway, runGateway, type Surroundings } from './gateway.js';
@@ -87,7 +88,7 @@ export interface ContentRoute {
 }
 
 export async function openContentRoute(database: ModelDatabase): Promise<ContentRoute> {
-  const app = await createApp(silent, { query: database.query, ping: async () => undefined }, undefined);
+  const app = await createApp(silent, { query: database.query, ping: async () => undefined }, undefined, ownMetrics());
   await app.ready();
   return {
     async get(path, token) {

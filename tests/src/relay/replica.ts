@@ -44,6 +44,7 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
     publisher,
     logger: createLogger('test', 'silent'),
     ensureStream: options.ensureStream ?? (() => ensureStream(connection)),
+    onPublished: () => undefined,
   });
   let ended: Promise<void> | undefined;
   return {

@@ -6,6 +6,7 @@ import { requireSecrets } from '../../../services/api-service/dist/secrets/refer
 import { createRotations, noteRotation } from '../../../services/api-service/dist/secrets/rotation.js';
 import { createSecrets } from '../../../services/api-service/dist/secrets/secrets.js';
 import { createApp } from '../../../services/artifacts-service/dist/app.js';
+import { ownMetrics } from '../artifacts-service/own-metrics.js';
 import { type Artifact, type Gateway, type Office, openOffice } from '../deployments/office.js';
 import { until } from '../until.js';
 
@@ -27,7 +28,7 @@ beforeAll(async () => {
     wakeRelay: (id) => void office.wakes.push(id),
     edges: { canBeAsked: () => edges.there, close: (ids) => void edges.asked.push([...ids]) },
   });
-  internal = await createApp(logger, database, sealing);
+  internal = await createApp(logger, database, sealing, ownMetrics());
   edgeId = newId();
 });
 beforeEach(async () => {
@@ -309,7 +310,7 @@ test('a value that was replaced before its answer was sent does not count as the
       return rows;
     },
   };
-  const app = await createApp(createLogger('test', 'silent'), slow, sealing);
+  const app = await createApp(createLogger('test', 'silent'), slow, sealing, ownMetrics());
   expect(await ask(app, handle, await tokenOf(gateway))).toBe('first');
   await change(handle, 'second');
   release();

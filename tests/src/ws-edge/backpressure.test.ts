@@ -60,6 +60,7 @@ class Edge {
       refusal: () => undefined,
       isRevoked: () => false,
       isCurrent: () => true,
+      onAnswered: () => undefined,
       onGateway: ({ socket, stream, gateway, tokenHash }) => {
         this.window.hold(organizationId, gateway.head);
         const connection = new GatewayConnection({
@@ -76,6 +77,8 @@ class Edge {
             note: (gatewayId, _epoch, confirmed) =>
               void this.cursors.set(gatewayId, Math.max(confirmed, this.cursors.get(gatewayId) ?? 0)),
           },
+          onCaughtUp: () => undefined,
+          onWritten: () => undefined,
           onReceipts: () => undefined,
           onClosed: (closed) => this.gateways.remove(closed),
           limits: this.limits,

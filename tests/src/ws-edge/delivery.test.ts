@@ -35,6 +35,8 @@ class World {
   /** What the gateway handled, in the order in which it did. */
   readonly handled: HeldEvent[] = [];
   cursor = 0;
+  /** What its subscriptions said of where they caught up from. */
+  readonly caughtUpFrom: string[] = [];
   logReads = 0;
   isLogDown = false;
   #subscription: Subscription | undefined;
@@ -97,6 +99,7 @@ class World {
           for (const written of events) expect(written.revision).toBeLessThanOrEqual(contiguous);
           this.#socket.push({ events, payload: this.#receipts.expect({ through, events, writtenAtMs: 0 }) });
         },
+        caughtUp: (source) => void this.caughtUpFrom.push(source),
         needsResync: () => expect.unreachable('nothing is trimmed here'),
       },
       onError: () => undefined,
@@ -204,6 +207,23 @@ describe('delivery from window and event log', () => {
       world.log.filter((one) => one.gatewayId !== 'other').map(({ revision }) => revision),
     );
     expect(world.logReads).toBe(0);
+  });
+
+  test('it is told once for each connection from where the gateway caught up', async () => {
+    const world = new World();
+    world.connect();
+    expect(world.caughtUpFrom).toEqual(['nothing']);
+    world.commit(gatewayId, 'artifact:1', 'api.deployed');
+    world.hear(1);
+    world.disconnect();
+    world.connect();
+    expect(world.caughtUpFrom).toEqual(['nothing', 'window']);
+    world.disconnect();
+    const late = new World();
+    late.commit(gatewayId, 'artifact:1', 'api.deployed');
+    late.connect();
+    await late.settle();
+    expect(late.caughtUpFrom).toEqual(['event_log']);
   });
 
   test('what one read could not take is in the next one, also where the gateway’s own and common events alternate', () => {

@@ -30,9 +30,9 @@ const actor = 'gatecast';
  * what it would take for deployed. An ack is stored before the receipt after it counts, so once the work queue has been emptied after a
  * receipt, an ack that has not come will not come.
  *
- * Replicas may settle at once: each finds the other's decisions newer than what it read.
+ * Replicas may settle at once: each finds the other's decisions newer than what it read. Returns how many it issued again.
  */
-export async function settle({ acksWaiting, ...options }: SettlingOptions): Promise<void> {
+export async function settle({ acksWaiting, ...options }: SettlingOptions): Promise<number> {
   const { database, logger } = options;
   const change = createChange(options);
   await database.query(sql`
@@ -50,12 +50,15 @@ export async function settle({ acksWaiting, ...options }: SettlingOptions): Prom
            AND place.receipt_at < clock_timestamp() - ${reissueFirstMs}::int * power(2, place.reissues) * interval '1 millisecond')
     LIMIT ${dueAtOnce}`);
   const mayBeAnswered = due.some(({ isUnanswered }) => isUnanswered) && (await acksWaiting()) > 0;
+  let issued = 0;
   for (const place of due) {
     if (place.isUnanswered && mayBeAnswered) continue;
     if (!(await reissue(change, place))) continue;
+    issued += 1;
     const { gatewayId, artifactId, correlationId, isUnanswered } = place;
     logger.info({ gatewayId, artifactId, correlationId, isUnanswered }, 'decision issued again');
   }
+  return issued;
 }
 
 /** Returns whether it was issued again: not when another decision, or the gateway's verdict, came first. */

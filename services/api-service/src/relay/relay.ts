@@ -30,9 +30,13 @@ export interface RelayOptions {
   readonly logger: Logger;
   /** Makes the stream if it is not there; returns which one it is, and its last sequence. */
   readonly ensureStream: () => Promise<StreamIdentity & { readonly lastSequence: number }>;
+  /** Told of events that the broker has acknowledged, with the time (milliseconds since 1970). */
+  readonly onPublished: (events: readonly StreamEvent[], atMs: number) => void;
 }
 
 export interface Relay {
+  /** This replica's is the one that publishes. */
+  readonly isActive: boolean;
   /** An organization has committed events. Costs nothing when another replica is the active one. */
   wake(organizationId: string): void;
   stop(): Promise<void>;
@@ -58,7 +62,7 @@ const recentMs = 5 * 60_000;
  * first unpublished revision: an event that was published but not known to be is recognized by its id, or skipped by its
  * revision at every edge. While the broker is away nothing is held but who has unpublished events.
  */
-export function startRelay({ database, connection, publisher, logger, ensureStream }: RelayOptions): Relay {
+export function startRelay({ database, connection, publisher, logger, ensureStream, onPublished }: RelayOptions): Relay {
   const lease = createLease(database, 'relay', leaseMs);
   let isClosed = false;
   /** Organizations that may have unpublished events. */
@@ -150,6 +154,7 @@ export function startRelay({ database, connection, publisher, logger, ensureStre
       if (!isSameLog(identity)) return startOver();
       const outcome = await publishAll(events, lastSequence);
       lastSequence += outcome.added;
+      onPublished(outcome.published, performance.timeOrigin + performance.now());
       for (const { organizationId, revision, correlationId } of outcome.published) {
         published.set(organizationId, revision);
         active.set(organizationId, performance.now());
@@ -210,6 +215,9 @@ export function startRelay({ database, connection, publisher, logger, ensureStre
   };
   void hear(connection, subjects.relayWake, hearOf, (error) => logger.warn({ err: error }, 'wake-up not understood'));
   return {
+    get isActive() {
+      return !isClosed && lease.isHeld();
+    },
     wake(organizationId) {
       if (lease.isHeld()) hearOf({ organizationId });
       else notify(connection, subjects.relayWake, { organizationId });
