@@ -49,17 +49,6 @@ const uuidOf = async (gateway: string): Promise<string> => {
   const [row] = await world.database.query<{ id: string }>(sql`SELECT id FROM gateways WHERE handle = ${gateway}`);
   return row?.id ?? '';
 };
-/** Makes events beside the management API, which are published when the relay sweeps. `text` makes each as large as wanted. */
-const appendEvents = (count: number, text = 'someone') =>
-  world.database.query(sql`
-    WITH head AS (
-      UPDATE organization_heads SET revision = revision + ${count}
-      WHERE organization_id = (SELECT id FROM organizations WHERE handle = 'default') RETURNING organization_id, revision - ${count} AS before
-    )
-    INSERT INTO events (organization_id, revision, id, entity_type, entity_id, action, type, frame, user_id, committed_at)
-    SELECT organization_id, before + n, gen_random_uuid(), 'plan', gen_random_uuid(), 'CREATE', 'subscriptionPlan.created',
-      json_build_object('userId', ${text}::text)::text, ${text}, now()
-    FROM head, generate_series(1, ${count}::int) AS n`);
 
 test('an event comes live, as it is in the event log, with its position', async () => {
   const reader = await read();
@@ -81,7 +70,7 @@ test('who comes back with the last position hears what it missed and what comes 
   await until(() => revisions(first)).toEqual([head + 1]);
   await first.close();
   for (let n = 0; n < 3; n += 1) await world.deploy('books', 'two');
-  await appendEvents(250);
+  await world.appendEvents(250);
 
   const second = await read('', { lastEventId: first.lastEventId as string });
   await world.deploy('books', 'one');
@@ -264,11 +253,11 @@ test('the broker may go away and come back: nothing is missing and nothing comes
 });
 
 test('who does not read is closed, and one who reads as much is not', async () => {
-  await appendEvents(1);
+  await world.appendEvents(1);
   const begin = await read();
   const position = begin.lastEventId as string;
   await begin.close();
-  await appendEvents(4_000, 'x'.repeat(4_000));
+  await world.appendEvents(4_000, { actor: 'x'.repeat(4_000) });
   const { hostname, port } = new URL(world.url);
   const silent = connect(Number(port), hostname);
   silent.write(

@@ -76,6 +76,30 @@ test('a gateway whose cursor means nothing any more has none, and lags by all th
   expect(lag.events).toBe(1 + common);
 });
 
+test('by lag, gateways far behind the head and near it stand in the order of the lags that are shown', async () => {
+  for (const id of ['lag-far', 'lag-busy', 'lag-near', 'lag-none']) await world.gateway(id);
+  await world.deploy('books', 'lag-far');
+  await world.deploy('films', 'lag-far');
+  await world.appendEvents(20_100, { gateway: 'lag-busy' });
+  await world.appendEvents(1);
+  const head = await world.head();
+  await world.cursor('lag-near', { confirmed: head - 1 });
+  await world.cursor('lag-none', { confirmed: head });
+  const lags = async (query: string) =>
+    (await world.get(`/gateway-statuses?query=lag-&${query}`)).list.map(({ id, lag }: Json) => [id, lag.events]);
+  expect(await lags('sortBy=lag')).toEqual([
+    ['lag-busy', 20_101],
+    ['lag-far', 3],
+    ['lag-near', 1],
+    ['lag-none', 0],
+  ]);
+  await world.cursor('lag-busy', { confirmed: head - 3 });
+  expect(await lags('sortBy=lag&lagMin=2&sortOrder=asc')).toEqual([
+    ['lag-far', 3],
+    ['lag-busy', 3],
+  ]);
+});
+
 test('a refusal is drift with its reason, until a deployment is confirmed', async () => {
   await world.gateway('refusing');
   const first = await world.deploy('books', 'refusing');

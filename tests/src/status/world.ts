@@ -19,6 +19,8 @@ export interface StatusWorld extends Api {
   /** What receipts and writes have proven. Left out: stays. */
   cursor(gateway: string, at: { readonly confirmed?: number; readonly written?: number }): Promise<void>;
   head(): Promise<number>;
+  /** Makes events beside the management API, which are published when the relay sweeps: for one gateway, else for all. */
+  appendEvents(count: number, of?: { readonly gateway?: string; readonly actor?: string }): Promise<void>;
   /** Another organization with everything that a list could show, and a token for it. */
   otherOrganization(id: string): Promise<string>;
 }
@@ -85,6 +87,17 @@ export async function startStatusWorld(settings: Readonly<Record<string, string>
     async head() {
       const [row] = await database.query<{ revision: number }>(sql`SELECT max(revision) AS revision FROM organization_heads`);
       return row?.revision ?? 0;
+    },
+    async appendEvents(count, { gateway, actor = 'someone' } = {}) {
+      await database.query(sql`
+        WITH head AS (
+          UPDATE organization_heads SET revision = revision + ${count}
+          WHERE organization_id = (SELECT id FROM organizations WHERE handle = 'default') RETURNING organization_id, revision - ${count} AS before
+        )
+        INSERT INTO events (organization_id, revision, id, gateway_id, entity_type, entity_id, action, type, frame, user_id, committed_at)
+        SELECT organization_id, before + n, gen_random_uuid(), (SELECT id FROM gateways WHERE handle = ${gateway ?? null}), 'plan',
+          gen_random_uuid(), 'CREATE', 'subscriptionPlan.created', json_build_object('userId', ${actor}::text)::text, ${actor}, now()
+        FROM head, generate_series(1, ${count}::int) AS n`);
     },
     async otherOrganization(id) {
       await done('POST', '/organizations', { id, displayName: id });
