@@ -80,7 +80,7 @@ export interface EventFilter {
 export type EventLog = ReturnType<typeof createEventLog>;
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** How many revisions are looked through for one page, however few of them match. */
+/** How many revisions are looked through for one answer, however few of them match. */
 const lookedThroughMax = 50_000;
 
 /** Creates the reading of event logs. Every call stays within one organization. */
@@ -227,15 +227,19 @@ export function createEventLog(database: Pick<Database, 'query'>) {
       return event;
     },
 
-    /** Returns the next events after a revision, at most `limit`. @throws HttpError 404 when the organization is gone. */
+    /**
+     * Returns the next events after a revision, at most `limit`, looking through a bounded number of revisions.
+     * @throws HttpError 404 when the organization is gone.
+     */
     async after(organizationId: string, after: Revision, filter: EventFilter, limit: number): Promise<EventStretch> {
       const limits = await bounds(organizationId);
+      const last = Math.min(limits.head, after + lookedThroughMax);
       const conditions = [
-        sql`events.revision > ${after} AND events.revision <= ${limits.head}`,
+        sql`events.revision > ${after} AND events.revision <= ${last}`,
         ...(filter.type === undefined ? [] : [sql`events.type = ${filter.type}`]),
       ];
       const events = await read(organizationId, { gatewayUuid: filter.gatewayUuid, conditions }, 'ASC', limit);
-      const through = events.length === limit ? (events.at(-1) as LoggedEvent).revision : limits.head;
+      const through = events.length === limit ? (events.at(-1) as LoggedEvent).revision : last;
       return { events, through, ...limits };
     },
   };

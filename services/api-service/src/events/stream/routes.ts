@@ -39,6 +39,11 @@ export function eventStreamRoutes(
           },
           { additionalProperties: false },
         ),
+        headers: Type.Object({
+          'last-event-id': Type.Optional(
+            Type.String({ description: 'The last `id` that was read: what came after it comes first.' }),
+          ),
+        }),
         response: { 200: EventStreamBody },
       },
     ),
@@ -52,7 +57,7 @@ export function eventStreamRoutes(
       const begin = await streams.open({
         organizationId,
         filter,
-        lastEventId: lastEventId === undefined ? undefined : String(lastEventId),
+        lastEventId,
         untilMs: expiresAtSeconds * 1000,
       });
       reply.hijack();
