@@ -132,11 +132,8 @@ async function matching(
     )
     SELECT page.id, counted.total
     FROM (SELECT count(*) AS total FROM matching) AS counted
-    LEFT JOIN (
-      SELECT id, row_number() OVER (ORDER BY key ${order} NULLS LAST, id ${order}) AS position FROM matching
-      ORDER BY position LIMIT ${limit} OFFSET ${offset}
-    ) AS page ON true
-    ORDER BY page.position`);
+    LEFT JOIN (SELECT id, key FROM matching ORDER BY key ${order} NULLS LAST, id ${order} LIMIT ${limit} OFFSET ${offset}) AS page ON true
+    ORDER BY page.key ${order} NULLS LAST, page.id ${order}`);
   return { ids: rows.flatMap(({ id }) => (id === null ? [] : [id])), total: rows[0]?.total ?? 0 };
 }
 
