@@ -10,6 +10,7 @@ import type { Artifacts } from './artifacts/artifacts.js';
 import { artifactRoutes } from './artifacts/routes.js';
 import type { Deployments } from './deployments/deployments.js';
 import { deploymentRoutes } from './deployments/routes.js';
+import { makeEditsConditional } from './edits/editable-routes.js';
 import { apiError, ErrorBody, errorBody } from './errors.js';
 import type { EventLog } from './events/event-log.js';
 import { eventRoutes } from './events/routes.js';
@@ -102,6 +103,7 @@ export async function buildApp(parts: AppParts): Promise<HttpApp> {
     });
     await loginRoutes(api, parts);
     makePostsRepeatable(api, parts.keptAnswers);
+    makeEditsConditional(api, parts.database);
     organizationRoutes(api, parts.organizations);
     projectRoutes(api, parts.projects);
     gatewayRoutes(api, { gateways: parts.gateways, announceRevocation });
@@ -126,8 +128,10 @@ export async function buildApp(parts: AppParts): Promise<HttpApp> {
 
   /** After the commit. While the broker is away nobody hears it: edges verify their connections again when it is back. */
   function announceRevocation(revocation: Revocation): void {
-    const sent = notify(broker, subjects.revocations, revocation);
-    logger.info({ ...revocation, sent }, 'gateway access revoked');
+    parts.database.afterCommit(() => {
+      const sent = notify(broker, subjects.revocations, revocation);
+      logger.info({ ...revocation, sent }, 'gateway access revoked');
+    });
   }
 }
 

@@ -37,10 +37,10 @@ export interface WaitingWorld {
   stop(): Promise<void>;
 }
 
-export async function openWorld(): Promise<WaitingWorld> {
+export async function openWorld(more: Readonly<Record<string, string>> = {}): Promise<WaitingWorld> {
   const broker = await startOwnBroker();
   const databaseUrl = await createDatabase();
-  const settings = { DATABASE_URL: databaseUrl, NATS_URL: broker.server.url };
+  const settings = { DATABASE_URL: databaseUrl, NATS_URL: broker.server.url, ...more };
   const replicas = [await startApi(settings), await startApi(settings)] as const;
   const [{ ask, database }] = replicas;
   let made = 0;

@@ -8,7 +8,7 @@ import { handleParam } from '../handle.js';
 import { apiPath, operation } from '../operation.js';
 import { ListOf, listBody, pageQuery, sortQuery } from '../pagination.js';
 import type { Scope } from '../scopes.js';
-import { confirmedDeletion, DeletionBody } from '../waiting/deletion.js';
+import { awaitedDeletion, confirmedFirst, DeletionBody } from '../waiting/deletion.js';
 import { PreferHeader, preferredWaitSeconds } from '../waiting/preference.js';
 import type { Waiting } from '../waiting/waiting.js';
 import { type ArtifactInput, artifactBody, artifactSchemas, definitionOf, summaryBody } from './artifact-body.js';
@@ -141,17 +141,20 @@ function kindRoutes(
 
   app.delete(
     `${path}/:artifactId`,
-    operation(
-      {
-        scope: scope('delete'),
-        tag,
-        summary: `Delete: ${title}`,
-        description:
-          'With its deployments; every gateway of the organization is told. Gateways do not ack that: `Prefer: wait` waits until those that had it and are connected have handled it, else for 202.',
-        errors: [notFound],
-      },
-      { params: Params, headers: PreferHeader, response: { 202: DeletionBody, 204: Type.Null() } },
-    ),
+    {
+      ...operation(
+        {
+          scope: scope('delete'),
+          tag,
+          summary: `Delete: ${title}`,
+          description:
+            'With its deployments; every gateway of the organization is told. Gateways do not ack that: `Prefer: wait` waits until those that had it and are connected have handled it, else for 202.',
+          errors: [notFound],
+        },
+        { params: Params, headers: PreferHeader, response: { 202: DeletionBody, 204: Type.Null() } },
+      ),
+      preSerialization: confirmedFirst(waiting),
+    },
     async (request, reply) => {
       const { caller, params } = request;
       const { organizationId, username } = caller;
@@ -160,8 +163,7 @@ function kindRoutes(
       const gatewayIds = isAwaited ? await waiting.connectedHolders(id) : [];
       const correlationId = await deleteArtifact({ id, kind, organizationId }, username);
       if (correlationId === undefined) throw artifactNotFound(kind, params.artifactId);
-      const unconfirmed = isAwaited ? await confirmedDeletion(waiting, request, reply, { correlationId, gatewayIds }) : undefined;
-      return unconfirmed ? reply.code(202).send(unconfirmed) : reply.code(204).send(null);
+      return isAwaited ? reply.code(202).send(awaitedDeletion(correlationId, gatewayIds)) : reply.code(204).send(null);
     },
   );
 }

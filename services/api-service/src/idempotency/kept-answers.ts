@@ -1,15 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Database, sql } from '@gatecast/database';
 import { type Sealing, SealingError } from '@gatecast/service-kit';
+import type { Answer } from '../answer.js';
 import { apiError } from '../errors.js';
-
-/** An answer to be given again. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  /** What is serialized as JSON. */
-  readonly body: unknown;
-}
 
 /** A request that may be repeated: whose it is, its key, and what it asks for. */
 export interface RepeatableRequest {

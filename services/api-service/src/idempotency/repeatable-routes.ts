@@ -1,8 +1,8 @@
 import type { HttpApp } from '@gatecast/service-kit';
-import type { FastifyReply, RouteOptions } from 'fastify';
 import { Type } from 'typebox';
+import { answerOf, type Handler } from '../answer.js';
 import { documentMore } from '../operation.js';
-import type { Answer, KeptAnswers } from './kept-answers.js';
+import type { KeptAnswers } from './kept-answers.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -45,29 +45,4 @@ export function makePostsRepeatable(app: HttpApp, keptAnswers: KeptAnswers): voi
       return reply.code(status).headers(headers).send(body);
     };
   });
-}
-
-type Handler = (this: unknown, ...parameters: Parameters<RouteOptions['handler']>) => Promise<unknown>;
-
-/** Returns what a handler answers, in place of sending it. */
-async function answerOf(handle: (reply: FastifyReply) => Promise<unknown>): Promise<Answer> {
-  let status = 200;
-  let body: unknown;
-  const headers: Record<string, string> = {};
-  const noting = {
-    code(code: number) {
-      status = code;
-      return noting;
-    },
-    header(name: string, value: string) {
-      headers[name] = value;
-      return noting;
-    },
-    send(payload: unknown) {
-      body = payload;
-      return noting;
-    },
-  };
-  const returned = await handle(noting as unknown as FastifyReply);
-  return { status, headers, body: returned === noting ? body : returned };
 }
