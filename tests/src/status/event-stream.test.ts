@@ -4,19 +4,23 @@ import { notify } from '@gatecast/broker';
 import { type PresenceChanged, type Receipt, type ReceiptsMessage, type SettledMessage, subjects } from '@gatecast/contracts';
 import { newId, sql } from '@gatecast/database';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { Json } from '../api-service/setup.js';
+import { type Json, startApi } from '../api-service/setup.js';
 import { type OwnBroker, startOwnBroker } from '../own-broker.js';
+import { createDatabase } from '../setup.js';
 import { until } from '../until.js';
 import { type EventReader, readEvents } from './event-reader.js';
 import { type StatusWorld, startStatusWorld } from './world.js';
 
 let broker: OwnBroker;
+let databaseUrl: string;
 let world: StatusWorld;
 let token: string;
 beforeAll(async () => {
   broker = await startOwnBroker();
+  databaseUrl = await createDatabase();
   world = await startStatusWorld({
     NATS_URL: broker.server.url,
+    DATABASE_URL: databaseUrl,
     EVENT_READERS_MAX: '3',
     EVENT_READER_BYTES_MAX: '20000',
     EVENT_READER_STALL_MS: '500',
@@ -36,10 +40,14 @@ afterEach(async () => {
   readers = [];
 });
 
-async function read(query = '', options: { token?: string; lastEventId?: string } = {}): Promise<EventReader> {
+async function read(query = '', options: { url?: string; token?: string; lastEventId?: string } = {}): Promise<EventReader> {
   // A place that was just left is free a moment later.
   for (;;) {
-    const reader = await readEvents(`${world.url}/api/v0.9/events/stream${query}`, options.token ?? token, options.lastEventId);
+    const reader = await readEvents(
+      `${options.url ?? world.url}/api/v0.9/events/stream${query}`,
+      options.token ?? token,
+      options.lastEventId,
+    );
     readers.push(reader);
     if (reader.status !== 503) return reader;
   }
@@ -77,6 +85,29 @@ test('who comes back with the last position hears what it missed and what comes 
   const last = await world.head();
   await until(() => revisions(second).at(-1)).toBe(last);
   expect(revisions(second)).toEqual(Array.from({ length: last - head - 1 }, (_, n) => head + 2 + n));
+});
+
+test('another replica goes on where one was left, and both tell what either accepts', async () => {
+  const replica = await startApi({ NATS_URL: broker.server.url, DATABASE_URL: databaseUrl });
+  try {
+    const first = await read();
+    const head = await world.head();
+    await world.deploy('books', 'one');
+    await until(() => revisions(first)).toEqual([head + 1]);
+    const lastEventId = first.lastEventId as string;
+    await world.deploy('books', 'two');
+    const second = await read('', { url: replica.url, token: await replica.token(), lastEventId });
+    const deployment = { name: 'deployment', base: 'current', gatewayId: 'one' };
+    expect((await replica.ask('POST', '/rest-apis/books/deployments', deployment)).status).toBe(201);
+    await world.deploy('books', 'two');
+    await until(() => revisions(first).at(-1)).toBe(head + 4);
+    await until(() => revisions(second).at(-1)).toBe(head + 4);
+    expect(revisions(first)).toEqual([1, 2, 3, 4].map((n) => head + n));
+    expect(revisions(second)).toEqual([2, 3, 4].map((n) => head + n));
+    await second.close();
+  } finally {
+    await replica.stop();
+  }
 });
 
 test('who never heard an event can come back to where it began', async () => {
