@@ -7,7 +7,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^services/([^/]+)/' },
       to: {
-        path: ['^services/', '^@gatecast/(api-service|ws-edge|artifacts-service|gateway-agent|front-door)'],
+        path: ['^services/', '^@gatecast/(api-service|ws-edge|artifacts-service|gateway-agent|front-door|cli)'],
         pathNot: '^services/$1/',
       },
     },
@@ -16,14 +16,14 @@ module.exports = {
       severity: 'error',
       from: { path: '^libs/' },
       to: {
-        path: ['^services/', '^stack/', '^@gatecast/(api-service|ws-edge|artifacts-service|gateway-agent|front-door|stack)'],
+        path: ['^services/', '^stack/', '^@gatecast/(api-service|ws-edge|artifacts-service|gateway-agent|front-door|cli|stack)'],
       },
     },
     {
       name: 'no-database-in-ws-edge',
       comment: 'An edge holds nothing that it can not lose and asks artifacts-service for the rest.',
       severity: 'error',
-      from: { path: '^services/(ws-edge|front-door|gateway-agent)/' },
+      from: { path: '^services/(ws-edge|front-door|gateway-agent|cli)/' },
       to: { path: ['libs/database', 'node_modules/(pg|@prisma)/'] },
     },
     {
@@ -43,7 +43,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: ['node_modules', '/dist/'] },
-    exclude: { path: 'libs/database/src/generated' },
+    exclude: { path: 'libs/(database|api-client)/src/generated' },
     tsPreCompilationDeps: true,
     parser: 'swc',
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default'] },

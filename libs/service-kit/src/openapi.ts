@@ -27,6 +27,9 @@ export async function serveApiDocument(app: HttpApp, document: ApiDocument): Pro
       components: { securitySchemes: document.securitySchemes as never },
       tags: [...(document.tags ?? [])],
     },
+    refResolver: {
+      buildLocalReference: ({ $id }, _baseUri, _fragment, index) => (typeof $id === 'string' ? $id : `def-${index}`),
+    },
   });
   await app.register(swaggerUi, { routePrefix: document.path });
 }

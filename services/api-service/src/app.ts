@@ -108,7 +108,11 @@ export async function buildApp(parts: AppParts): Promise<HttpApp> {
     projectRoutes(api, parts.projects);
     gatewayRoutes(api, { gateways: parts.gateways, announceRevocation });
     tokenRoutes(api, { gatewayTokens: parts.gatewayTokens, announceRevocation });
-    artifactRoutes(api, { ...parts, deleteArtifact: parts.deployments.deleteArtifact });
+    artifactRoutes(api, {
+      artifacts: parts.artifacts,
+      deleteArtifact: parts.deployments.deleteArtifact,
+      waiting: parts.waiting,
+    });
     deploymentRoutes(api, parts);
     waitingRoutes(api, parts.waiting);
     artifactGatewayRoutes(api, parts);

@@ -6,6 +6,7 @@ import { hearReceipts } from '../demo/receipts.js';
 import { tableHead, tableRow } from '../demo/table.js';
 import { ManagementError } from '../management-client.js';
 import { openSecureClient } from '../secure-client.js';
+import { writeSignInFile } from '../sign-in-file.js';
 import { type Stack, startStack } from '../stack.js';
 import { StackError } from '../stack-error.js';
 import { runUntilStopped } from '../until-stopped.js';
@@ -37,8 +38,10 @@ export async function main(args: readonly string[]): Promise<void> {
       if (on.has('json')) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
       process.stderr.write(`${failure ?? `Every step held (${rows.length} of ${rows.length}).`}\n`);
       if (!on.has('once') && !signal.aborted) {
+        const signInFile = writeSignInFile(stack, demoOrganization);
         print(whatToTry(stack));
         await stopped;
+        signInFile.remove();
       }
       return failure === undefined ? 0 : 1;
     } finally {
@@ -99,6 +102,8 @@ Gatecast is up. Ctrl-C stops it.
   logs            ${dataFolder}/logs
 
 Try:
+
+  npx gatecast login          then: npx gatecast artifacts, npx gatecast apply -f examples/, npx gatecast --help
 
   TOKEN=$(${curl} ${frontDoor}/api/portal/v0.9/auth/login -d username=${credentials.username} -d password=${credentials.password} -d organization=${demoOrganization} | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')
   ${curl} -H "Authorization: Bearer $TOKEN" ${frontDoor}/api/v0.9/gateways

@@ -1,4 +1,5 @@
 import { readCommandLine, stackUsage } from '../command-line.js';
+import { writeSignInFile } from '../sign-in-file.js';
 import { startStack } from '../stack.js';
 import { runUntilStopped } from '../until-stopped.js';
 
@@ -13,11 +14,13 @@ export async function main(args: readonly string[]): Promise<void> {
   const options = readCommandLine(args, usage, []);
   await runUntilStopped(async ({ signal, stopped }) => {
     const stack = await startStack({ ...options.stack, signal });
+    const signInFile = writeSignInFile(stack);
     process.stdout.write(
       `${JSON.stringify({ endpoints: stack.endpoints, credentials: stack.credentials, dataFolder: stack.dataFolder })}\n`,
     );
     await stopped;
     process.stderr.write('Stopping …\n');
+    signInFile.remove();
     await stack.stop();
     return 0;
   });

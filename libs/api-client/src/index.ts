@@ -1,0 +1,5 @@
+export { type AccessToken, type Credentials, signIn } from './access.js';
+export { ApiError, type FieldError, UnreachableError } from './api-error.js';
+export { type ApiClient, type ApiClientOptions, answer, openApiClient } from './client.js';
+export type { paths } from './generated/management-api.js';
+export type { Transport } from './transport.js';

@@ -1,0 +1,76 @@
+import type { ArtifactReference } from './artifact-reference.js';
+import { artifactName } from './artifact-reference.js';
+import { type Invocation, wholeNumber } from './command.js';
+import { awaitVerdict, type Deployment, isOpen } from './deployments.js';
+import { type ExitCode, exitCodes } from './exit-codes.js';
+import { misused } from './failure.js';
+import { reasonText } from './reasons.js';
+import { styled, type Text } from './terminal.js';
+
+/** The options of every command that decides something for gateways. */
+export const decisionOptions = {
+  gateway: { type: 'string', short: 'g', multiple: true, value: 'NAME', help: 'for which gateway' },
+  wait: { type: 'boolean', help: "wait for the gateways' verdicts" },
+  timeout: { type: 'string', value: 'SECONDS', help: 'how long to wait at most (default 60)' },
+} as const;
+
+/** Of `--timeout`. */
+const timeoutSecondsMax = 24 * 60 * 60;
+
+type Decision = Pick<Invocation<typeof decisionOptions>, 'values' | 'terminal' | 'api'>;
+
+/** Returns the gateways of the command line, each once. @throws Failure when there is none. */
+export function gatewaysOf({ gateway = [] }: Decision['values']): readonly string[] {
+  if (gateway.length === 0) throw misused('Say for which gateway with --gateway NAME; gatecast gateways lists them.');
+  return [...new Set(gateway)];
+}
+
+/**
+ * Tells what was decided, and with `--wait` what became of it. Returns the exit code: failed when a gateway refused or was told something else meanwhile, not in time
+ * when one has not answered, done when all have applied it (or when nobody waits).
+ */
+export async function conclude(
+  { values, terminal, api }: Decision,
+  reference: ArtifactReference,
+  decided: readonly Deployment[],
+): Promise<ExitCode> {
+  const seconds = wholeNumber('timeout', values.timeout, 1, timeoutSecondsMax) ?? 60;
+  const deployments = values.wait ? await verdicts() : decided;
+  if (values.json) terminal.json(deployments);
+  else for (const deployment of deployments) terminal.line(...outcome(reference, deployment));
+  if (!values.wait) return exitCodes.done;
+  if (deployments.some(({ status }) => status === 'FAILED' || status === 'ARCHIVED')) return exitCodes.failed;
+  if (!deployments.some(isOpen)) return exitCodes.done;
+  terminal.note(`Not all gateways have answered within ${seconds} s; what was decided stays decided.`);
+  return exitCodes.notInTime;
+
+  async function verdicts(): Promise<Deployment[]> {
+    let answered = 0;
+    const progress = () => terminal.progress(`${answered} of ${decided.length} gateways have answered …`);
+    progress();
+    return Promise.all(
+      decided.map(async (deployment) => {
+        const verdict = await awaitVerdict(api(), deployment, seconds * 1000);
+        answered += 1;
+        progress();
+        return verdict;
+      }),
+    );
+  }
+}
+
+function outcome(reference: ArtifactReference, { status, statusReason, gatewayId }: Deployment): Text[] {
+  const name = artifactName(reference);
+  const why = `gatecast why ${name} ${gatewayId}`;
+  switch (status) {
+    case 'FAILED':
+      return [styled('red', 'FAILED'), `  ${name} on ${gatewayId}: ${reasonText(statusReason)} (${statusReason}). More: ${why}`];
+    case 'DEPLOYED':
+    case 'UNDEPLOYED':
+      return [styled('green', status), `  ${name} on ${gatewayId}`];
+    case 'ARCHIVED':
+      return [styled('red', status), `  ${name} on ${gatewayId}: a later decision took its place. More: ${why}`];
+    default:
+      return [styled('yellow', status), `  ${name} on ${gatewayId}. How it stands: ${why}`];
+  }
+}

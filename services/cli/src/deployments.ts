@@ -1,0 +1,45 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type ApiClient, ApiError, answer, type paths } from '@gatecast/api-client';
+import { artifactPaths } from './artifact-paths.js';
+import type { ArtifactReference } from './artifact-reference.js';
+import { readList } from './pages.js';
+
+export type Deployment =
+  paths['/api/v0.9/rest-apis/{artifactId}/deployments/{deploymentId}']['get']['responses'][200]['content']['application/json'];
+
+/** Whether the gateway's verdict is not known yet. */
+export function isOpen({ status }: Deployment): boolean {
+  return status === 'DEPLOYING' || status === 'UNDEPLOYING';
+}
+
+/** Returns an artifact's deployments on a gateway, the newest first. */
+export async function deploymentsOn(
+  api: ApiClient,
+  { kind, id }: ArtifactReference,
+  gatewayId: string,
+): Promise<readonly Deployment[]> {
+  const { items } = await readList(Number.POSITIVE_INFINITY, (page) =>
+    answer(api.GET(artifactPaths(kind).deployments, { params: { path: { artifactId: id }, query: { gatewayId, ...page } } })),
+  );
+  return items;
+}
+
+/** The longest that one request waits; the API allows more, not everything in between does. */
+const waitMsMax = 60_000;
+
+/** Returns the deployment once its gateway has answered, or as it stands after the time. */
+export async function awaitVerdict(api: ApiClient, deployment: Deployment, timeoutMs: number): Promise<Deployment> {
+  const end = performance.now() + timeoutMs;
+  let current = deployment;
+  for (let leftMs = timeoutMs; isOpen(current) && leftMs > 0; leftMs = Math.ceil(end - performance.now())) {
+    const params = { path: { deploymentId: deployment.deploymentId }, query: { timeoutMs: Math.min(leftMs, waitMsMax) } };
+    try {
+      current = await answer(api.GET('/api/v0.9/deployments/{deploymentId}/wait', { params }));
+    } catch (error) {
+      // Too many wait there; what was decided stands.
+      if (!(error instanceof ApiError) || error.status !== 503) throw error;
+      await pause(Math.min(leftMs, error.retryAfterMs ?? 1000));
+    }
+  }
+  return current;
+}

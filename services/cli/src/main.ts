@@ -1,0 +1,69 @@
+import { type Command, readArguments, usageOf } from './command.js';
+import { apply } from './commands/apply.js';
+import { artifacts } from './commands/artifacts.js';
+import { deploy } from './commands/deploy.js';
+import { login } from './commands/login.js';
+import { logout } from './commands/logout.js';
+import { restore } from './commands/restore.js';
+import { undeploy } from './commands/undeploy.js';
+import { type Connection, connect } from './connection.js';
+import { environmentUsage, readEnvironment } from './environment.js';
+import { type ExitCode, exitCodes, exitCodesUsage } from './exit-codes.js';
+import { failureOf, misused } from './failure.js';
+import { openTerminal } from './terminal.js';
+
+const commands: readonly Command[] = [login, logout, artifacts, apply, deploy, undeploy, restore];
+
+/** Runs a command line. Returns the exit code. */
+export async function main([name, ...args]: readonly string[]): Promise<ExitCode | typeof interrupted> {
+  const environment = readEnvironment();
+  const terminal = openTerminal(environment);
+  const interruption = new AbortController();
+  let connection: Connection | undefined;
+  process.once('SIGINT', () => {
+    interruption.abort();
+    void connection?.close();
+  });
+  // Whoever reads has enough, as in `gatecast events --follow | head`.
+  process.stdout.on('error', () => process.exit(exitCodes.done));
+  try {
+    if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+      for (const line of usage.split('\n')) terminal.line(line);
+      return name === undefined ? exitCodes.usage : exitCodes.done;
+    }
+    const chosen = commands.find((one) => one.name === name);
+    if (!chosen) throw misused(`There is no command '${name}'. There are ${commands.map((one) => one.name).join(', ')}.`);
+    const given = readArguments(chosen, args);
+    if (given.values.help) {
+      for (const line of usageOf(chosen).split('\n')) terminal.line(line);
+      return exitCodes.done;
+    }
+    const api = () => {
+      connection ??= connect(environment);
+      return connection.api;
+    };
+    return await chosen.run({ ...given, terminal, environment, signal: interruption.signal, api });
+  } catch (error) {
+    if (interruption.signal.aborted) return interrupted;
+    const failure = failureOf(error);
+    if (!failure) throw error;
+    for (const line of failure.message.split('\n')) terminal.note(line);
+    return failure.exitCode;
+  } finally {
+    await connection?.close();
+  }
+}
+
+/** As a shell tells Ctrl-C. */
+const interrupted = 130;
+
+const usage = `gatecast COMMAND [arguments] [options]
+
+Tells and decides what gateways serve.
+
+${commands.map((one) => `  ${[one.name, ...one.arguments].join(' ').padEnd(24)} ${one.summary}`).join('\n')}
+
+gatecast COMMAND --help says more. Every command takes --json.
+
+${environmentUsage}
+${exitCodesUsage}`;

@@ -1,0 +1,72 @@
+import path from 'node:path';
+import { projectFolder } from '@gatecast/stack';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RawGateway } from '../ws-edge/raw-gateway.js';
+import { startWorld, type World } from './world.js';
+
+let world: World;
+let refuser: RawGateway;
+beforeAll(async () => {
+  world = await startWorld();
+  await world.startAgent('willing');
+  refuser = await world.connectGateway('refuser');
+  await world.createGateway('away');
+  const { exitCode, stderr } = await world.gatecast(['apply', '-f', path.join(projectFolder, 'examples'), '--yes']);
+  if (exitCode !== 0) throw new Error(stderr);
+});
+afterAll(() => world?.stop());
+
+const artifact = 'rest-api/reading-list';
+
+test('deploy, undeploy and restore wait for the verdict and say it', async () => {
+  const decide = (command: string) => world.gatecast([command, artifact, '--gateway', 'willing', '--wait']);
+  expect(await decide('restore')).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringMatching(/has no earlier deployment on willing/),
+  });
+  expect(await decide('undeploy')).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/is not deployed on willing/) });
+  expect(await decide('deploy')).toEqual({ exitCode: 0, stdout: `DEPLOYED  ${artifact} on willing\n`, stderr: '' });
+  expect(await decide('undeploy')).toEqual({ exitCode: 0, stdout: `UNDEPLOYED  ${artifact} on willing\n`, stderr: '' });
+  expect(await decide('restore')).toEqual({ exitCode: 0, stdout: `DEPLOYED  ${artifact} on willing\n`, stderr: '' });
+});
+
+test('a gateway that refuses makes the command fail, with the reason', async () => {
+  const asked = world.gatecast(['deploy', artifact, '--gateway', 'refuser', '--wait']);
+  const [event] = await refuser.received(1);
+  refuser.ack(event, 'failed');
+  const { exitCode, stdout } = await asked;
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(
+    /^FAILED {2}rest-api\/reading-list on refuser: the gateway could not apply it.*\(GATEWAY_PROCESSING_ERROR\)/,
+  );
+});
+
+test('a gateway that does not answer in time is told apart from one that refuses', async () => {
+  const { exitCode, stdout, stderr } = await world.gatecast(['deploy', artifact, '-g', 'away', '--wait', '--timeout', '1']);
+  expect({ exitCode, stdout, stderr }).toEqual({
+    exitCode: 3,
+    stdout: expect.stringMatching(/^DEPLOYING {2}/),
+    stderr: 'Not all gateways have answered within 1 s; what was decided stays decided.\n',
+  });
+});
+
+test('several gateways at once, as JSON', async () => {
+  const args = ['deploy', 'mcp-proxy/weather-tools', '-g', 'willing', '-g', 'away', '--wait', '--timeout', '5'];
+  const { exitCode, body } = await world.json(args);
+  expect(exitCode).toBe(3);
+  expect(body).toEqual([
+    expect.objectContaining({ gatewayId: 'willing', status: 'DEPLOYED' }),
+    expect.objectContaining({ gatewayId: 'away', status: 'DEPLOYING' }),
+  ]);
+});
+
+test('what does not exist is named', async () => {
+  expect(await world.gatecast(['deploy', 'rest-api/nowhere', '-g', 'willing'])).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("REST API 'nowhere'"),
+  });
+  expect(await world.gatecast(['deploy', artifact, '-g', 'nowhere'])).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("'nowhere'"),
+  });
+});
