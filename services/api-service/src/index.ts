@@ -71,6 +71,7 @@ await runService('api-service', readEnvironment, async (service, settings) => {
   const metrics = createMetrics(service.metrics, {
     pools: () => ({ requests: database, own: own.database }),
     relay: () => relay,
+    waiting: () => waiting,
   });
 
   const organizations = createOrganizations(database);

@@ -2,15 +2,17 @@ import { eventFrames, type StreamEvent } from '@gatecast/contracts';
 import { brokerMetrics, databaseMetrics, type Metrics } from '@gatecast/service-kit';
 import type { AnnounceSettled } from './deployments/announce-settled.js';
 import type { Relay } from './relay/relay.js';
+import type { Waiting } from './waiting/waiting.js';
 
 /** What is read when somebody asks. */
 export interface Readings {
   readonly pools: Parameters<typeof databaseMetrics>[1];
   readonly relay: () => Pick<Relay, 'isActive'>;
+  readonly waiting: () => Pick<Waiting, 'count'>;
 }
 
 /** Creates the metrics of api-service. */
-export function createMetrics(metrics: Metrics, { pools, relay }: Readings) {
+export function createMetrics(metrics: Metrics, { pools, relay, waiting }: Readings) {
   databaseMetrics(metrics, pools);
   const onBroker = brokerMetrics(metrics);
 
@@ -32,11 +34,12 @@ export function createMetrics(metrics: Metrics, { pools, relay }: Readings) {
     () => backlog.oldestAgeMs / 1_000,
   );
 
-  let waiting = Number.NaN;
+  metrics.gauge('gatecast_requests_waiting', 'Requests that wait for what gateways make of a decision.', () => waiting().count());
+  let acksWaiting = Number.NaN;
   metrics.gauge(
     'gatecast_acks_waiting',
     'Acks in the work queue that are not applied; NaN while the broker does not answer.',
-    () => waiting,
+    () => acksWaiting,
   );
   const settled = metrics.counts(
     'gatecast_decisions_settled_total',
@@ -61,7 +64,7 @@ export function createMetrics(metrics: Metrics, { pools, relay }: Readings) {
     },
     /** Notes how many acks wait; undefined: can't be told now. */
     onAcksWaiting(now: number | undefined): void {
-      waiting = now ?? Number.NaN;
+      acksWaiting = now ?? Number.NaN;
     },
     /** Returns `announce` with a count of what passes. */
     countSettled:

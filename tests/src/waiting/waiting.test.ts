@@ -1,6 +1,7 @@
 import { sql } from '@gatecast/database';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AskOptions, example, startApi } from '../api-service/setup.js';
+import { scrape } from '../metrics/scrape.js';
 import { until } from '../until.js';
 import { must, openWorld, type WaitingWorld } from './world.js';
 
@@ -103,6 +104,22 @@ describe('a request that prefers to wait', () => {
   test('waits for no error', async () => {
     const { status, headers } = await deploy('nothing', 'nowhere', long);
     expect([status, headers.get('preference-applied')]).toEqual([404, null]);
+  });
+
+  test('leaves nothing behind when its client goes away', async () => {
+    const [artifact, gateway] = await place();
+    const { deploymentId } = (await must(deploy(artifact, gateway))).body;
+    const [{ url, token }] = world.replicas;
+    const waiting = async () => (await scrape(url)).value('gatecast_requests_waiting');
+    const headers = { authorization: `Bearer ${await token()}` };
+    const client = new AbortController();
+    const answers = Array.from({ length: 200 }, () =>
+      fetch(`${url}/api/v0.9/deployments/${deploymentId}/wait?timeoutMs=120000`, { headers, signal: client.signal }),
+    );
+    await until(waiting).toBe(200);
+    client.abort();
+    await Promise.allSettled(answers);
+    await until(waiting).toBe(0);
   });
 
   test('is answered without a broker too, a little later', async () => {

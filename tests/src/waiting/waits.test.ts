@@ -77,8 +77,10 @@ test('those that go away or stop to wait make room for others; beyond the room n
     const clients = Array.from({ length: room }, () => new AbortController());
     const waits = clients.map(({ signal }) => settled(deploymentId, signal));
     expect(await settled(deploymentId)).toBeUndefined();
+    expect(waiting.count()).toBe(room);
     for (const client of clients) client.abort();
     expect((await Promise.all(waits)).some((answer) => answer?.isOver)).toBe(false);
+    expect(waiting.count()).toBe(0);
   }
   const waits = Array.from({ length: room }, () => settled(deploymentId));
   await ack();

@@ -27,6 +27,8 @@ export interface Waiting {
   connectedHolders(artifactId: string): Promise<string[]>;
   /** Returns the revision of an event; undefined when it is in the event log no more. */
   revisionOf(correlationId: string): Promise<Revision | undefined>;
+  /** How many requests wait now. */
+  count(): number;
   /** Ends all waits; resolves when they are answered. */
   stop(): Promise<void>;
 }
@@ -86,6 +88,7 @@ export function startWaiting({ database, broker, logger }: WaitingOptions): Wait
       const [event] = await database.query<{ revision: Revision }>(sql`SELECT revision FROM events WHERE id = ${correlationId}`);
       return event?.revision;
     },
+    count: () => deployments.count() + cursors.count(),
     async stop() {
       await Promise.all([deployments.stop(), cursors.stop()]);
     },

@@ -31,6 +31,8 @@ export interface Waits<Sight> {
   wait(wait: Wait<Sight>): Promise<Waited<Sight> | undefined>;
   /** Something may have changed there. */
   look(ids: Iterable<string>): void;
+  /** How many wait now. */
+  count(): number;
   /** Ends every wait as if its time was over; resolves when all are answered. */
   stop(): Promise<void>;
 }
@@ -57,12 +59,14 @@ export function createWaits<Sight>({ read, logger }: WaitsOptions<Sight>): Waits
   const waiters = new Map<string, Set<Waiter<Sight>>>();
   const due = new Set<string>();
   let watched = 0;
+  let count = 0;
   let looking: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
 
   function add(waiter: Waiter<Sight>): void {
     watched += waiter.ids.length;
+    count += 1;
     for (const id of waiter.ids) {
       const others = waiters.get(id);
       if (others) others.add(waiter);
@@ -74,6 +78,7 @@ export function createWaits<Sight>({ read, logger }: WaitsOptions<Sight>): Waits
   function remove(waiter: Waiter<Sight>): void {
     if (!waiters.get(waiter.ids[0] as string)?.has(waiter)) return;
     watched -= waiter.ids.length;
+    count -= 1;
     for (const id of waiter.ids) {
       const others = waiters.get(id);
       others?.delete(waiter);
@@ -141,6 +146,7 @@ export function createWaits<Sight>({ read, logger }: WaitsOptions<Sight>): Waits
 
   return {
     look,
+    count: () => count,
     async wait(wait) {
       if (wait.ids.length === 0) return { isOver: wait.isOver([]), sights: [] };
       if (watched + wait.ids.length > watchedMax) return undefined;
