@@ -67,7 +67,7 @@ export type GatewayStatuses = ReturnType<typeof createGatewayStatuses>;
 export function createGatewayStatuses(database: Pick<Database, 'query'>) {
   return {
     async list(organizationId: string, query: StatusQuery): Promise<Listed<GatewayStatus>> {
-      const { ids, total } = await matching(database, organizationId, query);
+      const { ids, total } = await idsOf(database, organizationId, query);
       return { items: await statusesOf(database, organizationId, ids), total };
     },
 
@@ -89,7 +89,7 @@ export function createGatewayStatuses(database: Pick<Database, 'query'>) {
 }
 
 /** Returns which gateways are on a page, in its order, and how many match in all. */
-async function matching(
+async function idsOf(
   database: Pick<Database, 'query'>,
   organizationId: string,
   query: StatusQuery,
@@ -100,7 +100,6 @@ async function matching(
     sql`g.organization_id = ${organizationId}`,
     ...(query.query ? [idContains(sql`g`, query.query)] : []),
     ...(connected === undefined ? [] : [sql`live.gateway_id IS ${connected ? sql`NOT NULL` : sql`NULL`}`]),
-    ...(lagMin > 0 ? [sql`lags.events >= ${lagMin}`] : []),
     ...(drifted === undefined
       ? []
       : [
@@ -112,10 +111,9 @@ async function matching(
     name: sql`g.display_name`,
     createdAt: sql`g.created_at`,
     connectedAt: sql`live.connected_at`,
-    lag: sql`lags.events`,
+    lag: sql`NULL::bigint`,
   };
-  // Each of these is found for all gateways in one pass: one by one it would take 10,000 looks.
-  const lags = byLag ? sql`JOIN lags ON lags.gateway_id = g.id` : sql``;
+  // Connections and lags are found for all in one pass: one by one it would take 10,000 looks. Lags last, since they cost most.
   const live =
     connected !== undefined || sortBy === 'connectedAt'
       ? sql`
@@ -125,11 +123,16 @@ async function matching(
           WHERE gateways.organization_id = ${organizationId} AND ${edgeIsLive} GROUP BY c.gateway_id
         ) AS live ON live.gateway_id = g.id`
       : sql``;
+  const matching = byLag
+    ? sql`
+      SELECT chosen.id, ${sortBy === 'lag' ? sql`lags.events` : sql`chosen.key`} AS key
+      FROM chosen JOIN lags ON lags.gateway_id = chosen.id WHERE lags.events >= ${lagMin}`
+    : sql`SELECT id, key FROM chosen`;
   const order = sortOrder === 'asc' ? sql`ASC` : sql`DESC`;
   const rows = await database.query<{ id: string | null; total: number }>(sql`
-    WITH ${byLag ? sql`${logOf(organizationId)}, ${lagsOf(organizationId)},` : sql``} matching AS MATERIALIZED (
-      SELECT g.id, ${key[sortBy]} AS key FROM gateways AS g ${lags} ${live} WHERE ${allOf(conditions)}
-    )
+    WITH chosen AS MATERIALIZED (
+      SELECT g.id, ${key[sortBy]} AS key FROM gateways AS g ${live} WHERE ${allOf(conditions)}
+    ), ${byLag ? sql`${logOf(organizationId)}, ${lagsOf(organizationId)},` : sql``} matching AS MATERIALIZED (${matching})
     SELECT page.id, counted.total
     FROM (SELECT count(*) AS total FROM matching) AS counted
     LEFT JOIN (SELECT id, key FROM matching ORDER BY key ${order} NULLS LAST, id ${order} LIMIT ${limit} OFFSET ${offset}) AS page ON true

@@ -37,14 +37,14 @@ export const eventsBehind = (organizationId: string, gatewayId: Sql) => sql`
 const recentEvents = 20_000;
 
 /**
- * CTEs after `log` and `common` that tell the lag of every gateway of an organization at once: `lags` (`gateway_id`, `events`). Most gateways are
- * near the head, so that what lies there is counted in one pass; only for those far behind the index is asked one by one.
+ * CTEs after `log`, `common` and `chosen` (the `id` of gateways of an organization) that tell the lag of all of these: `lags` (`gateway_id`,
+ * `events`). Most gateways are near the head, so that what lies there is counted in one pass; only for those far behind the index is asked one
+ * by one.
  */
 export const lagsOf = (organizationId: string) => sql`
   positions AS MATERIALIZED (
-    SELECT g.id, ${positionOf} AS position
-    FROM gateways AS g CROSS JOIN log LEFT JOIN gateway_cursors AS cursor ON cursor.gateway_id = g.id
-    WHERE g.organization_id = ${organizationId}
+    SELECT chosen.id, ${positionOf} AS position
+    FROM chosen CROSS JOIN log LEFT JOIN gateway_cursors AS cursor ON cursor.gateway_id = chosen.id
   ), recent AS MATERIALIZED (
     SELECT gateway_id, revision FROM events WHERE organization_id = ${organizationId} ORDER BY revision DESC LIMIT ${recentEvents}
   ), own AS (
