@@ -85,6 +85,15 @@ describe('several transactions as one', () => {
     expect(await marks()).toEqual(['a', 'b']);
   });
 
+  test('stay apart from what else runs, also when that ends first', async () => {
+    await outside.asOne(async () => {
+      await outside.query(sql`INSERT INTO marks VALUES ('own')`);
+      await database.asOne(() => mark('other'));
+      await outside.asOne(async () => expect(await marks(outside)).toEqual(['other']));
+      expect(await marks(outside)).toEqual(['other', 'own']);
+    });
+  });
+
   test('are told of when others can read them, and never when they are rolled back', async () => {
     const read: Promise<string[]>[] = [];
     const tell = () => void read.push(marks());
