@@ -91,6 +91,7 @@ function build() {
     say('Building …');
   }
   run('node_modules/typescript/bin/tsc', ['--build'], 'Building failed');
+  run('services/console/build.mjs', [], 'Building the console failed');
 }
 
 function run(script, parameters, failure) {

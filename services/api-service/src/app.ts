@@ -8,6 +8,7 @@ import type { Applications } from './applications/applications.js';
 import { applicationRoutes } from './applications/routes.js';
 import type { Artifacts } from './artifacts/artifacts.js';
 import { artifactRoutes } from './artifacts/routes.js';
+import { consoleRoutes } from './console/routes.js';
 import type { Deployments } from './deployments/deployments.js';
 import { deploymentRoutes } from './deployments/routes.js';
 import { makeEditsConditional } from './edits/editable-routes.js';
@@ -74,6 +75,8 @@ export interface AppParts {
   readonly eventStreams: EventStreams;
   readonly waiting: Waiting;
   readonly keptAnswers: KeptAnswers;
+  /** Where the built web console is. */
+  readonly consoleFolder: string;
 }
 
 /** Builds the management API with everything that it serves. It is ready when the database answers. */
@@ -90,6 +93,7 @@ export async function buildApp(parts: AppParts): Promise<HttpApp> {
   });
   addAuthorization(app, parts.accessTokens);
   refuseUnstorableInput(app);
+  await consoleRoutes(app, parts.consoleFolder);
 
   await app.register(async (scope) => {
     const api = scope as unknown as HttpApp;

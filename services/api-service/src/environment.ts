@@ -1,3 +1,4 @@
+import path from 'node:path';
 import {
   brokerUrls,
   commonSettings,
@@ -13,6 +14,9 @@ import {
   text,
 } from '@gatecast/service-kit';
 import { signingKey } from './login/access-tokens.js';
+
+/** Beside this service, in the repository as in an image. */
+const consoleFolder = path.resolve(import.meta.dirname, '../../console/dist');
 
 /** Returns api-service's settings. @throws SettingsError naming every mistake at once. */
 export function readEnvironment(environment: NodeJS.ProcessEnv) {
@@ -47,6 +51,8 @@ export function readEnvironment(environment: NodeJS.ProcessEnv) {
     EVENT_READERS_MAX: count({ default: 500 }),
     EVENT_READER_BYTES_MAX: count({ default: 256 * 1024 }),
     EVENT_READER_STALL_MS: durationMs({ default: 10_000 }),
+    /** The built web console, served under /console. */
+    CONSOLE_DIR: text({ default: consoleFolder }),
   };
   const settings = readSettings(environment, specs, sealingContradictions);
   return Object.freeze({ ...settings, sealing: sealingOf(settings) });

@@ -203,6 +203,7 @@ await runService('api-service', readEnvironment, async (service, settings) => {
     eventStreams,
     waiting,
     keptAnswers: createKeptAnswers({ database, sealing }),
+    consoleFolder: settings.CONSOLE_DIR,
   });
   service.onStop('http', () => app.close());
   // Before that: who waits is to be answered.

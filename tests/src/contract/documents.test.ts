@@ -77,6 +77,7 @@ describe.each([
         logger: createLogger('test', 'silent'),
         deployments: {},
         waiting: {},
+        consoleFolder: '',
         eventStreams: { close: () => undefined },
       } as never),
   ],

@@ -1,0 +1,111 @@
+import type { LifeStep, LoggedEvent, Presence } from '../api/types.js';
+import { createSseParser, type SseMessage } from './sse-parser.js';
+
+/** What the control plane tells while one watches. */
+export type LiveMessage =
+  | { readonly kind: 'event'; readonly event: LoggedEvent }
+  | { readonly kind: 'life'; readonly step: LifeStep }
+  | { readonly kind: 'presence'; readonly presence: Presence }
+  /** Something may have been missed: what is shown must be read anew. */
+  | { readonly kind: 'reset' };
+
+/** `LIVE`: what happens is told at once. `CONNECTING`: not yet, or not any more, and it is being tried. `ENDED`: the token is over. */
+export type StreamState = 'CONNECTING' | 'LIVE' | 'ENDED';
+
+export interface StreamOptions {
+  readonly token: () => string;
+  readonly onMessage: (message: LiveMessage) => void;
+  readonly onState: (state: StreamState) => void;
+  readonly onRefused: () => void;
+}
+
+/** The server sends at least a comment each 15 s. */
+const silenceMsMax = 40_000;
+const waitMsMin = 250;
+const waitMsMax = 8_000;
+
+/**
+ * Reads the event stream until `close`, and goes on after the last position when the connection breaks. By fetch: an EventSource can't
+ * send the token.
+ */
+export function openEventStream({ token, onMessage, onState, onRefused }: StreamOptions): { close(): void } {
+  const closed = new AbortController();
+  let lastId = '';
+  let hasBeenLive = false;
+  void run();
+  return { close: () => closed.abort() };
+
+  async function run() {
+    let waitMs = waitMsMin;
+    while (!closed.signal.aborted) {
+      onState('CONNECTING');
+      const outcome = await readOnce().catch(() => 'broken' as const);
+      if (closed.signal.aborted) return;
+      if (outcome === 'refused') {
+        onState('ENDED');
+        onRefused();
+        return;
+      }
+      waitMs = outcome === 'ended' ? waitMsMin : Math.min(waitMs * 2, waitMsMax);
+      await paused(outcome === 'broken' || outcome === 'ended' ? waitMs : Math.max(waitMs, outcome.retryAfterMs));
+    }
+  }
+
+  /** Reads one connection to its end. */
+  async function readOnce(): Promise<'ended' | 'refused' | { retryAfterMs: number }> {
+    const connection = new AbortController();
+    const abort = () => connection.abort();
+    closed.signal.addEventListener('abort', abort);
+    let silence = setTimeout(abort, silenceMsMax);
+    try {
+      const response = await fetch('/api/v0.9/events/stream', {
+        headers: {
+          authorization: `Bearer ${token()}`,
+          accept: 'text/event-stream',
+          ...(lastId && { 'last-event-id': lastId }),
+        },
+        cache: 'no-store',
+        signal: connection.signal,
+      });
+      if (response.status === 401) return 'refused';
+      if (!response.ok || !response.body) {
+        await response.body?.cancel();
+        return { retryAfterMs: Number(response.headers.get('retry-after') ?? 0) * 1_000 };
+      }
+      onState('LIVE');
+      // Without a position nobody can say what was missed in between.
+      if (hasBeenLive && !lastId) onMessage({ kind: 'reset' });
+      hasBeenLive = true;
+      const parse = createSseParser();
+      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      for (;;) {
+        const { value, done } = await reader.read();
+        if (done) return 'ended';
+        clearTimeout(silence);
+        silence = setTimeout(abort, silenceMsMax);
+        for (const message of parse(value)) take(message);
+      }
+    } finally {
+      clearTimeout(silence);
+      closed.signal.removeEventListener('abort', abort);
+    }
+  }
+
+  function take({ event, data, id }: SseMessage) {
+    if (id) lastId = id;
+    if (event === 'reset') onMessage({ kind: 'reset' });
+    else if (event === 'event') onMessage({ kind: 'event', event: JSON.parse(data) });
+    else if (event === 'life') onMessage({ kind: 'life', step: JSON.parse(data) });
+    else if (event === 'presence') onMessage({ kind: 'presence', presence: JSON.parse(data) });
+  }
+
+  function paused(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms * (0.75 + Math.random() / 2));
+      closed.signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+}

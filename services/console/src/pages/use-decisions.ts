@@ -1,0 +1,182 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { artifactPath } from '../api/client.js';
+import type { ArtifactReference, Deployment, ListOf, Place } from '../api/types.js';
+import { asApiError } from '../api/use-resource.js';
+import { useMessages } from '../live/live.js';
+import { useSession } from '../session/session-context.js';
+
+type Verb = 'deploy' | 'undeploy' | 'restore';
+
+interface Named {
+  readonly id: string;
+  readonly displayName: string;
+}
+
+/** What was decided here for one gateway, and what became of it. */
+export interface Decision {
+  readonly verb: Verb;
+  readonly gateway: Named;
+  readonly deploymentId?: string;
+  /** `SENDING`: the request has no answer yet. `REFUSED`: the control plane did not take it. */
+  readonly state: 'SENDING' | 'REFUSED' | Deployment['status'];
+  /** Why it was refused, by the control plane or by the gateway. */
+  readonly reason?: string;
+  readonly sinceMs: number;
+  readonly tookMs?: number;
+}
+
+export interface Decisions {
+  readonly list: readonly Decision[];
+  /** Ids of the gateways that have not answered yet. */
+  readonly gateways: ReadonlySet<string>;
+  readonly deploy: (gateways: readonly Named[]) => void;
+  readonly undeploy: (places: readonly Place[]) => void;
+  readonly restore: (choices: readonly { readonly place: Place; readonly deploymentId: string }[]) => void;
+  readonly clear: () => void;
+}
+
+/** The API takes so many gateways in one request. */
+const gatewaysPerRequest = 100;
+/** A browser opens six connections to a host; the event stream and the page need some. */
+const requestsAtOnce = 3;
+/** The stream tells at once; this finds what it did not tell. */
+const checkEveryMs = 2_000;
+
+/** Whether nothing more is to be expected. */
+export function isDone({ state }: Decision): boolean {
+  return state !== 'SENDING' && state !== 'DEPLOYING' && state !== 'UNDEPLOYING';
+}
+
+/** Decides for an artifact and follows each decision until the last gateway has answered. */
+export function useDecisions(artifact: ArtifactReference): Decisions {
+  const { api } = useSession();
+  const path = artifactPath(artifact);
+  const [list, setList] = useState<readonly Decision[]>([]);
+  const newest = useRef(list);
+  newest.current = list;
+  const checking = useRef(new Set<string>());
+
+  const change = useCallback(
+    (gatewayId: string, changed: (decision: Decision) => Decision) =>
+      setList((old) => old.map((decision) => (decision.gateway.id === gatewayId ? changed(decision) : decision))),
+    [],
+  );
+
+  const begin = useCallback((verb: Verb, gateways: readonly Named[]) => {
+    const sinceMs = performance.now();
+    const ids = new Set(gateways.map(({ id }) => id));
+    setList((old) => [
+      ...old.filter((decision) => !isDone(decision) && !ids.has(decision.gateway.id)),
+      ...gateways.map((gateway): Decision => ({ verb, gateway, state: 'SENDING', sinceMs })),
+    ]);
+  }, []);
+
+  const learn = useCallback(
+    ({ gatewayId, deploymentId, status, statusReason }: Deployment) =>
+      change(gatewayId, (decision) => {
+        if (decision.deploymentId !== undefined && decision.deploymentId !== deploymentId) return decision;
+        const next: Decision = { ...decision, deploymentId, state: status, ...(statusReason && { reason: statusReason }) };
+        return isDone(next) && next.tookMs === undefined ? { ...next, tookMs: performance.now() - decision.sinceMs } : next;
+      }),
+    [change],
+  );
+
+  const refuse = useCallback(
+    (gatewayId: string, cause: unknown) =>
+      change(gatewayId, (decision) => ({ ...decision, state: 'REFUSED', reason: asApiError(cause).message })),
+    [change],
+  );
+
+  /** Asks where one deployment stands, once at a time. */
+  const check = useCallback(
+    async ({ gateway, deploymentId }: Decision) => {
+      if (deploymentId === undefined || checking.current.has(gateway.id) || checking.current.size >= requestsAtOnce) return;
+      checking.current.add(gateway.id);
+      try {
+        learn(await api.get<Deployment>(`${path}/deployments/${deploymentId}`));
+      } catch {
+        // The next check asks again.
+      } finally {
+        checking.current.delete(gateway.id);
+      }
+    },
+    [api, path, learn],
+  );
+
+  useMessages((message) => {
+    if (message.kind !== 'life' || message.step.state !== 'settled') return;
+    const decision = newest.current.find(({ gateway }) => gateway.id === message.step.gatewayId);
+    if (decision && !isDone(decision)) void check(decision);
+  });
+  const isUnderWay = list.some((decision) => !isDone(decision));
+  useEffect(() => {
+    if (!isUnderWay) return;
+    const timer = setInterval(() => {
+      for (const decision of newest.current.filter((one) => !isDone(one))) void check(decision);
+    }, checkEveryMs);
+    return () => clearInterval(timer);
+  }, [isUnderWay, check]);
+
+  return useMemo(
+    () => ({
+      list,
+      gateways: new Set(list.filter((decision) => !isDone(decision)).map(({ gateway }) => gateway.id)),
+      clear: () => setList([]),
+
+      deploy(gateways) {
+        begin('deploy', gateways);
+        const groups = Array.from({ length: Math.ceil(gateways.length / gatewaysPerRequest) }, (_, n) =>
+          gateways.slice(n * gatewaysPerRequest, (n + 1) * gatewaysPerRequest),
+        );
+        void inTurn(groups, 1, async (group) => {
+          try {
+            const gatewayIds = group.map(({ id }) => id);
+            const body = { name: `console ${new Date().toISOString().slice(0, 19)}Z`, base: 'current', gatewayIds };
+            const made = await api.post<ListOf<Deployment>>(`${path}/deployments`, body);
+            for (const deployment of made.list) learn(deployment);
+          } catch (error) {
+            for (const { id } of group) refuse(id, error);
+          }
+        });
+      },
+
+      undeploy(places) {
+        begin(
+          'undeploy',
+          places.map(({ gateway }) => gateway),
+        );
+        void inTurn(places, requestsAtOnce, async ({ gateway, desired }) => {
+          try {
+            learn(await api.post(`${path}/deployments/${desired.deploymentId}/undeploy`, undefined, { gatewayId: gateway.id }));
+          } catch (error) {
+            refuse(gateway.id, error);
+          }
+        });
+      },
+
+      restore(choices) {
+        begin(
+          'restore',
+          choices.map(({ place }) => place.gateway),
+        );
+        void inTurn(choices, requestsAtOnce, async ({ place: { gateway }, deploymentId }) => {
+          try {
+            learn(await api.post(`${path}/deployments/${deploymentId}/restore`, undefined, { gatewayId: gateway.id }));
+          } catch (error) {
+            refuse(gateway.id, error);
+          }
+        });
+      },
+    }),
+    [list, api, path, begin, learn, refuse],
+  );
+}
+
+/** Does something with each item, so many at once. */
+async function inTurn<Item>(items: readonly Item[], atOnce: number, act: (item: Item) => Promise<void>): Promise<void> {
+  const rest = [...items];
+  const work = async () => {
+    for (let item = rest.shift(); item !== undefined; item = rest.shift()) await act(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+}

@@ -1,0 +1,166 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ApiError, Query } from '../api/client.js';
+import type { EventPage, LifeStep, LoggedEvent } from '../api/types.js';
+import { asApiError } from '../api/use-resource.js';
+import { useMessages } from '../live/live.js';
+import { useSession } from '../session/session-context.js';
+
+export interface EventsFilter {
+  readonly gatewayId?: string;
+  readonly kind?: string;
+  readonly artifactId?: string;
+  readonly type?: string;
+  readonly actor?: string;
+}
+
+export interface Events {
+  /** Newest first; undefined until the first answer. */
+  readonly events: readonly LoggedEvent[] | undefined;
+  readonly error: ApiError | undefined;
+  /** New ones that are not shown while it is held. */
+  readonly heldBack: number;
+  /** Reads older ones, if there are any. */
+  readonly older: () => void;
+  readonly reload: () => void;
+}
+
+const pageSize = 100;
+/** More are forgotten at the old end while new ones come; they can be read again. */
+const keptMax = 5_000;
+/** What comes within one frame of the screen is shown together. */
+const togetherMs = 50;
+const retryMs = 3_000;
+
+interface State {
+  readonly events: readonly LoggedEvent[] | undefined;
+  readonly held: readonly LoggedEvent[];
+  readonly nextBefore: number | undefined;
+  readonly error: ApiError | undefined;
+}
+
+const nothing: State = { events: undefined, held: [], nextBefore: undefined, error: undefined };
+
+/** Reads events and goes on with what happens. While `isHeld` new ones are kept back, so that nothing moves under a reader's eyes. */
+export function useEvents(filter: EventsFilter, isHeld: boolean): Events {
+  const { api } = useSession();
+  const [state, setState] = useState<State>(nothing);
+  const [round, setRound] = useState(0);
+  const key = JSON.stringify(filter);
+  const held = useRef(isHeld);
+  held.current = isHeld;
+  const early = useRef<LoggedEvent[]>([]);
+  const steps = useRef<LifeStep[]>([]);
+  const timer = useRef<number | undefined>(undefined);
+  const isReadingOlder = useRef(false);
+
+  // `key` stands for the filter.
+  useEffect(() => {
+    const abort = new AbortController();
+    let retry: number | undefined;
+    api.get<EventPage>('/events', { ...(filter as Query), limit: pageSize }, abort.signal).then(
+      ({ list, nextBefore }) =>
+        setState((old) => ({ events: merged(newerThan(old, list), list), held: [], nextBefore, error: undefined })),
+      (cause: unknown) => {
+        if (abort.signal.aborted) return;
+        const error = asApiError(cause);
+        setState((old) => ({ ...old, error }));
+        if (error.isPassing) retry = window.setTimeout(() => setRound((value) => value + 1), retryMs);
+      },
+    );
+    return () => {
+      abort.abort();
+      clearTimeout(retry);
+      setState((old) => ({ ...old, events: undefined, held: [] }));
+    };
+  }, [api, key, round]);
+
+  const flush = () => {
+    timer.current = undefined;
+    const news = early.current.splice(0).reverse();
+    const told = steps.current.splice(0);
+    setState((old) => {
+      const { events, held: back } = old;
+      if (!events) return old;
+      const lived = told.length > 0 ? { events: withSteps(events, told), held: withSteps(back, told) } : { events, held: back };
+      if (held.current) return { ...old, events: lived.events, held: merged(withSteps(news, told), lived.held) };
+      return { ...old, events: merged(withSteps(news, told), merged(lived.held, lived.events)).slice(0, keptMax), held: [] };
+    });
+  };
+  useMessages((message) => {
+    if (message.kind === 'reset') setRound((value) => value + 1);
+    else if (message.kind === 'event' && fits(message.event, filter)) early.current.push(message.event);
+    else if (message.kind === 'life') steps.current.push(message.step);
+    else return;
+    timer.current ??= window.setTimeout(flush, togetherMs);
+  });
+  useEffect(() => () => clearTimeout(timer.current), []);
+  // What was held back shows when it is let go.
+  useEffect(() => {
+    if (!isHeld) setState((old) => (old.events ? { ...old, events: merged(old.held, old.events), held: [] } : old));
+  }, [isHeld]);
+
+  return {
+    events: state.events,
+    error: state.error,
+    heldBack: state.held.length,
+    reload: () => setRound((value) => value + 1),
+    older: () => {
+      if (isReadingOlder.current || state.nextBefore === undefined) return;
+      isReadingOlder.current = true;
+      api
+        .get<EventPage>('/events', { ...(filter as Query), limit: pageSize, before: state.nextBefore })
+        .then(
+          ({ list, nextBefore }) => setState((old) => ({ ...old, events: merged(old.events ?? [], list), nextBefore })),
+          (cause: unknown) => setState((old) => ({ ...old, error: asApiError(cause) })),
+        )
+        .finally(() => {
+          isReadingOlder.current = false;
+        });
+    },
+  };
+}
+
+/** Events that came over the stream while the first page was on its way are newer than it. */
+function newerThan({ events }: State, list: readonly LoggedEvent[]): readonly LoggedEvent[] {
+  const newest = list[0]?.revision ?? 0;
+  return (events ?? []).filter(({ revision }) => revision > newest);
+}
+
+/** Puts newer events before older ones; one that is in both counts once, as the newer knowledge has it. */
+function merged(newer: readonly LoggedEvent[], older: readonly LoggedEvent[]): readonly LoggedEvent[] {
+  if (newer.length === 0) return older;
+  const ids = new Set(newer.map(({ correlationId }) => correlationId));
+  return [...newer, ...older.filter(({ correlationId }) => !ids.has(correlationId))].sort((a, b) => b.revision - a.revision);
+}
+
+function fits({ gatewayId, entity, type, actor }: LoggedEvent, filter: EventsFilter): boolean {
+  return (
+    (!filter.gatewayId || gatewayId === filter.gatewayId) &&
+    (!filter.kind || entity.kind === filter.kind) &&
+    (!filter.artifactId || entity.handle === filter.artifactId) &&
+    (!filter.type || type === filter.type) &&
+    (!filter.actor || actor === filter.actor)
+  );
+}
+
+const order = ['committed', 'published', 'written', 'confirmed', 'settled'] as const;
+
+function withSteps(events: readonly LoggedEvent[], told: readonly LifeStep[]): readonly LoggedEvent[] {
+  if (told.length === 0) return events;
+  const byEvent = Map.groupBy(told, ({ correlationId }) => correlationId);
+  return events.map((event) => {
+    const mine = byEvent.get(event.correlationId);
+    return mine ? mine.reduce(withStep, event) : event;
+  });
+}
+
+function withStep(event: LoggedEvent, { state, at, outcome, reason }: LifeStep): LoggedEvent {
+  // Of an event for all gateways one gateway's step is only one of many: its counts come with the next reading.
+  if (!event.gatewayId) return event;
+  const isFurther = order.indexOf(state) > order.indexOf(event.life.state);
+  const time = state === 'committed' ? {} : { [`${state}At`]: at };
+  return {
+    ...event,
+    life: { ...event.life, ...(isFurther && { state }), ...time, ...(outcome && { outcome }), ...(reason && { reason }) },
+  };
+}
