@@ -113,7 +113,7 @@ function routesOf(tree: string): string[] {
     if (!indent) continue;
     path.splice(indent.length / 4 - 1, Number.POSITIVE_INFINITY, segment);
     const full = path.join('').replace(/:([a-zA-Z]+)/g, '{$1}');
-    if (/^\/(healthz|readyz|metrics)|\/docs(\/|$)/.test(full)) continue;
+    if (/^\/(healthz|readyz|metrics)|^\/console|\/docs(\/|$)/.test(full)) continue;
     routes.push(
       ...methods.split(', ').flatMap((method) => (['', 'HEAD', 'OPTIONS'].includes(method) ? [] : [`${method} ${full}`])),
     );

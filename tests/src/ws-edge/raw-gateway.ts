@@ -28,6 +28,8 @@ export interface RawGateway {
   receipt(): void;
   /** From now on answers every ping at once, as a gateway does that has handled what came before. */
   answerPings(): void;
+  /** From now on handles every event at once, and refuses what it shall deploy or undeploy. */
+  refuseAll(): void;
   /** Cuts the connection without a word. */
   cut(): Promise<void>;
 }
@@ -83,6 +85,13 @@ export async function connect(
     answerPings() {
       for (const payload of pings) socket.pong(payload);
       socket.on('ping', (payload) => socket.pong(payload));
+    },
+    refuseAll() {
+      socket.on('message', (data) => {
+        const frame = JSON.parse(data.toString());
+        if (/[.](un)?deployed$/.test(frame.type)) gateway.ack(frame, 'failed');
+      });
+      gateway.answerPings();
     },
     async cut() {
       if (closed) return;

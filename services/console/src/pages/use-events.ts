@@ -99,24 +99,31 @@ export function useEvents(filter: EventsFilter, isHeld: boolean): Events {
     if (!isHeld) setState((old) => (old.events ? { ...old, events: merged(old.held, old.events), held: [] } : old));
   }, [isHeld]);
 
+  const older = () => {
+    if (isReadingOlder.current || state.nextBefore === undefined) return;
+    isReadingOlder.current = true;
+    api
+      .get<EventPage>('/events', { ...(filter as Query), limit: pageSize, before: state.nextBefore })
+      .then(
+        ({ list, nextBefore }) => setState((old) => ({ ...old, events: merged(old.events ?? [], list), nextBefore })),
+        (cause: unknown) => setState((old) => ({ ...old, error: asApiError(cause) })),
+      )
+      .finally(() => {
+        isReadingOlder.current = false;
+      });
+  };
+  // The API looks through a part of the log for each page, in which nothing may fit.
+  const isEmptySoFar = state.events?.length === 0 && state.nextBefore !== undefined;
+  useEffect(() => {
+    if (isEmptySoFar) older();
+  }, [isEmptySoFar, state.nextBefore]);
+
   return {
-    events: state.events,
+    events: isEmptySoFar ? undefined : state.events,
     error: state.error,
     heldBack: state.held.length,
     reload: () => setRound((value) => value + 1),
-    older: () => {
-      if (isReadingOlder.current || state.nextBefore === undefined) return;
-      isReadingOlder.current = true;
-      api
-        .get<EventPage>('/events', { ...(filter as Query), limit: pageSize, before: state.nextBefore })
-        .then(
-          ({ list, nextBefore }) => setState((old) => ({ ...old, events: merged(old.events ?? [], list), nextBefore })),
-          (cause: unknown) => setState((old) => ({ ...old, error: asApiError(cause) })),
-        )
-        .finally(() => {
-          isReadingOlder.current = false;
-        });
-    },
+    older,
   };
 }
 
@@ -135,9 +142,10 @@ function merged(newer: readonly LoggedEvent[], older: readonly LoggedEvent[]): r
 
 function fits({ gatewayId, entity, type, actor }: LoggedEvent, filter: EventsFilter): boolean {
   return (
-    (!filter.gatewayId || gatewayId === filter.gatewayId) &&
+    // As the API does it: what is for every gateway is for this one too.
+    (!filter.gatewayId || gatewayId === undefined || gatewayId === filter.gatewayId) &&
     (!filter.kind || entity.kind === filter.kind) &&
-    (!filter.artifactId || entity.handle === filter.artifactId) &&
+    (!filter.artifactId || entity.handle === filter.artifactId || entity.id === filter.artifactId) &&
     (!filter.type || type === filter.type) &&
     (!filter.actor || actor === filter.actor)
   );

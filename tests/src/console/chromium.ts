@@ -1,0 +1,63 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { projectFolder } from '@gatecast/stack';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+/** Where each test leaves what its pages looked like. */
+const screenshots = path.join(projectFolder, 'tests/screenshots');
+
+const programs = [process.env.CHROMIUM_BIN, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** The browser on this machine; undefined: there is none, and what needs one is skipped. */
+export const chromiumProgram = programs.find((program) => program && existsSync(program));
+
+/** Says plainly what was not tested. */
+export function sayThatNothingWasTested(): void {
+  if (chromiumProgram) return;
+  process.stderr.write(
+    'The console was NOT tested: there is no Chromium here. Install one (apt-get install chromium) or name it with CHROMIUM_BIN.\n',
+  );
+}
+
+/** Starts the browser. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: chromiumProgram as string,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** Keeps what a page looks like, for people. */
+export async function keepScreenshot(page: Page, name: string): Promise<void> {
+  mkdirSync(screenshots, { recursive: true });
+  await page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Returns what axe finds wrong with a page, each as `rule: elements`. By the debugger: the page itself runs no foreign script. */
+export async function violationsOf(page: Page): Promise<string[]> {
+  const debug = await page.context().newCDPSession(page);
+  try {
+    await debug.send('Runtime.evaluate', { expression: axe });
+    const { result } = await debug.send('Runtime.evaluate', {
+      expression: `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+        violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target.join(' ')).join(', ')))`,
+      awaitPromise: true,
+      returnByValue: true,
+    });
+    if (!Array.isArray(result.value)) throw new Error(`axe did not run: ${result.description}`);
+    return result.value as string[];
+  } finally {
+    await debug.detach();
+  }
+}

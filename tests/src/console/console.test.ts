@@ -1,0 +1,215 @@
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { until } from '../until.js';
+import { chromiumProgram, keepScreenshot, sayThatNothingWasTested, violationsOf } from './chromium.js';
+import { type ConsoleWorld, startConsoleWorld } from './world.js';
+
+sayThatNothingWasTested();
+
+const script = '<img src=x onerror="document.title=\'taken over\'"><script>document.title="taken over"</script>';
+
+describe.skipIf(!chromiumProgram)('the console in a real Chromium before a real stack', () => {
+  let world: ConsoleWorld;
+  beforeAll(async () => {
+    world = await startConsoleWorld();
+    await world.restApi('reading-list', 'Reading List');
+    await world.restApi('weather', 'Weather');
+    await Promise.all([world.agent('oslo'), world.agent('lima'), world.gateway('seoul'), world.refuser('berlin')]);
+    for (const gateway of ['oslo', 'lima', 'seoul', 'berlin']) await world.api.deploy('RestApi', 'weather', gateway);
+    await until(async () => (await placesOf('weather')).filter(({ status }) => status === 'DEPLOYING').length).toBe(1);
+  });
+  afterAll(() => world?.stop());
+  afterEach(() => expect(world.complaints).toEqual([]));
+
+  const placesOf = async (artifact: string) => {
+    const path = `/api/v0.9/rest-apis/${artifact}/places`;
+    return (await world.api.send<{ list: { status: string; gateway: { id: string } }[] }>('GET', path)).list;
+  };
+  const row = (page: Page, text: string): Locator => page.getByRole('row').filter({ hasText: text });
+
+  test('a wrong password is answered with a sentence, and the way back leads where one wanted to go', async () => {
+    const page = await world.openSignedOut('/fleet/oslo');
+    await page.getByLabel('User name').fill('admin');
+    await page.getByLabel('Password').fill('a guess');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').filter({ hasText: 'User name or password is wrong.' }).waitFor();
+    await keepScreenshot(page, 'sign-in-refused');
+    await page.getByLabel('Password').fill(world.stack.credentials.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { level: 1, name: 'oslo' }).waitFor();
+    // The session is the tab's: it outlives a reload.
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: 'oslo' }).waitFor();
+    await page.context().close();
+  });
+
+  test('the fleet says first which gateway lacks which artifact, and why', async () => {
+    const page = await world.open('/');
+    const headline = page.getByRole('region', { name: '2 gateways are not in step' });
+    await headline.waitFor();
+    const reasons = headline.getByRole('listitem');
+    expect(await reasons.count()).toBe(2);
+    expect(await reasons.nth(0).innerText()).toMatch(
+      /^berlin\s+lacks\s+Weather\s*Needs you.*\n+It refused: it could not process this deployment\. Its own log says what is wrong/s,
+    );
+    expect(await reasons.nth(1).innerText()).toMatch(
+      /^seoul\s+lacks\s+Weather\s*Waits for the gateway.*the gateway is not connected\. It is told as soon as it is back\./s,
+    );
+    expect(new URL(page.url()).pathname).toBe('/console/fleet');
+
+    await page.getByRole('radio', { name: 'Not connected' }).check();
+    await until(() => page.getByRole('grid').getAttribute('aria-rowcount')).toBe('2');
+    await row(page, 'seoul').waitFor();
+    expect(page.url()).toContain('connected=false');
+    await page.getByRole('searchbox').fill('nowhere');
+    await page.getByText('No gateway fits these filters').waitFor();
+    await page.getByRole('button', { name: 'Show all gateways' }).click();
+    await until(() => page.getByRole('grid').getAttribute('aria-rowcount')).toBe('5');
+    await page.context().close();
+  });
+
+  describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+    test.each([
+      ['fleet', '/fleet', 'not in step'],
+      ['gateway', '/fleet/berlin', 'Refused: could not process it'],
+      ['artifacts', '/artifacts', 'Reading List'],
+      ['artifact', '/artifacts/rest-apis/weather', 'could not process it'],
+      ['events', '/events', 'REST API deployed'],
+      ['overview', '/overview', 'From commit to receipt'],
+      ['no-such-gateway', '/fleet/atlantis', "There is no gateway 'atlantis'"],
+      ['no-such-page', '/somewhere', 'There is nothing at this address'],
+    ])('the page %s has nothing that axe finds wrong', async (name, place, text) => {
+      const page = await world.open(place, { colorScheme });
+      await page.getByText(text).first().waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+      await keepScreenshot(page, `${name}-${colorScheme}`);
+      await page.context().close();
+    });
+
+    test('the sign-in and the dialogs have nothing that axe finds wrong', async () => {
+      const signedOut = await world.openSignedOut('/', { colorScheme });
+      await signedOut.getByRole('button', { name: 'Sign in' }).waitFor();
+      expect(await violationsOf(signedOut)).toEqual([]);
+      await keepScreenshot(signedOut, `sign-in-${colorScheme}`);
+      await signedOut.context().close();
+
+      const page = await world.open('/artifacts/rest-apis/weather', { colorScheme });
+      await page.getByRole('button', { name: 'Deploy …' }).click();
+      await page.getByRole('dialog').getByLabel(/^oslo/).waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+      await keepScreenshot(page, `deploy-dialog-${colorScheme}`);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: 'Restore on oslo' }).click();
+      await page.getByRole('dialog').getByRole('radio').first().waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+      await page.context().close();
+    });
+  });
+
+  test('a deployment goes from the click to what every gateway confirmed, and the way back too', async () => {
+    const page = await world.open('/artifacts/rest-apis/reading-list');
+    await page.getByText('It is on no gateway yet').waitFor();
+    await page.getByRole('button', { name: 'Deploy …' }).click();
+    const dialog = page.getByRole('dialog');
+    for (const gateway of ['oslo', 'lima', 'berlin']) await dialog.getByLabel(new RegExp(`^${gateway}`)).check();
+    await dialog.getByRole('button', { name: 'Deploy to 3 gateways' }).click();
+
+    const progress = page.getByRole('region', { name: '1 of 3 gateways refused' });
+    await progress.waitFor();
+    await progress.getByText('2 confirmed, 1 refused, 0 to go').waitFor();
+    await progress.getByText('berlin').waitFor();
+    await keepScreenshot(page, 'progress');
+    await row(page, 'oslo').getByText('serves it').waitFor();
+    expect((await placesOf('reading-list')).map(({ gateway, status }) => `${gateway.id} ${status}`).sort()).toEqual([
+      'berlin FAILED',
+      'lima DEPLOYED',
+      'oslo DEPLOYED',
+    ]);
+
+    await page.getByRole('checkbox', { name: 'Select oslo' }).check();
+    await page.getByRole('checkbox', { name: 'Select lima' }).check();
+    await page.getByRole('button', { name: 'Undeploy 2' }).click();
+    await page.getByRole('region', { name: 'Undeployed from 2 gateways' }).waitFor();
+    await row(page, 'lima').getByText('does not serve it').waitFor();
+
+    await page.getByRole('button', { name: 'Restore on lima' }).click();
+    await dialog.getByRole('radio').first().check();
+    await dialog.getByRole('button', { name: 'Restore' }).click();
+    await page.getByRole('region', { name: 'Restored on lima' }).waitFor();
+    await row(page, 'lima').getByText('serves it', { exact: true }).waitFor();
+    await page.context().close();
+  });
+
+  test('the keyboard reaches everything: a link past the frame, `/` to the search, arrows in lists, Enter to a page and back', async () => {
+    const page = await world.open('/fleet');
+    await page.getByRole('row', { name: /berlin/ }).waitFor();
+    const focused = () => page.evaluate<string>("document.activeElement.innerText.split('\n')[0]");
+
+    await page.reload();
+    await row(page, 'berlin').waitFor();
+    await page.evaluate('document.activeElement.blur()');
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe('Skip to the content');
+
+    await page.keyboard.press('/');
+    await until(() => page.evaluate("document.activeElement.getAttribute('aria-label')")).toBe('Search gateways');
+    await page.keyboard.type('o');
+    await until(() => page.getByRole('grid').getAttribute('aria-rowcount')).toBe('3');
+    await page.keyboard.press('Escape');
+    await until(() => page.getByRole('grid').getAttribute('aria-rowcount')).toBe('5');
+
+    await row(page, 'berlin').focus();
+    await page.keyboard.press('ArrowDown');
+    await until(focused).toContain('lima');
+    await page.keyboard.press('End');
+    await until(focused).toContain('seoul');
+    await page.keyboard.press('ArrowUp');
+    await until(focused).toContain('oslo');
+    expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'oslo' }).waitFor();
+    // A screen reader says where one is.
+    await until(focused).toBe('oslo');
+    await page.goBack();
+    await page.getByRole('heading', { level: 1, name: 'Fleet' }).waitFor();
+    await page.context().close();
+  });
+
+  test('script in names is text', async () => {
+    await world.restApi('script', script);
+    await world.api.send('POST', '/api/v0.9/gateways', {
+      id: 'script',
+      displayName: script.slice(0, 64),
+      endpoints: ['https://script.example.com'],
+      functionalityType: 'regular',
+      version: '1.2',
+    });
+    await world.api.deploy('RestApi', 'script', 'script');
+    const page = await world.open('/fleet');
+    for (const place of ['/fleet', '/fleet/script', '/artifacts', '/artifacts/rest-apis/script', '/events']) {
+      await page.goto(`${world.stack.endpoints.frontDoor}/console${place}`);
+      await page
+        .getByText(place === '/events' ? 'script' : '<img src=x')
+        .first()
+        .waitFor();
+      expect(await page.locator('img').count()).toBe(0);
+      expect(await page.title()).not.toBe('taken over');
+    }
+    await world.api.deleteGateway('script');
+    await world.api.deleteArtifact('RestApi', 'script');
+    await page.context().close();
+  });
+
+  test('the look that was chosen stays, whatever the system’s is', async () => {
+    const page = await world.open('/fleet', { colorScheme: 'light' });
+    const ground = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+    const light = await ground();
+    await page.getByRole('radio', { name: 'Dark' }).check();
+    await until(ground).not.toBe(light);
+    const dark = await ground();
+    await page.reload();
+    await until(ground).toBe(dark);
+    await page.context().close();
+  });
+});
