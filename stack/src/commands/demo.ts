@@ -96,6 +96,7 @@ function whatToTry({ endpoints, credentials, dataFolder }: Stack): string {
   return `
 Gatecast is up. Ctrl-C stops it.
 
+  console         ${frontDoor}/console   (sign in with the login below and its organization)
   management API  ${frontDoor}/api/v0.9   (documented at ${frontDoor}/api/v0.9/docs)
   gateways        ${frontDoor}   (certificate authority: ${caFile})
   login           ${credentials.username} / ${credentials.password}   (organization ${demoOrganization})

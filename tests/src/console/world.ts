@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { openDatabase, sql } from '@gatecast/database';
 import { type ManagementClient, openSecureClient, type Stack, signIn, startStack } from '@gatecast/stack';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { connect } from '../ws-edge/raw-gateway.js';
@@ -17,6 +18,8 @@ export interface ConsoleWorld {
   agent(id: string): Promise<void>;
   /** Makes a gateway and connects something that handles every event and refuses every deployment. */
   refuser(id: string): Promise<void>;
+  /** Makes so many gateways, `many-00001` and on, that never were connected. */
+  manyGateways(count: number): Promise<void>;
   restApi(id: string, displayName?: string): Promise<void>;
   /** Opens a page of the console as somebody who has signed in. Errors of the page fail the test that calls `stop`. */
   open(pagePath: string, options?: BrowserContextOptions): Promise<Page>;
@@ -67,6 +70,18 @@ export async function startConsoleWorld(): Promise<ConsoleWorld> {
       const raw = await connect(wsEdges[0] as string, await gateway(id));
       raw.refuseAll();
       refusers.push(raw);
+    },
+    async manyGateways(count) {
+      const database = openDatabase({ url: stack.endpoints.databaseUrl, onError: () => undefined });
+      try {
+        await database.query(sql`
+          INSERT INTO gateways (id, organization_id, handle, display_name, endpoints, functionality_type, version, created_by)
+          SELECT gen_random_uuid(), id, name, name, '[]', 'regular', '1.2', 'test'
+          FROM organizations, LATERAL (SELECT 'many-' || lpad(n::text, 5, '0') AS name FROM generate_series(1, ${count}::int) AS n)
+          WHERE handle = ${stack.credentials.organization}`);
+      } finally {
+        await database.close();
+      }
     },
     async restApi(id, displayName = id) {
       await api.createArtifact('RestApi', {

@@ -139,7 +139,9 @@ function NotInStepHere({ path, drifted, concerns }: PartProps & { drifted: numbe
   useReloadOnChange(reload, concerns);
   return (
     <section class="headline is-bad" aria-labelledby="headline">
-      <h2 id="headline">{counted(drifted, 'artifact')} not in step</h2>
+      <h2 id="headline">
+        {counted(drifted, 'artifact')} {drifted === 1 ? 'is' : 'are'} not in step
+      </h2>
       {!data ? (
         <Skeleton rows={drifted} />
       ) : (

@@ -132,7 +132,7 @@ function Charts() {
       />
       <Chart
         title="Events per second"
-        summary={`${counted(eventCount, 'event')} ${since}; averages of ${bucketMs / 1_000} s`}
+        summary={`${counted(eventCount, 'event')} ${since}; averages of ${bucketMs / 1_000}\u00a0s`}
         times={times.map((time) => time + bucketMs / 2)}
         fromMs={fromMs}
         toMs={toMs}

@@ -26,8 +26,9 @@ export function hasVerdict({ type, entity }: Pick<LoggedEvent, 'type' | 'entity'
 }
 
 function toneOf({ outcome, isSuperseded }: EventLife): string {
-  if (outcome === 'FAILED') return 'is-bad';
-  return isSuperseded ? 'is-off' : '';
+  // What became of a decision that another one has replaced is nobody's worry any more.
+  if (isSuperseded) return 'is-off';
+  return outcome === 'FAILED' ? 'is-bad' : '';
 }
 
 /** Returns an event's life in a few words: `Deployed in 34 ms`. */
