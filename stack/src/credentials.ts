@@ -22,8 +22,14 @@ const day = 24 * 60 * 60 * 1000;
 /** The longest that all common TLS clients accept, less a few days for clocks that differ. */
 const validityMs = 820 * day;
 
-/** Returns the credentials kept in `folder`, making those that are missing; a certificate that ends soon or names another host is made anew. */
-export async function openCredentials(folder: string): Promise<Credentials> {
+/**
+ * Returns the credentials kept in `folder`, making those that are missing; a certificate that ends soon or lacks one of `hosts` is made
+ * anew.
+ */
+export async function openCredentials(
+  folder: string,
+  hosts: readonly string[] = ['localhost', os.hostname()],
+): Promise<Credentials> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
   const file = (name: string) => path.join(folder, name);
@@ -37,7 +43,6 @@ export async function openCredentials(folder: string): Promise<Credentials> {
   once(secretsKeyFile, () => randomBytes(32).toString('base64'));
 
   const [tlsKeyFile, tlsCertFile, caFile] = [file('tls.key.pem'), file('tls.cert.pem'), file('ca.cert.pem')];
-  const hosts = [...new Set(['localhost', os.hostname()])];
   if (![tlsKeyFile, caFile].every(existsSync) || !isGood(tlsCertFile, hosts)) {
     const made = await makeCertificate(hosts);
     writeSecret(tlsKeyFile, made.key);
@@ -45,16 +50,21 @@ export async function openCredentials(folder: string): Promise<Credentials> {
     writeSecret(tlsCertFile, made.certificate);
   }
 
-  const password = (name: string) => once(file(name), () => randomBytes(18).toString('base64url'));
+  const password = (name: string) => openPassword(folder, name);
   return {
     jwtKeyFile,
     secretsKeyFile,
     tlsKeyFile,
     tlsCertFile,
     caFile,
-    adminPassword: password('admin.password'),
-    databasePassword: password('database.password'),
+    adminPassword: password('admin'),
+    databasePassword: password('database'),
   };
+}
+
+/** Returns the password of that name kept in `folder`, making it when it is missing. */
+export function openPassword(folder: string, name: string): string {
+  return once(path.join(folder, `${name}.password`), () => randomBytes(18).toString('base64url'));
 }
 
 function once(file: string, make: () => string): string {
@@ -97,7 +107,11 @@ async function makeCertificate(hosts: readonly string[]): Promise<{ key: string;
       { name: 'extKeyUsage', serverAuth: true },
       {
         name: 'subjectAltName',
-        altNames: [...hosts.map((value) => ({ type: 2 as const, value })), { type: 7, ip: '127.0.0.1' }, { type: 7, ip: '::1' }],
+        altNames: [
+          ...[...new Set(hosts)].map((value) => ({ type: 2 as const, value })),
+          { type: 7, ip: '127.0.0.1' },
+          { type: 7, ip: '::1' },
+        ],
       },
     ],
   });

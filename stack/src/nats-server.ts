@@ -12,6 +12,8 @@ export interface NatsServerOptions {
   /** Its configuration and the streams go to `nats` in here. */
   readonly folder: string;
   readonly port: number;
+  /** Further lines of its configuration; what they include is beside it. */
+  readonly configuration?: readonly string[];
   readonly logFile: string;
   readonly progress: (line: string) => void;
 }
@@ -34,6 +36,7 @@ export function makeNatsServer(options: NatsServerOptions): SupervisedProcess {
     `max_payload: ${payloadBytesMax}`,
     `jetstream: { store_dir: ${JSON.stringify(seen)} }`,
     ...(inDocker ? [] : [`pid_file: ${JSON.stringify(pidFile)}`]),
+    ...(options.configuration ?? []),
   ];
   writeFileSync(path.join(folder, 'nats-server.conf'), `${configuration.join('\n')}\n`);
   const args = ['-c', `${seen}/nats-server.conf`];

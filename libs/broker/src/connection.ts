@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { connect, Events, type NatsConnection, NatsError } from 'nats';
+import { connect, createInbox, Events, type NatsConnection, NatsError } from 'nats';
 
 /** The broker can't be reached now, or did not answer in time. What was asked may or may not have happened. */
 export class BrokerUnavailableError extends Error {
@@ -7,9 +7,9 @@ export class BrokerUnavailableError extends Error {
 }
 
 export interface BrokerOptions {
-  /** `nats://host:port`, several separated by commas. */
+  /** `nats://host:port` or `nats://user:password@host:port`; several servers separated by commas, all with the first one's user. */
   readonly url: string;
-  /** How the connection is called in the broker's own lists. */
+  /** How the connection is called in the broker's own lists, and the part of its inboxes' subjects that its permissions go by. */
   readonly name: string;
   /**
    * Told of each change, with what is wrong and what to do: `waiting` for the first connection, `refused` when the broker does not
@@ -34,6 +34,8 @@ export interface BrokerConnection {
    * the time-out of an answer that can't come any more.
    */
   untilLost<T>(answer: Promise<T>): Promise<T>;
+  /** Returns a new subject under `_INBOX.<name>`, where this connection alone may listen. */
+  newInbox(): string;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export function openConnection(options: BrokerOptions): BrokerConnection {
   let isClosed = false;
   let trouble: string | undefined = 'The broker is not connected yet.';
   const awaited = new Set<(error: Error) => void>();
+  const inboxPrefix = `_INBOX.${options.name}`;
 
   const opened = connectAtLast().then((connection) => {
     nc = connection;
@@ -64,8 +67,9 @@ export function openConnection(options: BrokerOptions): BrokerConnection {
     for (;;) {
       try {
         return await connect({
-          servers: options.url.split(','),
+          ...serversAndUser(options.url),
           name: options.name,
+          inboxPrefix,
           maxReconnectAttempts: -1,
           // The client's own default of 2 s would be most of an outage's length.
           reconnectTimeWait: reconnectMs,
@@ -75,7 +79,8 @@ export function openConnection(options: BrokerOptions): BrokerConnection {
           pingInterval: 5_000,
           maxPingOut: 2,
           noAsyncTraces: true,
-          // Credentials may be put right while this process runs: refused twice, the client would never ask again.
+          // Credentials may be put right, or be changed on one server after the other, while this process runs: refused twice, the client
+          // would never ask again.
           ignoreAuthErrorAbort: true,
         });
       } catch (error) {
@@ -135,6 +140,7 @@ export function openConnection(options: BrokerOptions): BrokerConnection {
         awaited.add(reject);
         answer.then(resolve, reject).finally(() => awaited.delete(reject));
       }),
+    newInbox: () => createInbox(inboxPrefix),
     async close() {
       isClosed = true;
       lose();
@@ -155,4 +161,14 @@ function isRefusal(code: unknown): code is string {
 
 function refused(code: string): string {
   return `The broker refuses the credentials: correct them here or in the broker's configuration (${code}).`;
+}
+
+/** The client takes no user from a URL. */
+function serversAndUser(url: string): { servers: string[]; user?: string; pass?: string } {
+  const servers = url.split(',').map((server) => server.trim());
+  const [, user, password = ''] = /^(?:\w+:\/\/)?([^:@]+)(?::([^@]*))?@/.exec(servers[0] ?? '') ?? [];
+  return {
+    servers: servers.map((server) => server.replace(/^(\w+:\/\/)?[^@]*@/, '$1')),
+    ...(user !== undefined && { user: decodeURIComponent(user), pass: decodeURIComponent(password) }),
+  };
 }

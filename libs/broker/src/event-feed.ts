@@ -1,14 +1,5 @@
 import { eventStream } from '@gatecast/contracts';
-import {
-  AckPolicy,
-  createInbox,
-  DeliverPolicy,
-  type JetStreamManager,
-  type Msg,
-  nanos,
-  ReplayPolicy,
-  type Subscription,
-} from 'nats';
+import { AckPolicy, DeliverPolicy, type JetStreamManager, type Msg, nanos, ReplayPolicy, type Subscription } from 'nats';
 import type { BrokerConnection } from './connection.js';
 import { eventOf, type HeardEvent } from './event-message.js';
 import { explained } from './streams.js';
@@ -67,7 +58,7 @@ export function openEventFeed(
       delivered = 0;
       isWarm = false;
 
-      const inbox = createInbox();
+      const inbox = connection.newInbox();
       subscription = nc.subscribe(inbox, {
         callback: (error, message) => {
           if (mine !== attempt) return;

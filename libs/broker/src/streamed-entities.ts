@@ -1,5 +1,5 @@
 import { eventStream } from '@gatecast/contracts';
-import { AckPolicy, createInbox, DeliverPolicy, nanos, ReplayPolicy } from 'nats';
+import { AckPolicy, DeliverPolicy, nanos, ReplayPolicy } from 'nats';
 import { type BrokerConnection, BrokerUnavailableError } from './connection.js';
 import { eventMetaOf } from './event-message.js';
 
@@ -21,7 +21,7 @@ export async function streamedEntities(connection: BrokerConnection): Promise<St
   const nc = connection.live();
   const jsm = await nc.jetstreamManager({ checkAPI: false });
   const found = new Map<string, StreamedEntity>();
-  const inbox = createInbox();
+  const inbox = connection.newInbox();
   let heard = 0;
   let expected: number | undefined;
   let done: () => void = () => undefined;

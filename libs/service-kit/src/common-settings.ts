@@ -1,10 +1,15 @@
 import { durationMs, flag, logLevel, portNumber, text } from './settings.js';
 
-/** The settings that every service has. */
-export const commonSettings = {
+/** The settings that every process has. */
+export const processSettings = {
   LOG_LEVEL: logLevel(),
-  HOST: text({ default: '127.0.0.1' }),
-  PORT: portNumber(),
   SHUTDOWN_GRACE_MS: durationMs({ default: 10_000 }),
   EXIT_WITH_PARENT: flag({ default: false }),
+};
+
+/** The settings that every service has. */
+export const commonSettings = {
+  ...processSettings,
+  HOST: text({ default: '127.0.0.1' }),
+  PORT: portNumber(),
 };

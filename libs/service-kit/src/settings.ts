@@ -82,8 +82,9 @@ export class SettingsError extends Error {
 }
 
 /**
- * Reads a service's settings from the environment: one frozen object, nothing optional that has a default. `contradictions` names
- * settings that do not fit each other.
+ * Reads a service's settings from the environment: one frozen object, nothing optional that has a default. Each may be given by a file
+ * in its place, `NATS_URL_FILE` for `NATS_URL`: what is secret is then in no environment. `contradictions` names settings that do
+ * not fit each other.
  * @throws SettingsError naming every mistake at once, one a line.
  */
 export function readSettings<S extends Parameters<typeof cleanEnv>[1]>(
@@ -91,14 +92,34 @@ export function readSettings<S extends Parameters<typeof cleanEnv>[1]>(
   specs: S,
   contradictions: (environment: NodeJS.ProcessEnv) => Readonly<Record<string, string>> = () => ({}),
 ) {
-  return cleanEnv(environment, specs, {
+  const { given, mistakes } = withFiles(environment, Object.keys(specs as object));
+  return cleanEnv(given, specs, {
     reporter: ({ errors }) => {
-      const mistakes = Object.entries(errors).map(([name, error]) => [
-        name,
-        environment[name] === undefined ? 'is missing' : (error as Error).message,
-      ]);
-      const all = { ...contradictions(environment), ...Object.fromEntries(mistakes) };
+      const unfit = Object.entries(errors).map(
+        ([name, error]) => [name, given[name] === undefined ? 'is missing' : (error as Error).message] as const,
+      );
+      const all = { ...contradictions(given), ...Object.fromEntries(unfit), ...mistakes };
       if (Object.keys(all).length > 0) throw new SettingsError(all);
     },
   });
+}
+
+/** Returns the environment with the texts of files as settings, and what is wrong with how settings are given, by name. */
+function withFiles(environment: NodeJS.ProcessEnv, names: readonly string[]) {
+  const given = { ...environment };
+  const mistakes: Record<string, string> = {};
+  for (const name of names) {
+    const file = environment[`${name}_FILE`];
+    if (file === undefined || names.includes(`${name}_FILE`)) continue;
+    if (environment[name] !== undefined) {
+      mistakes[name] = `is given twice: remove it or ${name}_FILE`;
+      continue;
+    }
+    try {
+      given[name] = readFileSync(file, 'utf8').trim();
+    } catch (error) {
+      mistakes[name] = `the file '${file}' that ${name}_FILE names can't be read (${(error as NodeJS.ErrnoException).code})`;
+    }
+  }
+  return { given, mistakes };
 }

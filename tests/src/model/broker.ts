@@ -1,7 +1,7 @@
 import type { BrokerConnection } from '@gatecast/broker';
 import { BrokerUnavailableError, eventMetaOf } from '@gatecast/broker';
 import { ackStream, eventStream } from '@gatecast/contracts';
-import { ErrorCode, type MsgHdrs, type NatsConnection, NatsError } from 'nats';
+import { createInbox, ErrorCode, type MsgHdrs, type NatsConnection, NatsError } from 'nats';
 import type { Channel, SimulatedProcess, Simulation } from './simulation.js';
 
 interface Stored {
@@ -105,6 +105,7 @@ export class SimulatedBroker {
         return link.client;
       },
       untilLost: (answer) => link.untilLost(answer),
+      newInbox: () => createInbox(),
       close: async () => undefined,
     };
   }
