@@ -12,6 +12,7 @@ export function artifactPaths(kind: Kind) {
   return {
     all: path(base),
     one: path(`${base}/{artifactId}`),
+    places: path(`${base}/{artifactId}/places`),
     deployments: path(`${base}/{artifactId}/deployments`),
     deployment: path(`${base}/{artifactId}/deployments/{deploymentId}`),
     undeploy: path(`${base}/{artifactId}/deployments/{deploymentId}/undeploy`),

@@ -2,17 +2,21 @@ import { type Command, readArguments, usageOf } from './command.js';
 import { apply } from './commands/apply.js';
 import { artifacts } from './commands/artifacts.js';
 import { deploy } from './commands/deploy.js';
+import { events } from './commands/events.js';
+import { gateway } from './commands/gateway.js';
+import { gateways } from './commands/gateways.js';
 import { login } from './commands/login.js';
 import { logout } from './commands/logout.js';
 import { restore } from './commands/restore.js';
 import { undeploy } from './commands/undeploy.js';
+import { why } from './commands/why.js';
 import { type Connection, connect } from './connection.js';
 import { environmentUsage, readEnvironment } from './environment.js';
 import { type ExitCode, exitCodes, exitCodesUsage } from './exit-codes.js';
 import { failureOf, misused } from './failure.js';
 import { openTerminal } from './terminal.js';
 
-const commands: readonly Command[] = [login, logout, artifacts, apply, deploy, undeploy, restore];
+const commands: readonly Command[] = [login, logout, gateways, gateway, artifacts, why, events, apply, deploy, undeploy, restore];
 
 /** Runs a command line. Returns the exit code. */
 export async function main([name, ...args]: readonly string[]): Promise<ExitCode | typeof interrupted> {
@@ -42,7 +46,8 @@ export async function main([name, ...args]: readonly string[]): Promise<ExitCode
       connection ??= connect(environment);
       return connection.api;
     };
-    return await chosen.run({ ...given, terminal, environment, signal: interruption.signal, api });
+    const exitCode = await chosen.run({ ...given, terminal, environment, signal: interruption.signal, api });
+    return interruption.signal.aborted ? interrupted : exitCode;
   } catch (error) {
     if (interruption.signal.aborted) return interrupted;
     const failure = failureOf(error);

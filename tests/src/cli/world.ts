@@ -19,6 +19,15 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+/** A command that is under way. */
+export interface Running {
+  /** What it has written so far. */
+  readonly stdout: () => string;
+  /** As Ctrl-C does. */
+  interrupt(): void;
+  readonly done: Promise<Done>;
+}
+
 /** A stack with an organization to work in, and `gatecast` beside it. */
 export interface World {
   readonly stack: Stack;
@@ -27,6 +36,8 @@ export interface World {
   /** Where this world's sign-in is stored. */
   readonly configFolder: string;
   readonly folder: string;
+  /** Starts `gatecast` as a process of its own. */
+  start(args: readonly string[], options?: RunOptions): Running;
   /** Runs `gatecast` as a process of its own, to its end. */
   gatecast(args: readonly string[], options?: RunOptions): Promise<Done>;
   /** As {@link gatecast}, and returns what its standard output holds. @throws Error when that is no JSON. */
@@ -37,6 +48,8 @@ export interface World {
   startAgent(id: string): Promise<void>;
   /** Makes a gateway whose verdicts the test gives. */
   connectGateway(id: string): Promise<RawGateway>;
+  /** Makes a gateway that refuses whatever it is told, each time again. */
+  connectRefusing(id: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -53,12 +66,13 @@ export async function startWorld(): Promise<World> {
   const api = await signIn(client, { ...login, organization });
   await api.createProject('demo');
   const gateways: RawGateway[] = [];
+  const refusals: NodeJS.Timeout[] = [];
 
   const createGateway: World['createGateway'] = async (id) => {
     await api.createGateway(id);
     return (await api.createToken(id)).token;
   };
-  const gatecast: World['gatecast'] = async (args, { input = '', environment = {} } = {}) => {
+  const start: World['start'] = (args, { input = '', environment = {} } = {}) => {
     const child = spawn(process.execPath, [path.join(projectFolder, 'services/cli/bin/gatecast.mjs'), ...args], {
       env: { PATH: process.env.PATH, HOME: folder, XDG_CONFIG_HOME: path.join(folder, 'config'), ...environment },
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -70,14 +84,16 @@ export async function startWorld(): Promise<World> {
       });
     }
     child.stdin.on('error', () => undefined).end(input);
-    const [exitCode] = await once(child, 'close');
-    return { exitCode, ...written };
+    const done = once(child, 'close').then(([exitCode]): Done => ({ exitCode, ...written }));
+    return { stdout: () => written.stdout, interrupt: () => void child.kill('SIGINT'), done };
   };
+  const gatecast: World['gatecast'] = (args, options) => start(args, options).done;
   const world: World = {
     stack,
     api,
     folder,
     configFolder: path.join(folder, 'config/gatecast'),
+    start,
     gatecast,
     async json(args, options) {
       const { exitCode, stdout } = await gatecast([...args, '--json'], options);
@@ -93,7 +109,19 @@ export async function startWorld(): Promise<World> {
       gateways.push(gateway);
       return gateway;
     },
+    async connectRefusing(id) {
+      const gateway = await world.connectGateway(id);
+      let refused = 0;
+      const timer = setInterval(() => {
+        for (const event of gateway.events().slice(refused)) {
+          gateway.ack(event, 'failed');
+          refused += 1;
+        }
+      }, 20);
+      refusals.push(timer);
+    },
     async stop() {
+      for (const timer of refusals) clearInterval(timer);
       for (const gateway of gateways) await gateway.cut();
       client.close();
       await stack.stop();
