@@ -140,17 +140,18 @@ describe('each service has what it needs', () => {
     await Promise.all([answering.client.close(), asking.client.close()]);
   });
 
-  test('api-service hears receipts, verdicts and who came and went', async () => {
+  test('api-service hears heads, receipts, verdicts and who came and went', async () => {
     const [hearing, edge, artifacts] = [await steal('api-service'), await steal('ws-edge'), await steal('artifacts-service')];
     const heard: string[] = [];
-    for (const subject of [subjects.receipts, subjects.settled, subjects.presenceChanged]) {
+    for (const subject of [subjects.relayHeads, subjects.receipts, subjects.settled, subjects.presenceChanged]) {
       hearing.client.subscribe(subject, { callback: (_error, message) => heard.push(message.subject) });
     }
     await hearing.client.flush();
+    hearing.client.publish(subjects.relayHeads, '{}');
     edge.client.publish(subjects.receipts, '{}');
     hearing.client.publish(subjects.settled, '{}');
     artifacts.client.publish(subjects.presenceChanged, '{}');
-    await until(() => heard.length).toBe(3);
+    await until(() => heard.length).toBe(4);
     expect([...hearing.refused, ...edge.refused, ...artifacts.refused]).toEqual([]);
     await Promise.all([hearing.client.close(), edge.client.close(), artifacts.client.close()]);
   });
