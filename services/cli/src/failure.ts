@@ -40,6 +40,8 @@ function refusal(error: ApiError): Failure {
       return new Failure(`${message}${logged(trackingId)}`, exitCodes.unreachable);
     case status >= 500:
       return new Failure(`${message}${logged(trackingId)}`);
+    case code === 'PRECONDITION_FAILED':
+      return new Failure('Somebody has changed it since the difference was shown: apply again to see the new one.');
     case code === 'PROJECT_REF_NOT_FOUND':
       return new Failure(`${message} Make it, or sign in to the organization that has it: gatecast login --organization NAME`);
     default: {

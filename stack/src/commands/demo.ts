@@ -104,7 +104,7 @@ Gatecast is up. Ctrl-C stops it.
 
 Try:
 
-  npx gatecast login          then: npx gatecast artifacts, npx gatecast apply -f examples/, npx gatecast --help
+  npx gatecast login          then: npx gatecast gateways, npx gatecast events --follow, npx gatecast --help
 
   TOKEN=$(${curl} ${frontDoor}/api/portal/v0.9/auth/login -d username=${credentials.username} -d password=${credentials.password} -d organization=${demoOrganization} | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')
   ${curl} -H "Authorization: Bearer $TOKEN" ${frontDoor}/api/v0.9/gateways

@@ -1,7 +1,11 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { openApiClient } from '@gatecast/api-client';
+import { openNodeTransport } from '@gatecast/api-client/node';
 import { projectFolder } from '@gatecast/stack';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readArtifactFiles } from '../../../services/cli/dist/apply/artifact-file.js';
+import { perform, planOf, type Step } from '../../../services/cli/dist/apply/plan.js';
 import { startWorld, type World } from './world.js';
 
 let world: World;
@@ -53,6 +57,23 @@ test('a changed file changes its artifact alone, and its difference is what diff
     '+   "description": "Books",',
   ]);
   expect(await world.api.send('GET', '/api/v0.9/rest-apis/reading-list')).toMatchObject({ description: 'Books' });
+});
+
+test('what somebody else has changed since the difference was shown is not overwritten', async () => {
+  const example = JSON.parse(readFileSync(path.join(examples, 'rest-api.json'), 'utf8'));
+  const change = (description: string) => world.api.send('PUT', '/api/v0.9/rest-apis/reading-list', { ...example, description });
+  await change('What the difference is to');
+  const transport = openNodeTransport({ ca: readFileSync(world.stack.endpoints.caFile, 'utf8') });
+  const api = openApiClient({
+    url: world.stack.endpoints.frontDoor,
+    credentials: { ...world.stack.credentials, organization: 'people' },
+    transport,
+  });
+  const [step] = await planOf(api, readArtifactFiles([path.join(examples, 'rest-api.json')]));
+  await change('What came between');
+  await expect(perform(api, step as Step)).rejects.toMatchObject({ status: 412, code: 'PRECONDITION_FAILED' });
+  expect(await world.api.send('GET', '/api/v0.9/rest-apis/reading-list')).toMatchObject({ description: 'What came between' });
+  await transport.close();
 });
 
 test('what the API refuses is told with its file, and what was applied before', async () => {
