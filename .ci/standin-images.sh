@@ -97,6 +97,8 @@ import_image HAPROXY_IMAGE "$root" "standin/haproxy:$(LD_LIBRARY_PATH=$library_f
 root=$work/node
 add_base "$root"
 add_program "$root" "$work/npm/package/bin/node" /usr/local/bin/node
+# Of glibc, which packages with native code may want more of than node does.
+install "$(ldconfig -p | awk '$1 == "librt.so.1" { print $NF; exit }')" "$root/lib/$(uname -m)-linux-gnu/"
 mkdir -p "$root/usr/local/lib/node_modules" "$root/home/node"
 chown 1000:1000 "$root/home/node"
 cp -a "$(npm root -g)/npm" "$root/usr/local/lib/node_modules/npm"

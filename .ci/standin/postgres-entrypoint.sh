@@ -16,8 +16,8 @@ if [ "$(id -u)" = 0 ]; then
   mkdir -p "$PGDATA" "$sockets"
   chown -R postgres:postgres "$PGDATA" "$sockets"
   chmod 700 "$PGDATA"
-  # This su replaces itself by what it runs, so PostgreSQL is process 1.
-  exec su -s /bin/sh postgres -c 'exec "$0" postgres "$@"' "$0" "$@"
+  # This su replaces itself by what it runs, so PostgreSQL is process 1. Without `--` it takes PostgreSQL's options for its own.
+  exec su -s /bin/sh -c 'exec "$0" postgres "$@"' -- postgres "$0" "$@"
 fi
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
   : "${POSTGRES_PASSWORD:?is missing: the superuser needs a password}"

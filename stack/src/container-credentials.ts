@@ -38,7 +38,7 @@ async function makeContainerCredentials(root: string, hosts: readonly string[]):
     },
     'ws-edge': { 'nats.url': nats('ws-edge') },
     'front-door': {
-      'tls.pem': text(files.tlsCertFile) + text(files.tlsKeyFile),
+      'tls.pem': `${text(files.tlsCertFile).trimEnd()}\n${text(files.tlsKeyFile)}`,
       'ca.cert.pem': text(files.caFile),
     },
   };
