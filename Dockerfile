@@ -33,7 +33,8 @@ RUN deploy/image/install-workspace.sh services/ws-edge
 FROM packages AS front-door-packages
 RUN deploy/image/install-workspace.sh services/front-door
 FROM packages AS gateway-agent-packages
-RUN deploy/image/install-workspace.sh services/gateway-agent
+# Its store is a native program for this platform, an optional package.
+RUN deploy/image/install-workspace.sh services/gateway-agent --include=optional
 FROM packages AS migrations-packages
 RUN deploy/image/install-workspace.sh services/migrations
 FROM packages AS credentials-packages
