@@ -1,0 +1,144 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Kind } from '@gatecast/contracts';
+import { type ManagementClient, openPorts, openSecureClient, projectFolder, type SecureClient, signIn } from '@gatecast/stack';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type ServiceProcess, startServiceProcess } from '../service-process.js';
+import { type Compose, findCompose, killContainer } from './engine.js';
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'gatecast-compose-'));
+const port = await openPorts(folder).choose('front-door');
+const compose = await findCompose(`gatecast-test-${port}`, { FRONT_DOOR_PORT: String(port), LOG_LEVEL: 'warn' });
+if (typeof compose === 'string') process.stderr.write(`The containers were NOT tested: ${compose}.\n`);
+
+/** Everything in containers may take its time to notice what happened to a neighbour. */
+const soon = { timeout: 90_000, interval: 200 };
+/** Dependencies first. */
+const examples: readonly [Kind, string][] = [
+  ['RestApi', 'rest-api'],
+  ['LlmProvider', 'llm-provider'],
+  ['LlmProxy', 'llm-proxy'],
+  ['Mcp', 'mcp-proxy'],
+];
+const gateways = ['oslo', 'lima', 'seoul', 'berlin'];
+
+describe.skipIf(typeof compose === 'string')('the compose stack', () => {
+  const run = compose as Compose;
+  const url = `https://localhost:${port}`;
+  let client: SecureClient;
+  let api: ManagementClient;
+  const agents: ServiceProcess[] = [];
+  const artifacts = new Map<Kind, string>();
+  const idOf = (kind: Kind) => artifacts.get(kind) as string;
+
+  const containers = async (service: string) => (await run('ps', '-q', service)).trim().split('\n').filter(Boolean);
+  const read = (service: string, file: string) => run('exec', '-T', service, 'cat', file);
+  interface GatewayStatus {
+    readonly id: string;
+    readonly isConnected: boolean;
+    readonly connections: readonly { readonly edgeId: string }[];
+  }
+  const statuses = async () => (await api.send<{ list: GatewayStatus[] }>('GET', '/api/v0.9/gateway-statuses')).list;
+  const connected = async () =>
+    (await statuses())
+      .filter(({ isConnected }) => isConnected)
+      .map(({ id }) => id)
+      .sort();
+  const edges = async () =>
+    new Set((await statuses()).flatMap(({ connections }) => connections.map(({ edgeId }) => edgeId))).size;
+  const allAreConnected = () => vi.waitFor(async () => expect(await connected()).toEqual([...gateways].sort()), soon);
+  /** Deploys to every gateway, and resolves when each has said that it serves it. */
+  async function deployToAll(kind: Kind, artifact: string) {
+    const made = await Promise.all(gateways.map((gateway) => api.deploy(kind, artifact, gateway)));
+    for (const deployment of made) await settles(kind, artifact, deployment.deploymentId, 'DEPLOYED');
+    return made;
+  }
+  const settles = (kind: Kind, artifact: string, deploymentId: string, status: string) =>
+    vi.waitFor(async () => expect((await api.deployment(kind, artifact, deploymentId)).status).toBe(status), soon);
+
+  beforeAll(async () => {
+    await run('up', '-d');
+    await vi.waitFor(
+      async () => writeFileSync(path.join(folder, 'ca.pem'), await read('front-door', '/credentials/ca.cert.pem')),
+      soon,
+    );
+    client = openSecureClient(path.join(folder, 'ca.pem'));
+    const password = (await read('api-service', '/credentials/admin.password')).trim();
+    api = await vi.waitFor(() => signIn(client, { url, username: 'admin', password }), soon);
+    await api.createProject('demo');
+    for (const gateway of gateways) {
+      await api.createGateway(gateway);
+      agents.push(
+        startServiceProcess('gateway-agent', {
+          CONTROL_PLANE_URL: url,
+          CONTROL_PLANE_CA_FILE: path.join(folder, 'ca.pem'),
+          GATEWAY_TOKEN: (await api.createToken(gateway)).token,
+          DATA_DIR: path.join(folder, gateway),
+          RECONNECT_MAX_MS: '2000',
+          SYNC_MODE: 'plain',
+        }),
+      );
+    }
+    await allAreConnected();
+    const example = (name: string) => JSON.parse(readFileSync(path.join(projectFolder, 'examples', `${name}.json`), 'utf8'));
+    for (const [kind, name] of examples) artifacts.set(kind, (await api.createArtifact(kind, example(name))).id);
+  }, 300_000);
+
+  afterAll(async () => {
+    await Promise.all(agents.map((agent) => agent.stop()));
+    client?.close();
+    if (typeof compose !== 'string') await run('down', '-v', '--timeout', '5');
+    rmSync(folder, { recursive: true, force: true });
+  }, 120_000);
+
+  test('tells gateways behind the front door of deploys, undeploys, restores and deletes, whatever the kind', async () => {
+    const inOrder = examples.map(([kind]) => kind);
+    const [gateway = ''] = gateways;
+    const made = new Map<Kind, string>();
+    for (const kind of inOrder) {
+      const { deploymentId } = await api.deploy(kind, idOf(kind), gateway);
+      await settles(kind, idOf(kind), deploymentId, 'DEPLOYED');
+      made.set(kind, deploymentId);
+    }
+    for (const kind of [...inOrder].reverse()) {
+      const deployment = { deploymentId: made.get(kind) as string, gatewayId: gateway };
+      await api.undeploy(kind, idOf(kind), deployment);
+      await settles(kind, idOf(kind), deployment.deploymentId, 'UNDEPLOYED');
+    }
+    for (const kind of inOrder) {
+      const deployment = { deploymentId: made.get(kind) as string, gatewayId: gateway };
+      await api.restore(kind, idOf(kind), deployment);
+      await settles(kind, idOf(kind), deployment.deploymentId, 'DEPLOYED');
+    }
+    await api.deleteArtifact('Mcp', idOf('Mcp'));
+    await expect(api.deployment('Mcp', idOf('Mcp'), made.get('Mcp') as string)).rejects.toThrow(/404/);
+  }, 300_000);
+
+  test('spreads gateways over three edges, and those of a killed one go on elsewhere and miss nothing', async () => {
+    await run('up', '-d', '--scale', 'ws-edge=3', 'ws-edge');
+    // Who is connected stays where it is until its edge goes: they all come anew.
+    const [first = ''] = await containers('ws-edge');
+    await vi.waitFor(async () => expect((await containers('ws-edge')).length).toBe(3), soon);
+    await killContainer(first);
+    const missed = await Promise.all(gateways.map((gateway) => api.deploy('LlmProvider', idOf('LlmProvider'), gateway)));
+    for (const { deploymentId } of missed) await settles('LlmProvider', idOf('LlmProvider'), deploymentId, 'DEPLOYED');
+    await allAreConnected();
+    await vi.waitFor(async () => expect(await edges()).toBeGreaterThan(1), soon);
+  }, 300_000);
+
+  test('goes on without one of the three brokers', async () => {
+    const [node = ''] = await containers('nats-2');
+    await killContainer(node);
+    await deployToAll('RestApi', idOf('RestApi'));
+    await run('up', '-d', 'nats-2');
+  }, 300_000);
+
+  test('replaces every service one after the other, and gateways are told of what is decided meanwhile', async () => {
+    for (const service of ['artifacts-service', 'api-service', 'ws-edge', 'front-door']) {
+      await run('up', '-d', '--force-recreate', '--no-deps', ...(service === 'ws-edge' ? ['--scale', 'ws-edge=3'] : []), service);
+      await vi.waitFor(() => deployToAll('RestApi', idOf('RestApi')), soon);
+    }
+    await allAreConnected();
+  }, 400_000);
+});
