@@ -51,6 +51,7 @@ const mistakes: readonly (readonly [string, Settings])[] = [
       PROBE_TIMEOUT_MS: '0',
     },
   ],
+  ['migrations', { DATABASE_URL: undefined, MIGRATIONS_DIR: ' ', LOG_LEVEL: 'loud' }],
   ['gateway-agent', { CONTROL_PLANE_URL: 'wss://localhost', GATEWAY_TOKEN: undefined, DATA_DIR: '', SYNC_MODE: 'sometimes' }],
 ];
 
