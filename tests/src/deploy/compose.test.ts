@@ -108,6 +108,16 @@ describe('HAProxy', () => {
     expect(haproxy(requested)).toBe(frontDoor(requested));
   });
 
+  test('waits for api-service as long as the front door of one machine does, which is longer than a request may wait', () => {
+    const [, section = ''] = configuration.split(/^backend api-service\n/m);
+    const seconds = Number(/^ +timeout server (\d+)s$/m.exec(section.split('\nbackend ')[0] ?? '')?.[1]);
+    const frontDoorMs = /ANSWER_TIMEOUT_MS: durationMs\(\{ default: ([\d_]+) \}\)/.exec(
+      read('services/front-door/src/environment.ts'),
+    );
+    expect(seconds * 1_000).toBe(Number(frontDoorMs?.[1]?.replaceAll('_', '')));
+    expect(seconds).toBeGreaterThan(300);
+  });
+
   test.each(['api-service', 'artifacts-service', 'ws-edge'])(
     'answers for an absent %s with 503 and the right length',
     (service) => {
