@@ -36,14 +36,7 @@ const routes = [
     `POST /${collection}/{artifactId}/deployments/{deploymentId}/undeploy`,
     `POST /${collection}/{artifactId}/deployments/{deploymentId}/restore`,
   ]),
-  ...keyedKinds
-    .map(kindTraits)
-    .flatMap(({ collection }) => [
-      `POST /${collection}/{artifactId}/api-keys`,
-      `GET /${collection}/{artifactId}/api-keys`,
-      `PUT /${collection}/{artifactId}/api-keys/{apiKeyId}`,
-      `DELETE /${collection}/{artifactId}/api-keys/{apiKeyId}`,
-    ]),
+  ...keyedKinds.map(kindTraits).flatMap(({ collection }) => crud(`/${collection}/{artifactId}/api-keys`, 'apiKeyId')),
   'GET /deployments/{deploymentId}/wait',
   'GET /me/api-keys',
   'GET /gateway-statuses',

@@ -62,6 +62,34 @@ test('everything that is edited has an ETag, which an edit or a deletion can ins
   }
 });
 
+test.each(['/rest-apis/subscribed', '/llm-providers/keyed', '/llm-proxies/keyed'])(
+  'an API key of %s is edited as everything else, though its answers are others',
+  async (artifact) => {
+    const [, collection] = artifact.split('/');
+    if (artifact.endsWith('/keyed')) {
+      const made = { ...resources()[`/${collection}`], id: 'keyed', displayName: 'Keyed', context: '/keyed' };
+      await must(ask('POST', `/${collection}`, made.provider ? { ...made, provider: { id: 'keyed' } } : made));
+    }
+    const value = collection === 'rest-apis' ? { apiKey: 'a-key-of-more-than-sixteen-letters' } : {};
+    const made = await must(ask('POST', `${artifact}/api-keys`, { id: 'edited', displayName: 'Edited', ...value }));
+    const one = `${artifact}/api-keys/edited`;
+    const first = etagOf(made);
+    const read = await ask('GET', one);
+    expect(etagOf(read)).toBe(first);
+    expect(read.body).toMatchObject({ id: 'edited', displayName: 'Edited', status: 'active' });
+
+    const changed = await must(ask('PUT', one, { displayName: 'Changed' }, ifMatch(first), 1));
+    const second = etagOf(changed);
+    expect(second).not.toBe(first);
+    expect(etagOf(await ask('GET', one))).toBe(second);
+    expect(await ask('PUT', one, { displayName: 'Lost' }, ifMatch(first))).toMatchObject(precondition);
+    expect(await ask('DELETE', one, undefined, ifMatch(first))).toMatchObject(precondition);
+    expect((await ask('GET', one)).body.displayName).toBe('Changed');
+    expect((await ask('DELETE', one, undefined, ifMatch(second))).status).toBe(204);
+    expect(await ask('GET', one)).toMatchObject({ status: 404, body: { code: 'API_KEY_NOT_FOUND' } });
+  },
+);
+
 test('of many edits that insist on the same ETag at once one takes effect', async () => {
   const etag = await project('raced');
   const edits = await Promise.all(
@@ -123,10 +151,12 @@ test('a deletion that insists on an ETag and prefers to wait is committed before
 
 test('the document says where an ETag comes and where it can be insisted on', async () => {
   const document = (await (await fetch(`${world.replicas[0].url}/api/v0.9/docs/json`)).json()) as Json;
-  for (const path of Object.keys(resources())) {
-    const [one] = Object.keys(document.paths).filter(
-      (name) => name.startsWith(`/api/v0.9${path}/`) && name.split('/').length === 5,
-    );
+  const edited = [
+    ...Object.keys(resources()).map((path) => new RegExp(`^/api/v0.9${path}/[^/]+$`)),
+    ...['rest-apis', 'llm-providers', 'llm-proxies'].map((path) => new RegExp(`^/api/v0.9/${path}/[^/]+/api-keys/[^/]+$`)),
+  ];
+  for (const path of edited) {
+    const one = Object.keys(document.paths).find((name) => path.test(name));
     const { get, put, delete: remove } = document.paths[one as string];
     for (const operation of [get, put]) expect(operation.responses['200'].headers, one).toHaveProperty('etag');
     for (const operation of [put, remove]) {

@@ -7072,6 +7072,8 @@ export interface paths {
                 /** @description Created */
                 201: {
                     headers: {
+                        /** @description Another one after each edit. To be sent back in `If-Match`. */
+                        etag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -7110,7 +7112,68 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Get an API key: REST API
+         * @description One of yours; those of others too with the scope ap:api_key:all:manage. The key itself is never shown.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The artifact's id. */
+                    artifactId: string;
+                    /** @description The API key's id. */
+                    apiKeyId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        /** @description Another one after each edit. To be sent back in `If-Match`. */
+                        etag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Unique within the artifact; never changes. */
+                            id: string;
+                            displayName: string;
+                            /** @description The artifact's id. */
+                            artifactId: string;
+                            /** @enum {string} */
+                            kind: "RestApi" | "LlmProvider" | "LlmProxy";
+                            maskedApiKey: string;
+                            /** @enum {string} */
+                            status: "active" | "expired";
+                            externalRefId?: string;
+                            issuer?: string;
+                            /** Format: date-time */
+                            expiresAt?: string;
+                            /** @description Empty: all gateways that have the artifact. */
+                            allowedTargets: string[];
+                            readonly createdBy: string;
+                            /** Format: date-time */
+                            readonly createdAt: string;
+                            /** Format: date-time */
+                            readonly updatedAt: string;
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
         /**
          * Change an API key: REST API
          * @description Gateways that are not among allowedTargets any more lose it.
@@ -7118,7 +7181,10 @@ export interface paths {
         put: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The `ETag` of what was read (or several, or `*`): the request takes effect only if the resource is still so, else 412. */
+                    "if-match"?: string;
+                };
                 path: {
                     /** @description The artifact's id. */
                     artifactId: string;
@@ -7159,6 +7225,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description Another one after each edit. To be sent back in `If-Match`. */
+                        etag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -7187,7 +7255,10 @@ export interface paths {
         delete: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The `ETag` of what was read (or several, or `*`): the request takes effect only if the resource is still so, else 412. */
+                    "if-match"?: string;
+                };
                 path: {
                     /** @description The artifact's id. */
                     artifactId: string;
@@ -7348,6 +7419,8 @@ export interface paths {
                 /** @description Created */
                 201: {
                     headers: {
+                        /** @description Another one after each edit. To be sent back in `If-Match`. */
+                        etag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -7386,7 +7459,68 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Get an API key: LLM provider
+         * @description One of yours; those of others too with the scope ap:api_key:all:manage. The key itself is never shown.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The artifact's id. */
+                    artifactId: string;
+                    /** @description The API key's id. */
+                    apiKeyId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        /** @description Another one after each edit. To be sent back in `If-Match`. */
+                        etag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Unique within the artifact; never changes. */
+                            id: string;
+                            displayName: string;
+                            /** @description The artifact's id. */
+                            artifactId: string;
+                            /** @enum {string} */
+                            kind: "RestApi" | "LlmProvider" | "LlmProxy";
+                            maskedApiKey: string;
+                            /** @enum {string} */
+                            status: "active" | "expired";
+                            externalRefId?: string;
+                            issuer?: string;
+                            /** Format: date-time */
+                            expiresAt?: string;
+                            /** @description Empty: all gateways that have the artifact. */
+                            allowedTargets: string[];
+                            readonly createdBy: string;
+                            /** Format: date-time */
+                            readonly createdAt: string;
+                            /** Format: date-time */
+                            readonly updatedAt: string;
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
         /**
          * Change an API key: LLM provider
          * @description Gateways that are not among allowedTargets any more lose it.
@@ -7394,7 +7528,10 @@ export interface paths {
         put: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The `ETag` of what was read (or several, or `*`): the request takes effect only if the resource is still so, else 412. */
+                    "if-match"?: string;
+                };
                 path: {
                     /** @description The artifact's id. */
                     artifactId: string;
@@ -7433,6 +7570,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description Another one after each edit. To be sent back in `If-Match`. */
+                        etag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -7461,7 +7600,10 @@ export interface paths {
         delete: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The `ETag` of what was read (or several, or `*`): the request takes effect only if the resource is still so, else 412. */
+                    "if-match"?: string;
+                };
                 path: {
                     /** @description The artifact's id. */
                     artifactId: string;
@@ -7622,6 +7764,8 @@ export interface paths {
                 /** @description Created */
                 201: {
                     headers: {
+                        /** @description Another one after each edit. To be sent back in `If-Match`. */
+                        etag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -7660,7 +7804,68 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Get an API key: LLM proxy
+         * @description One of yours; those of others too with the scope ap:api_key:all:manage. The key itself is never shown.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The artifact's id. */
+                    artifactId: string;
+                    /** @description The API key's id. */
+                    apiKeyId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        /** @description Another one after each edit. To be sent back in `If-Match`. */
+                        etag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Unique within the artifact; never changes. */
+                            id: string;
+                            displayName: string;
+                            /** @description The artifact's id. */
+                            artifactId: string;
+                            /** @enum {string} */
+                            kind: "RestApi" | "LlmProvider" | "LlmProxy";
+                            maskedApiKey: string;
+                            /** @enum {string} */
+                            status: "active" | "expired";
+                            externalRefId?: string;
+                            issuer?: string;
+                            /** Format: date-time */
+                            expiresAt?: string;
+                            /** @description Empty: all gateways that have the artifact. */
+                            allowedTargets: string[];
+                            readonly createdBy: string;
+                            /** Format: date-time */
+                            readonly createdAt: string;
+                            /** Format: date-time */
+                            readonly updatedAt: string;
+                        };
+                    };
+                };
+                /** @description Any error */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
         /**
          * Change an API key: LLM proxy
          * @description Gateways that are not among allowedTargets any more lose it.
@@ -7668,7 +7873,10 @@ export interface paths {
         put: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The `ETag` of what was read (or several, or `*`): the request takes effect only if the resource is still so, else 412. */
+                    "if-match"?: string;
+                };
                 path: {
                     /** @description The artifact's id. */
                     artifactId: string;
@@ -7707,6 +7915,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description Another one after each edit. To be sent back in `If-Match`. */
+                        etag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -7735,7 +7945,10 @@ export interface paths {
         delete: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The `ETag` of what was read (or several, or `*`): the request takes effect only if the resource is still so, else 412. */
+                    "if-match"?: string;
+                };
                 path: {
                     /** @description The artifact's id. */
                     artifactId: string;

@@ -71,16 +71,16 @@ export function createApiKeys(options: ChangeOptions) {
     return { items, total: counted?.total ?? 0 };
   }
 
-  /** Finds a key under its locked artifact. */
-  async function ownKey(transaction: Queryable, artifactId: string, handle: string, user: KeyUser): Promise<ApiKey> {
-    const [key] = await transaction.query<ApiKey & Record<string, unknown>>(sql`
+  /** Finds a key; to change it the artifact must be locked. */
+  async function ownKey(source: Queryable, artifactId: string, handle: string, user: KeyUser): Promise<ApiKey> {
+    const [key] = await source.query<ApiKey & Record<string, unknown>>(sql`
       SELECT ${columns} ${joined}
       WHERE api_keys.artifact_id = ${artifactId} AND api_keys.handle = ${handle}
         AND (${user.mayManageAll} OR api_keys.created_by = ${user.username})`);
     if (!key) {
       throw apiError(
         'API_KEY_NOT_FOUND',
-        `There is no API key '${handle}' here that you may change; for keys of others the token needs the scope ap:api_key:all:manage.`,
+        `There is no API key '${handle}' of yours here; for keys of others the token needs the scope ap:api_key:all:manage.`,
       );
     }
     return key;
@@ -96,6 +96,10 @@ export function createApiKeys(options: ChangeOptions) {
       );
     },
 
+    /** Returns a key: one of others only to who may manage all. @throws HttpError 404 */
+    get: async (reference: ArtifactReference, handle: string, user: KeyUser): Promise<ApiKey> =>
+      ownKey(database, await artifactIdOf(database, reference), handle, user),
+
     /** Returns the keys that a user has made in an organization, the newest first. */
     listOf: (organizationId: string, username: string, query: ListQuery): Promise<Listed<ApiKey>> =>
       listWhere(sql`artifacts.organization_id = ${organizationId} AND api_keys.created_by = ${username}`, query),
@@ -107,13 +111,13 @@ export function createApiKeys(options: ChangeOptions) {
         query,
       ),
 
-    /** Stores a key's hash and tells the gateways that may know it. Returns its handle. @throws HttpError */
+    /** Stores a key's hash and tells the gateways that may know it. Returns the key. @throws HttpError */
     create: (
       reference: ArtifactReference,
       user: KeyUser,
       content: ApiKeyContent & { readonly id?: string },
       key: string,
-    ): Promise<string> =>
+    ): Promise<ApiKey> =>
       createUnderHandle(
         content,
         (handle) =>
@@ -142,7 +146,7 @@ export function createApiKeys(options: ChangeOptions) {
             const ofUser = await keysOfUser(transaction, artifactId, user.username);
             const holders = (await holdersOf(transaction, artifactId)).filter(allows(allowedTargets));
             return {
-              result: handle,
+              result: await ownKey(transaction, artifactId, handle, user),
               events: holders.flatMap(({ gatewayId }) => giveKey({ ...state, createdBy: user.username, ofUser }, gatewayId)),
             };
           }),
@@ -151,7 +155,8 @@ export function createApiKeys(options: ChangeOptions) {
       ),
 
     /**
-     * Changes a key; a `key` that is given takes the place of the old one. Who may know it no longer loses it. @throws HttpError
+     * Changes a key; a `key` that is given takes the place of the old one. Who may know it no longer loses it. Returns it as it is
+     * then. @throws HttpError
      */
     update: (
       reference: ArtifactReference,
@@ -159,7 +164,7 @@ export function createApiKeys(options: ChangeOptions) {
       user: KeyUser,
       content: ApiKeyContent,
       key: string | undefined,
-    ): Promise<void> =>
+    ): Promise<ApiKey> =>
       change(reference.organizationId, async (transaction) => {
         const artifactId = await lockArtifact(transaction, reference);
         const before = await ownKey(transaction, artifactId, handle, user);
@@ -186,7 +191,7 @@ export function createApiKeys(options: ChangeOptions) {
           } else if (isKnown) events.push(newEvent(apiKeyUpdated(after), holder.gatewayId, before.createdBy));
           else events.push(...(await issueKeys(transaction, holder.gatewayId, [before.id], [artifactId])));
         }
-        return { result: undefined, events };
+        return { result: await ownKey(transaction, artifactId, handle, user), events };
       }),
 
     /** Revokes a key. @throws HttpError */

@@ -1,6 +1,7 @@
 import { type KeyedKind, keyedKinds, kindTraits, oneOf } from '@gatecast/contracts';
 import type { HttpApp } from '@gatecast/service-kit';
 import { type Static, Type } from 'typebox';
+import { etagOf } from '../edits/etag.js';
 import { type ErrorCode, invalid } from '../errors.js';
 import { DateTime, DisplayName, readOnly, timestamps, timestampsOf } from '../fields.js';
 import { handleParam } from '../handle.js';
@@ -150,9 +151,12 @@ function kindRoutes(app: HttpApp, kind: KeyedKind, apiKeys: ApiKeys): void {
     ),
     async ({ caller, params, body }, reply) => {
       const generated = body.apiKey === undefined ? generateKey() : undefined;
-      const id = await apiKeys.create(referenceOf(caller, params), userOf(caller), body, body.apiKey ?? (generated as string));
+      const made = await apiKeys.create(referenceOf(caller, params), userOf(caller), body, body.apiKey ?? (generated as string));
       const message = generated ? 'Store the key now: it is not shown again.' : 'The key is known; only its hash is kept.';
-      return reply.code(201).send({ status: 'success', message, id, ...(generated && { apiKey: generated }) });
+      return reply
+        .code(201)
+        .header('etag', etagOf(keyBody(made)))
+        .send({ status: 'success', message, id: made.handle, ...(generated && { apiKey: generated }) });
     },
   );
 
@@ -176,6 +180,21 @@ function kindRoutes(app: HttpApp, kind: KeyedKind, apiKeys: ApiKeys): void {
       listBody(await apiKeys.list(referenceOf(caller, params), userOf(caller), query), query, keyBody),
   );
 
+  app.get(
+    `${path}/:apiKeyId`,
+    operation(
+      {
+        scope: scope('read'),
+        tag,
+        summary: `Get an API key: ${traits.title}`,
+        description: 'One of yours; those of others too with the scope ap:api_key:all:manage. The key itself is never shown.',
+        errors: [noArtifact, 'API_KEY_NOT_FOUND'],
+      },
+      { params: KeyParams, response: { 200: KeyBody } },
+    ),
+    async ({ caller, params }) => keyBody(await apiKeys.get(referenceOf(caller, params), params.apiKeyId, userOf(caller))),
+  );
+
   app.put(
     `${path}/:apiKeyId`,
     operation(
@@ -188,12 +207,12 @@ function kindRoutes(app: HttpApp, kind: KeyedKind, apiKeys: ApiKeys): void {
       },
       { params: KeyParams, body: Change, response: { 200: Answer } },
     ),
-    async ({ caller, params, body }) => {
+    async ({ caller, params, body }, reply) => {
       const { apiKeyId: id } = params;
       if (body.id !== undefined && body.id !== id)
         throw invalid([{ field: 'id', message: `never changes: leave it out or send '${id}'` }]);
-      await apiKeys.update(referenceOf(caller, params), id, userOf(caller), body, body.apiKey);
-      return { status: 'success' as const, message: 'The key is changed.', id };
+      const changed = await apiKeys.update(referenceOf(caller, params), id, userOf(caller), body, body.apiKey);
+      return reply.header('etag', etagOf(keyBody(changed))).send({ status: 'success', message: 'The key is changed.', id });
     },
   );
 

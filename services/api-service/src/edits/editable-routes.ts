@@ -1,4 +1,4 @@
-import { kinds } from '@gatecast/contracts';
+import { type Kind, keyedKinds, kinds, kindTraits } from '@gatecast/contracts';
 import { type Database, type Sql, sql } from '@gatecast/database';
 import type { HttpApp } from '@gatecast/service-kit';
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
@@ -18,7 +18,7 @@ const MatchHeader = Type.Object({
 });
 const EtagHeader = { etag: Type.String({ description: 'Another one after each edit. To be sent back in `If-Match`.' }) };
 
-/** Locks what a resource is changed under; by its organization and the id in its path. */
+/** Locks what a resource is changed under; by its organization and the first id in its path. */
 type Lock = (organizationId: string, id: string) => Sql;
 
 const byHandle =
@@ -26,7 +26,13 @@ const byHandle =
   (organizationId, id) =>
     sql`SELECT 1 FROM ${table} WHERE organization_id = ${organizationId} AND handle = ${id} FOR NO KEY UPDATE`;
 
-/** The collections whose resources are edited. */
+const artifact =
+  (kind: Kind): Lock =>
+  (organizationId, id) =>
+    sql`
+    SELECT 1 FROM artifacts WHERE organization_id = ${organizationId} AND kind = ${kind} AND handle = ${id} FOR NO KEY UPDATE`;
+
+/** The collections whose resources are edited, by the names on the way to them. */
 const locks: ReadonlyMap<string, Lock> = new Map([
   ['projects', byHandle(sql`projects`)],
   ['gateways', byHandle(sql`gateways`)],
@@ -40,11 +46,8 @@ const locks: ReadonlyMap<string, Lock> = new Map([
         SELECT artifact_id FROM subscriptions WHERE organization_id = ${organizationId} AND id::text = ${id.toLowerCase()}
       ) FOR NO KEY UPDATE`,
   ],
-  ...kinds.map(({ collection, kind }): [string, Lock] => [
-    collection,
-    (organizationId, id) => sql`
-      SELECT 1 FROM artifacts WHERE organization_id = ${organizationId} AND kind = ${kind} AND handle = ${id} FOR NO KEY UPDATE`,
-  ]),
+  ...kinds.map(({ collection, kind }): [string, Lock] => [collection, artifact(kind)]),
+  ...keyedKinds.map((kind): [string, Lock] => [`${kindTraits(kind).collection}/api-keys`, artifact(kind)]),
 ]);
 
 /**
@@ -84,9 +87,10 @@ export function makeEditsConditional(app: HttpApp, database: Pick<Database, 'asO
   });
 }
 
-function editedBy(url: string): { readonly lock?: Lock | undefined; readonly isOne: boolean } {
-  const [collection = '', id, ...more] = url.slice(apiPath.length + 1).split('/');
-  return more.length === 0 ? { lock: locks.get(collection), isOne: id !== undefined } : { isOne: false };
+/** Names and ids take turns in a path. */
+function editedBy(url: string): { readonly lock: Lock | undefined; readonly isOne: boolean } {
+  const steps = url.slice(apiPath.length + 1).split('/');
+  return { lock: locks.get(steps.filter((_, index) => index % 2 === 0).join('/')), isOne: steps.length % 2 === 0 };
 }
 
 function addEtag(route: RouteOptions): void {
@@ -95,7 +99,8 @@ function addEtag(route: RouteOptions): void {
     if (Number(status) < 300) response[status] = { ...schema, headers: EtagHeader };
   }
   route.preSerialization = async (_: FastifyRequest, reply: FastifyReply, payload: unknown) => {
-    if (reply.statusCode < 300) reply.header('etag', etagOf(payload as object));
+    // A handler that answers with something else than the resource has said which ETag that has.
+    if (reply.statusCode < 300 && !reply.hasHeader('etag')) reply.header('etag', etagOf(payload as object));
     return payload;
   };
 }
