@@ -1,6 +1,7 @@
 import { sql } from '@gatecast/database';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Json } from '../api-service/setup.js';
+import { until } from '../until.js';
 import { type StatusWorld, startStatusWorld } from './world.js';
 
 let world: StatusWorld;
@@ -134,6 +135,30 @@ test('a refusal is drift with its reason, until a deployment is confirmed', asyn
   const settled = await status('refusing');
   expect(settled.artifacts).toEqual({ inStep: 1, drifted: 0 });
   expect(settled.lastRefusal).toBeUndefined();
+});
+
+test.each([
+  [
+    'issued again by itself',
+    'stubborn',
+    () => world.database.query(sql`UPDATE artifact_gateways SET reissue_at = now() WHERE reissue_at IS NOT NULL`),
+  ],
+  ['decided anew', 'unwilling', () => world.deploy('books', 'unwilling')],
+])('a refusal is told while it is %s, until the gateway has confirmed', async (_, gateway, decideAgain) => {
+  await world.gateway(gateway);
+  const refused = await world.deploy('books', gateway);
+  await world.verdict('books', gateway, 'GATEWAY_PROCESSING_ERROR');
+  const before = await status(gateway);
+  expect(before.lastRefusal).toMatchObject({ deploymentId: refused, reason: 'GATEWAY_PROCESSING_ERROR' });
+  await decideAgain();
+
+  await until(async () => (await world.get(`/gateways/${gateway}/artifacts`)).list[0].status).toBe('DEPLOYING');
+  const during = await status(gateway);
+  expect([during.lastRefusal, during.lastAck]).toEqual([before.lastRefusal, before.lastAck]);
+
+  await world.verdict('books', gateway);
+  const after = await status(gateway);
+  expect([after.lastRefusal, after.lastAck.status]).toEqual([undefined, 'DEPLOYED']);
 });
 
 test('details tell the manifest and the age of each active token', async () => {

@@ -9517,7 +9517,7 @@ export interface paths {
                                     /** Format: date-time */
                                     committedAt: string;
                                 };
-                                /** @description Its latest verdict on what is decided now. */
+                                /** @description Its latest verdict, also while something else is under way. */
                                 lastAck?: {
                                     artifact: {
                                         /** @enum {string} */
@@ -9529,7 +9529,7 @@ export interface paths {
                                     /** Format: date-time */
                                     at: string;
                                 };
-                                /** @description The latest of what it refuses, or did not answer in time, as it stands now. */
+                                /** @description The latest of what it refused, or did not answer in time, and has confirmed nothing of since; also while that is issued again. */
                                 lastRefusal?: {
                                     artifact: {
                                         /** @enum {string} */
@@ -9638,7 +9638,7 @@ export interface paths {
                                 /** Format: date-time */
                                 committedAt: string;
                             };
-                            /** @description Its latest verdict on what is decided now. */
+                            /** @description Its latest verdict, also while something else is under way. */
                             lastAck?: {
                                 artifact: {
                                     /** @enum {string} */
@@ -9650,7 +9650,7 @@ export interface paths {
                                 /** Format: date-time */
                                 at: string;
                             };
-                            /** @description The latest of what it refuses, or did not answer in time, as it stands now. */
+                            /** @description The latest of what it refused, or did not answer in time, and has confirmed nothing of since; also while that is issued again. */
                             lastRefusal?: {
                                 artifact: {
                                     /** @enum {string} */

@@ -58,11 +58,14 @@ export function createAckApplication(options: AckApplicationOptions): ApplyAck {
           UPDATE artifact_gateways AS place SET
             status = ${desiredState}, status_reason = NULL, reissue_at = NULL, updated_at = clock_timestamp(), confirmed_state = ${desiredState},
             confirmed_deployment_id = CASE WHEN ${desiredState} = 'DEPLOYED' THEN place.deployment_id ELSE place.confirmed_deployment_id END,
-            confirmed_performed_at = place.performed_at
+            confirmed_performed_at = place.performed_at, acked_at = clock_timestamp(), acked_status = ${desiredState},
+            refused_at = NULL, refusal_reason = NULL, refused_deployment_id = NULL
           WHERE ${matching}`
           : sql`
           UPDATE artifact_gateways AS place SET
             status = 'FAILED', status_reason = ${reasonOf(ack.errorCode)}, updated_at = clock_timestamp(),
+            acked_at = clock_timestamp(), acked_status = 'FAILED', refused_at = clock_timestamp(),
+            refusal_reason = ${reasonOf(ack.errorCode)}, refused_deployment_id = place.deployment_id,
             reissue_at = CASE WHEN ${mayRecover} AND place.reissues < ${reissuesMax}::int
               THEN clock_timestamp() + ${reissueFirstMs}::int * power(2, place.reissues) * interval '1 millisecond' END
           WHERE ${matching} AND place.status_reason IS DISTINCT FROM ${reasonOf(ack.errorCode)}`;

@@ -28,7 +28,8 @@ export async function timeOut({ database, logger, timeOutMs, announceSettled }: 
       AND cursor.gateway_id = place.gateway_id AND cursor.written >= place.revision
       AND cursor.log_epoch = (SELECT epoch FROM log_epoch)`);
   const failed = await database.query<TimedOut & Record<string, unknown>>(sql`
-    UPDATE artifact_gateways AS place SET status = 'FAILED', status_reason = 'DEPLOYMENT_TIMEOUT', updated_at = clock_timestamp()
+    UPDATE artifact_gateways AS place SET status = 'FAILED', status_reason = 'DEPLOYMENT_TIMEOUT', updated_at = clock_timestamp(),
+      refused_at = clock_timestamp(), refusal_reason = 'DEPLOYMENT_TIMEOUT', refused_deployment_id = place.deployment_id
     FROM artifacts
     WHERE place.status IN ('DEPLOYING', 'UNDEPLOYING') AND artifacts.id = place.artifact_id
       AND place.written_at < clock_timestamp() - ${timeOutMs} * interval '1 millisecond'

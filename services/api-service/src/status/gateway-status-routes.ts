@@ -47,13 +47,16 @@ const fields = {
   lastAck: Type.Optional(
     Type.Object(
       { artifact: ArtifactName, status: oneOf(['DEPLOYED', 'UNDEPLOYED', 'FAILED']), at: DateTime },
-      { description: 'Its latest verdict on what is decided now.' },
+      { description: 'Its latest verdict, also while something else is under way.' },
     ),
   ),
   lastRefusal: Type.Optional(
     Type.Object(
       { artifact: ArtifactName, deploymentId: Type.Optional(Uuid), reason: oneOf(statusReasons), at: DateTime },
-      { description: 'The latest of what it refuses, or did not answer in time, as it stands now.' },
+      {
+        description:
+          'The latest of what it refused, or did not answer in time, and has confirmed nothing of since; also while that is issued again.',
+      },
     ),
   ),
 };

@@ -151,11 +151,10 @@ function statusesOf(database: Pick<Database, 'query'>, organizationId: string, i
   const newest = (whose: Sql) => sql`
     (SELECT revision, id, type, committed_at FROM events
      WHERE events.organization_id = ${organizationId} AND ${whose} ORDER BY events.revision DESC LIMIT 1)`;
-  const verdict = (which: Sql, fields: Sql) => sql`
-    (SELECT jsonb_build_object('artifact', jsonb_build_object('kind', artifacts.kind, 'id', artifacts.handle),
-       'at', ${rfc3339(sql`place.updated_at`)}, ${fields})
+  const newestVerdict = (at: Sql, fields: Sql) => sql`
+    (SELECT jsonb_build_object('artifact', jsonb_build_object('kind', artifacts.kind, 'id', artifacts.handle), 'at', ${rfc3339(at)}, ${fields})
      FROM artifact_gateways AS place JOIN artifacts ON artifacts.id = place.artifact_id
-     WHERE place.gateway_id = g.id AND ${which} ORDER BY place.updated_at DESC LIMIT 1)`;
+     WHERE place.gateway_id = g.id AND ${at} IS NOT NULL ORDER BY ${at} DESC LIMIT 1)`;
   return database.query<GatewayStatus & Record<string, unknown>>(sql`
     WITH ${logOf(organizationId)}
     SELECT g.id AS uuid, g.handle, g.display_name AS "displayName", manifest.version AS release,
@@ -165,12 +164,11 @@ function statusesOf(database: Pick<Database, 'query'>, organizationId: string, i
       (SELECT jsonb_build_object('correlationId', id, 'revision', revision, 'type', type, 'committedAt', ${rfc3339(sql`committed_at`)})
        FROM (${newest(sql`events.gateway_id = g.id`)} UNION ALL ${newest(sql`events.gateway_id IS NULL`)}) AS newest
        ORDER BY revision DESC LIMIT 1) AS "lastEvent",
-      ${verdict(
-        sql`(place.status IN ('DEPLOYED', 'UNDEPLOYED') AND place.confirmed_performed_at IS NOT NULL
-          OR place.status = 'FAILED' AND place.status_reason <> 'DEPLOYMENT_TIMEOUT')`,
-        sql`'status', place.status`,
-      )} AS "lastAck",
-      ${verdict(sql`place.status = 'FAILED'`, sql`'deploymentId', place.deployment_id, 'reason', place.status_reason`)} AS "lastRefusal"
+      ${newestVerdict(sql`place.acked_at`, sql`'status', place.acked_status`)} AS "lastAck",
+      ${newestVerdict(
+        sql`place.refused_at`,
+        sql`'deploymentId', place.refused_deployment_id, 'reason', place.refusal_reason`,
+      )} AS "lastRefusal"
     FROM unnest(${ids}::uuid[]) WITH ORDINALITY AS asked (id, position)
     JOIN gateways AS g ON g.id = asked.id
     CROSS JOIN log CROSS JOIN common
