@@ -198,13 +198,12 @@ describe('a flood from one gateway', () => {
     ['of connection.ack frames', () => frameOf(opcodes.text, '{"type":"connection.ack","gatewayId":"me","connectionId":"mine"}')],
     ['of malformed acks', () => frameOf(opcodes.text, '{"type":"deployment.ack","payload":{}}')],
     ['of binary frames', () => frameOf(opcodes.binary, Buffer.alloc(64))],
-    ['of pings', () => frameOf(opcodes.ping, 'x'.repeat(125))],
     ['of pongs that nobody asked for', () => frameOf(opcodes.pong, '1')],
   ])('%s is taken without an end, while the events of others flow', async (_, frame) => {
-    const { gateway, socket } = await dialRaw();
-    const { status } = await world.deploy(gateway);
-    await until(async () => (await world.cursorOf(gateway)).written).toBeGreaterThan(1);
+    const { gateway, socket, isClosed } = await dialRaw();
     const before = await world.confirmedBy(gateway);
+    const { status } = await world.deploy(gateway);
+    await until(async () => (await world.cursorOf(gateway)).written).toBeGreaterThan(before);
     const some = Buffer.concat(Array.from({ length: 50 }, frame));
     let sent = 0;
     let isEnough = false;
@@ -213,13 +212,38 @@ describe('a flood from one gateway', () => {
       socket.write(some, (error) => void (!error && !isEnough && setImmediate(flood)));
     };
     flood();
-    await until(() => sent).toBeGreaterThan(500);
+    await until(() => sent).toBeGreaterThan(5_000);
 
     for (let n = 0; n < 3; n += 1) await bystanderGetsItsEvents();
 
     isEnough = true;
+    expect(isClosed()).toBe(false);
     expect(await world.confirmedBy(gateway)).toBe(before);
     expect(await status()).toBe('DEPLOYING');
+  });
+
+  // By ws, which holds no more than 60 pongs that are not written yet.
+  test('of pings is cut when its answers pile up, and costs the others nothing', async () => {
+    const { gateway, socket, isClosed } = await dialRaw();
+    const before = await world.confirmedBy(gateway);
+    await world.deploy(gateway);
+    await until(async () => (await world.cursorOf(gateway)).written).toBeGreaterThan(before);
+    socket.write(Buffer.concat(Array.from({ length: 1_000 }, () => frameOf(opcodes.ping, 'x'))));
+
+    await until(isClosed).toBe(true);
+    await bystanderGetsItsEvents();
+    expect(await world.confirmedBy(gateway)).toBe(before);
+  });
+
+  test('of pings that waits for its answers is answered without an end', async () => {
+    const { socket, answered, isClosed } = await dialRaw();
+    const already = answered().length;
+    const [ping, pongBytes, rounds] = [frameOf(opcodes.ping, 'x'.repeat(125)), 127, 50];
+    for (let n = 1; n <= rounds; n += 1) {
+      for (let m = 0; m < 20; m += 1) socket.write(ping);
+      await until(() => answered().length - already).toBeGreaterThanOrEqual(n * 20 * pongBytes);
+    }
+    expect(isClosed()).toBe(false);
   });
 
   test('of well-formed acks of nothing is applied to the end, and settles nothing', async () => {
