@@ -92,6 +92,11 @@ export interface PresenceChanged {
   readonly gatewayIds: readonly string[];
 }
 
+/** Sent by artifacts-service after it stored that these gateways have come further, for whoever waits for that. */
+export interface CursorsMoved {
+  readonly gatewayIds: readonly string[];
+}
+
 /**
  * Asks api-service to issue again all that a gateway shall hold and shall not hold, since what it missed can't be told any more.
  * Answered when all of it is in the event log.

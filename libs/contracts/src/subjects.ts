@@ -31,6 +31,8 @@ export const subjects = {
   settled: 'gatecast.settled',
   /** Gateways whose connections have changed, after that was stored. */
   presenceChanged: 'gatecast.presence-changed',
+  /** Gateways whose cursors have moved, after that was stored. */
+  cursorsMoved: 'gatecast.cursors-moved',
   /** A token was revoked or a gateway deleted: every edge closes its sockets at once. */
   revocations: 'gatecast.revocations',
   /** Gateways are to connect anew, since that is when they read their secrets. */

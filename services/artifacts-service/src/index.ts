@@ -2,8 +2,9 @@ import { openConnection } from '@gatecast/broker';
 import { DatabaseNotUsableError, openDatabase, requireMigrated } from '@gatecast/database';
 import { listen, runService, startSweep, waitUntilUsable } from '@gatecast/service-kit';
 import { createApp } from './app.js';
+import { createPresenceAnnouncement } from './edges/announcements.js';
 import { answerEdges } from './edges/answers.js';
-import { createPresenceAnnouncement, removeSilentEdges } from './edges/presence.js';
+import { removeSilentEdges } from './edges/presence.js';
 import { readEnvironment } from './environment.js';
 import { createMetrics } from './metrics.js';
 

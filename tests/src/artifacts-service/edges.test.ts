@@ -3,6 +3,7 @@ import {
   type AuthenticateReply,
   type ConnectionReport,
   type CursorReport,
+  type CursorsMoved,
   type PresenceChanged,
   type PresenceReply,
   type PresenceRequest,
@@ -10,6 +11,7 @@ import {
 } from '@gatecast/contracts';
 import { newId, sql } from '@gatecast/database';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { until } from '../until.js';
 import { logEpochOf, type SeededGateway, seedGateway, seedOrganization } from './seed.js';
 import { type Parts, startParts } from './setup.js';
 
@@ -99,6 +101,20 @@ describe('cursors', () => {
     const gateway = await seed(9);
     await report([{ gatewayId: gateway.gatewayId, confirmed: 3, written: 5 }]);
     expect(await stored(gateway)).toEqual({ log_epoch: logEpoch, confirmed: 3, written: 5 });
+  });
+
+  test('whoever waits is told which gateways have come further, once that is stored', async () => {
+    const told: string[] = [];
+    const onMoved = ({ gatewayIds }: CursorsMoved) => void told.push(...gatewayIds);
+    const waiting = await hear<CursorsMoved>(parts.broker, subjects.cursorsMoved, onMoved, () => undefined);
+    const [one, two] = [await seed(9), await seed(9)];
+    const at = ({ gatewayId }: SeededGateway, confirmed: number) => ({ gatewayId, confirmed, written: confirmed });
+    await report([at(one, 3)]);
+    await report([at(one, 3), at(two, 4)]);
+    await report([at(one, 2), at(two, 10)]);
+    await report([at(one, 5)]);
+    await until(() => told).toEqual([one, two, one].map(({ gatewayId }) => gatewayId));
+    waiting.close();
   });
 
   test('a cursor never goes back, in one report or in many at once', async () => {

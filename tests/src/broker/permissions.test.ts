@@ -140,18 +140,27 @@ describe('each service has what it needs', () => {
     await Promise.all([answering.client.close(), asking.client.close()]);
   });
 
-  test('api-service hears heads, receipts, verdicts and who came and went', async () => {
+  test('api-service hears heads, receipts, verdicts, revocations, who came and went, and who has come further', async () => {
     const [hearing, edge, artifacts] = [await steal('api-service'), await steal('ws-edge'), await steal('artifacts-service')];
     const heard: string[] = [];
-    for (const subject of [subjects.relayHeads, subjects.receipts, subjects.settled, subjects.presenceChanged]) {
+    for (const subject of [
+      subjects.relayHeads,
+      subjects.receipts,
+      subjects.settled,
+      subjects.revocations,
+      subjects.presenceChanged,
+      subjects.cursorsMoved,
+    ]) {
       hearing.client.subscribe(subject, { callback: (_error, message) => heard.push(message.subject) });
     }
     await hearing.client.flush();
     hearing.client.publish(subjects.relayHeads, '{}');
     edge.client.publish(subjects.receipts, '{}');
     hearing.client.publish(subjects.settled, '{}');
+    hearing.client.publish(subjects.revocations, '{}');
     artifacts.client.publish(subjects.presenceChanged, '{}');
-    await until(() => heard.length).toBe(4);
+    artifacts.client.publish(subjects.cursorsMoved, '{}');
+    await until(() => heard.length).toBe(6);
     expect([...hearing.refused, ...edge.refused, ...artifacts.refused]).toEqual([]);
     await Promise.all([hearing.client.close(), edge.client.close(), artifacts.client.close()]);
   });
@@ -165,6 +174,7 @@ describe('no service can do what is for another', () => {
     ['ws-edge', subjects.relayHeads],
     ['ws-edge', subjects.settled],
     ['ws-edge', subjects.presenceChanged],
+    ['ws-edge', subjects.cursorsMoved],
     ['ws-edge', '$JS.API.STREAM.DELETE.EVENTS'],
     ['ws-edge', '$JS.API.STREAM.PURGE.EVENTS'],
     ['ws-edge', '$JS.API.STREAM.UPDATE.EVENTS'],

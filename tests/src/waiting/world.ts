@@ -1,5 +1,5 @@
-import { storeAck } from '@gatecast/broker';
-import type { AckCommand, DesiredState } from '@gatecast/contracts';
+import { notify, storeAck } from '@gatecast/broker';
+import { type AckCommand, type CursorsMoved, type DesiredState, subjects } from '@gatecast/contracts';
 import { sql } from '@gatecast/database';
 import { type Answer, type Api, example, gatewayInput, startApi } from '../api-service/setup.js';
 import { type OwnBroker, startOwnBroker } from '../own-broker.js';
@@ -30,7 +30,7 @@ export interface WaitingWorld {
   decided(artifact: string, gateway: string, desiredState: DesiredState): Promise<PlaceRow>;
   /** Puts the gateway's verdict on that decision into the work queue. */
   ack(place: PlaceRow, wrong?: Partial<AckCommand['ack']>): Promise<void>;
-  /** Stores that a gateway has handled everything up to a revision, as its edge reports it. */
+  /** Stores that a gateway has handled everything up to a revision, and tells of it, as artifacts-service does. */
   confirm(gateway: string, revision: number): Promise<void>;
   /** Stores that a gateway is connected. */
   connect(gateway: string): Promise<void>;
@@ -85,9 +85,12 @@ export async function openWorld(more: Readonly<Record<string, string>> = {}): Pr
       await storeAck(broker.connection, { gatewayId, organizationId, ack });
     },
     async confirm(gateway, revision) {
-      await database.query(sql`
+      const moved = await database.query<{ gatewayId: string }>(sql`
         UPDATE gateway_cursors SET confirmed = ${revision}
-        WHERE gateway_id = (SELECT id FROM gateways WHERE handle = ${gateway})`);
+        WHERE gateway_id = (SELECT id FROM gateways WHERE handle = ${gateway}) RETURNING gateway_id AS "gatewayId"`);
+      notify(broker.connection, subjects.cursorsMoved, {
+        gatewayIds: moved.map(({ gatewayId }) => gatewayId),
+      } satisfies CursorsMoved);
     },
     async connect(gateway) {
       await database.query(sql`

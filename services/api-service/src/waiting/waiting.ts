@@ -1,5 +1,14 @@
 import { type BrokerConnection, hear } from '@gatecast/broker';
-import { type DesiredState, type Kind, type Revision, type SettledMessage, subjects } from '@gatecast/contracts';
+import {
+  type CursorsMoved,
+  type DesiredState,
+  type Kind,
+  type RelayHeads,
+  type Revision,
+  type Revocation,
+  type SettledMessage,
+  subjects,
+} from '@gatecast/contracts';
 import { type Database, sql } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
 import { type DeploymentView, deploymentsWithPlaces, viewColumns } from '../deployments/view.js';
@@ -9,6 +18,7 @@ import { createWaits, type Waits } from './waits.js';
 /** A deployment as it stands, with what those who wait for it look at. */
 export interface DeploymentSight extends DeploymentView {
   readonly organizationId: string;
+  readonly gatewayUuid: string;
   readonly kind: Kind;
   /** What was decided last for its place. */
   readonly desiredState: DesiredState;
@@ -40,22 +50,54 @@ export interface WaitingOptions {
 }
 
 /**
- * Starts what requests wait by. An outcome that any replica announces is looked at at once. Confirmations are not announced: a
- * receipt is told of before the cursor is stored, so whoever looked then would look too early.
+ * Starts what requests wait by. Whatever may end a wait is announced once it is stored, and looked at then: outcomes by the replica that
+ * applied them, confirmations by artifacts-service (a receipt is told of before the cursor is stored, so whoever looked then would look
+ * too early), decisions and deletions by the heads that the relay has published, deleted gateways by their revocation.
  */
 export function startWaiting({ database, broker, logger }: WaitingOptions): Waiting {
-  const deployments = createWaits<DeploymentSight>({ read: readDeployments, logger });
-  const cursors = createWaits<Revision>({ read: readCursors, logger });
+  const deployments = createWaits<DeploymentSight>({
+    read: readDeployments,
+    topicsOf: ({ gatewayUuid, organizationId }) => [gatewayUuid, organizationId],
+    logger,
+  });
+  const cursors = createWaits<Revision>({ read: readCursors, topicsOf: () => [], logger });
+  const count = () => deployments.count() + cursors.count();
+  const heads = new Map<string, Revision>();
+
+  const whileWaiting = { wants: () => count() > 0 };
+  const onError = (error: unknown) => logger.warn({ err: error }, 'what ends waits was not heard');
+  const onGateways = (gatewayIds: readonly string[]) => {
+    deployments.lookAbout(gatewayIds);
+    cursors.look(gatewayIds);
+  };
   void hear<SettledMessage>(
     broker,
     subjects.settled,
     ({ settled }) => deployments.look(settled.flatMap(({ deploymentId }) => deploymentId ?? [])),
-    (error) => logger.warn({ err: error }, 'announced outcomes not heard'),
+    onError,
+    whileWaiting,
   );
+  void hear<CursorsMoved>(broker, subjects.cursorsMoved, ({ gatewayIds }) => onGateways(gatewayIds), onError, whileWaiting);
+  void hear<Revocation>(
+    broker,
+    subjects.revocations,
+    ({ gatewayId, tokenId }) => tokenId === undefined && onGateways([gatewayId]),
+    onError,
+    whileWaiting,
+  );
+  void hear<RelayHeads>(broker, subjects.relayHeads, (message) => deployments.lookAbout(movedBy(message)), onError);
+
+  /** Heads are announced again and again while an organization is active. */
+  function movedBy(announced: RelayHeads): string[] {
+    const moved = Object.entries(announced.heads).filter(([organizationId, head]) => heads.get(organizationId) !== head);
+    for (const [organizationId, head] of moved) heads.set(organizationId, head);
+    return moved.map(([organizationId]) => organizationId);
+  }
 
   async function readDeployments(ids: readonly string[]): Promise<Map<string, DeploymentSight>> {
     const rows = await database.query<DeploymentSight & Record<string, unknown>>(sql`
-      SELECT ${viewColumns}, artifacts.organization_id AS "organizationId", artifacts.kind, place.desired_state AS "desiredState",
+      SELECT ${viewColumns}, artifacts.organization_id AS "organizationId",
+        deployments.gateway_id AS "gatewayUuid", artifacts.kind, place.desired_state AS "desiredState",
         (cursor.confirmed >= place.revision AND place.deployment_id = deployments.id) IS TRUE AS "isConfirmed"
       FROM ${deploymentsWithPlaces}
       JOIN artifacts ON artifacts.id = deployments.artifact_id
@@ -88,7 +130,7 @@ export function startWaiting({ database, broker, logger }: WaitingOptions): Wait
       const [event] = await database.query<{ revision: Revision }>(sql`SELECT revision FROM events WHERE id = ${correlationId}`);
       return event?.revision;
     },
-    count: () => deployments.count() + cursors.count(),
+    count,
     async stop() {
       await Promise.all([deployments.stop(), cursors.stop()]);
     },

@@ -3,6 +3,8 @@ import type { Logger } from '@gatecast/service-kit';
 export interface WaitsOptions<Sight> {
   /** Reads how things stand by their ids, in one statement; what is not there (any more) is left out. */
   readonly read: (ids: readonly string[]) => Promise<ReadonlyMap<string, Sight>>;
+  /** What may be said to have changed in place of the thing itself: the UUIDs of its gateway and organization, for instance. */
+  readonly topicsOf: (sight: Sight) => readonly string[];
   readonly logger: Logger;
 }
 
@@ -31,10 +33,19 @@ export interface Waits<Sight> {
   wait(wait: Wait<Sight>): Promise<Waited<Sight> | undefined>;
   /** Something may have changed there. */
   look(ids: Iterable<string>): void;
+  /** Something may have changed in what these topics concern. */
+  lookAbout(topics: Iterable<string>): void;
   /** How many wait now. */
   count(): number;
   /** Ends every wait as if its time was over; resolves when all are answered. */
   stop(): Promise<void>;
+}
+
+/** Something that is waited for. */
+interface Watched<Sight> {
+  readonly waiters: Set<Waiter<Sight>>;
+  /** Undefined until it was seen: whatever is said meanwhile may concern it. */
+  topics: readonly string[] | undefined;
 }
 
 interface Waiter<Sight> extends Wait<Sight> {
@@ -49,14 +60,19 @@ interface Waiter<Sight> extends Wait<Sight> {
 /** How many ids all waits of a replica have together at most. */
 const watchedMax = 20_000;
 const lookedAtOnce = 1_000;
-const lookEveryMs = 1_000;
+/** What is said reaches everyone who waits, so that this finds only what was said in vain. */
+const lookAtAllEveryMs = 10_000;
+const retryMs = 1_000;
 
 /**
- * Creates the waits. All of them look together: at once for what is new or said to have changed, and each second for everything, so
+ * Creates the waits. All of them look together: at once for what is new or said to have changed, and now and then for everything, so
  * that a message that is lost, or a broker that is away, costs time only. They hold no database connection while they wait.
  */
-export function createWaits<Sight>({ read, logger }: WaitsOptions<Sight>): Waits<Sight> {
-  const waiters = new Map<string, Set<Waiter<Sight>>>();
+export function createWaits<Sight>({ read, topicsOf, logger }: WaitsOptions<Sight>): Waits<Sight> {
+  const watchedById = new Map<string, Watched<Sight>>();
+  const idsByTopic = new Map<string, Set<string>>();
+  /** Ids whose topics are not known yet. */
+  const unseen = new Set<string>();
   const due = new Set<string>();
   let watched = 0;
   let count = 0;
@@ -68,39 +84,69 @@ export function createWaits<Sight>({ read, logger }: WaitsOptions<Sight>): Waits
     watched += waiter.ids.length;
     count += 1;
     for (const id of waiter.ids) {
-      const others = waiters.get(id);
-      if (others) others.add(waiter);
-      else waiters.set(id, new Set([waiter]));
+      const one = watchedById.get(id);
+      if (one) one.waiters.add(waiter);
+      else {
+        watchedById.set(id, { waiters: new Set([waiter]), topics: undefined });
+        unseen.add(id);
+      }
     }
-    timer ??= setTimeout(lookAtAll, lookEveryMs);
+    timer ??= setTimeout(lookAtAll, lookAtAllEveryMs);
   }
 
   function remove(waiter: Waiter<Sight>): void {
-    if (!waiters.get(waiter.ids[0] as string)?.has(waiter)) return;
+    if (!watchedById.get(waiter.ids[0] as string)?.waiters.has(waiter)) return;
     watched -= waiter.ids.length;
     count -= 1;
     for (const id of waiter.ids) {
-      const others = waiters.get(id);
-      others?.delete(waiter);
-      if (others?.size === 0) waiters.delete(id);
+      const one = watchedById.get(id);
+      one?.waiters.delete(waiter);
+      if (one?.waiters.size === 0) forget(id, one);
     }
-    if (waiters.size > 0) return;
+    if (watchedById.size > 0) return;
     clearTimeout(timer);
     timer = undefined;
   }
 
-  const all = () => new Set([...waiters.values()].flatMap((those) => [...those]));
+  function forget(id: string, { topics = [] }: Watched<Sight>): void {
+    watchedById.delete(id);
+    unseen.delete(id);
+    for (const topic of topics) {
+      const ids = idsByTopic.get(topic);
+      ids?.delete(id);
+      if (ids?.size === 0) idsByTopic.delete(topic);
+    }
+  }
+
+  function learnTopics(id: string, sight: Sight): void {
+    const one = watchedById.get(id);
+    if (!one || one.topics) return;
+    one.topics = topicsOf(sight);
+    unseen.delete(id);
+    for (const topic of one.topics) {
+      const ids = idsByTopic.get(topic);
+      if (ids) ids.add(id);
+      else idsByTopic.set(topic, new Set([id]));
+    }
+  }
+
+  const all = () => new Set([...watchedById.values()].flatMap(({ waiters }) => [...waiters]));
 
   function look(ids: Iterable<string>): void {
-    for (const id of ids) if (waiters.has(id)) due.add(id);
+    for (const id of ids) if (watchedById.has(id)) due.add(id);
     if (due.size > 0) looking ??= lookAtDue();
   }
 
+  function lookAbout(topics: Iterable<string>): void {
+    for (const topic of topics) for (const id of idsByTopic.get(topic) ?? []) due.add(id);
+    look(unseen);
+  }
+
   function lookAtAll(): void {
-    look(waiters.keys());
+    look(watchedById.keys());
     timer = undefined;
     void (looking ?? Promise.resolve()).then(() => {
-      if (waiters.size > 0) timer ??= setTimeout(lookAtAll, lookEveryMs);
+      if (watchedById.size > 0) timer ??= setTimeout(lookAtAll, lookAtAllEveryMs);
     });
   }
 
@@ -111,15 +157,18 @@ export function createWaits<Sight>({ read, logger }: WaitsOptions<Sight>): Waits
       // Who comes while the statement is under way waits for the next one: this one may tell of a time before its decision.
       const concerned = new Map<Waiter<Sight>, string[]>();
       for (const id of ids) {
-        for (const waiter of waiters.get(id) ?? []) concerned.set(waiter, [...(concerned.get(waiter) ?? []), id]);
+        for (const waiter of watchedById.get(id)?.waiters ?? []) concerned.set(waiter, [...(concerned.get(waiter) ?? []), id]);
       }
       try {
         const sights = await read(ids);
+        for (const [id, sight] of sights) learnTopics(id, sight);
         for (const [waiter, seen] of concerned) see(waiter, seen, sights);
       } catch (error) {
         logger.warn({ err: error, waits: concerned.size }, 'waits could not look');
-        // The others are looked at again by the next second.
+        // The others are looked at again soon.
         due.clear();
+        clearTimeout(timer);
+        timer = setTimeout(lookAtAll, retryMs);
         for (const waiter of all()) if (waiter.isEnding) waiter.reject(error);
       }
     }
@@ -146,6 +195,7 @@ export function createWaits<Sight>({ read, logger }: WaitsOptions<Sight>): Waits
 
   return {
     look,
+    lookAbout,
     count: () => count,
     async wait(wait) {
       if (wait.ids.length === 0) return { isOver: wait.isOver([]), sights: [] };

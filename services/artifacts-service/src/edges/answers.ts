@@ -3,10 +3,11 @@ import { subjects } from '@gatecast/contracts';
 import type { Queryable } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
 import type { ArtifactsServiceMetrics } from '../metrics.js';
+import { createCursorAnnouncement, createPresenceAnnouncement } from './announcements.js';
 import { authenticate } from './authenticate.js';
 import { cursorStore } from './cursors.js';
 import { readEventLog } from './event-log.js';
-import { createPresenceAnnouncement, storePresence } from './presence.js';
+import { storePresence } from './presence.js';
 import { authenticateRequest, cursorsRequest, eventLogRequest, MalformedRequestError, presenceRequest } from './requests.js';
 
 /** Replicas share the requests under this name. */
@@ -19,7 +20,7 @@ export async function answerEdges(
   logger: Logger,
   { onEdgeRequest }: Pick<ArtifactsServiceMetrics, 'onEdgeRequest'>,
 ): Promise<void> {
-  const cursors = cursorStore(database);
+  const cursors = cursorStore(database, createCursorAnnouncement(connection));
   const announcePresence = createPresenceAnnouncement(connection);
   const answer = (subject: string, handle: (body: unknown) => Promise<unknown>) => {
     const name = subject.slice(subject.lastIndexOf('.') + 1);

@@ -1,5 +1,6 @@
 import type { CursorReport, CursorsRequest } from '@gatecast/contracts';
 import { type Queryable, sql } from '@gatecast/database';
+import type { AnnounceGateways } from './announcements.js';
 
 /** Reports that may wait for the database; beyond it they are refused, and the edges report again. */
 const waitingMax = 100_000;
@@ -15,8 +16,11 @@ export interface CursorStore {
   store(request: CursorsRequest): Promise<void>;
 }
 
-/** Stores cursors. What arrives while a statement runs goes together into the next one: one statement at a time, however many edges. */
-export function cursorStore(database: Queryable): CursorStore {
+/**
+ * Stores cursors, and announces those that have moved. What arrives while a statement runs goes together into the next one: one
+ * statement at a time, however many edges.
+ */
+export function cursorStore(database: Queryable, announce: AnnounceGateways): CursorStore {
   let waiting: Waiting[] = [];
   let reportsWaiting = 0;
   let isStoring = false;
@@ -29,10 +33,11 @@ export function cursorStore(database: Queryable): CursorStore {
       waiting = [];
       reportsWaiting = 0;
       try {
-        await storeCursors(
+        const moved = await storeCursors(
           database,
           batch.map(({ request }) => request),
         );
+        announce(moved);
         for (const { stored } of batch) stored();
       } catch (error) {
         for (const { failed } of batch) failed(error);
@@ -56,12 +61,12 @@ export function cursorStore(database: Queryable): CursorStore {
 
 /**
  * Moves cursors forward, never back, within the database's log epoch. Ignored: reports of another epoch, of gateways that are gone,
- * and positions beyond the head, which no receipt can prove.
+ * and positions beyond the head, which no receipt can prove. Returns the gateways that have come further.
  */
-async function storeCursors(database: Queryable, requests: readonly CursorsRequest[]): Promise<void> {
+async function storeCursors(database: Queryable, requests: readonly CursorsRequest[]): Promise<string[]> {
   const reports = requests.flatMap(({ logEpoch, cursors }) => cursors.map((cursor) => ({ logEpoch, ...cursor })));
   const column = <K extends keyof CursorReport | 'logEpoch'>(name: K) => reports.map((report) => report[name]);
-  await database.query(sql`
+  const moved = await database.query<{ gatewayId: string }>(sql`
     INSERT INTO gateway_cursors AS c (gateway_id, log_epoch, confirmed, written, updated_at)
     SELECT g.id, e.epoch, max(r.confirmed), max(r.written), now()
     FROM unnest(${column('gatewayId')}::uuid[], ${column('logEpoch')}::uuid[], ${column('confirmed')}::bigint[], ${column('written')}::bigint[])
@@ -77,5 +82,7 @@ async function storeCursors(database: Queryable, requests: readonly CursorsReque
       confirmed = CASE WHEN c.log_epoch = EXCLUDED.log_epoch THEN greatest(c.confirmed, EXCLUDED.confirmed) ELSE EXCLUDED.confirmed END,
       written = CASE WHEN c.log_epoch = EXCLUDED.log_epoch THEN greatest(c.written, EXCLUDED.written) ELSE EXCLUDED.written END,
       updated_at = EXCLUDED.updated_at
-    WHERE c.log_epoch <> EXCLUDED.log_epoch OR c.confirmed < EXCLUDED.confirmed OR c.written < EXCLUDED.written`);
+    WHERE c.log_epoch <> EXCLUDED.log_epoch OR c.confirmed < EXCLUDED.confirmed OR c.written < EXCLUDED.written
+    RETURNING gateway_id AS "gatewayId"`);
+  return moved.map(({ gatewayId }) => gatewayId);
 }

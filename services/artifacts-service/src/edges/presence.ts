@@ -1,28 +1,12 @@
-import { type BrokerConnection, notify } from '@gatecast/broker';
-import { type PresenceChanged, type PresenceReply, type PresenceRequest, subjects } from '@gatecast/contracts';
+import type { PresenceChanged, PresenceReply, PresenceRequest } from '@gatecast/contracts';
 import { type Queryable, type Sql, sql } from '@gatecast/database';
-
-/** Tells whoever watches which gateways' connections have changed, after that was stored. */
-export type AnnouncePresence = (gatewayIds: readonly string[]) => void;
-
-/** A message of these is far below the broker's limit. */
-const gatewaysInOne = 10_000;
-
-/** Returns the function that announces changed connections to all replicas of api-service. It may be lost: that costs time, no truth. */
-export function createPresenceAnnouncement(connection: BrokerConnection): AnnouncePresence {
-  return (gatewayIds) => {
-    for (let from = 0; from < gatewayIds.length; from += gatewaysInOne) {
-      const message: PresenceChanged = { gatewayIds: gatewayIds.slice(from, from + gatewaysInOne) };
-      notify(connection, subjects.presenceChanged, message);
-    }
-  };
-}
+import type { AnnounceGateways } from './announcements.js';
 
 /** Stores what an edge says about itself and its connections, by the database's clock. Connections of gateways that are gone are skipped. */
 export async function storePresence(
   database: Queryable,
   request: PresenceRequest,
-  announce: AnnouncePresence,
+  announce: AnnounceGateways,
 ): Promise<PresenceReply> {
   const { edgeId, stopped, connections, closed = [] } = request;
   if (stopped) {
@@ -59,7 +43,7 @@ export async function storePresence(
 }
 
 /** Removes the edges that were not heard for `timeoutMs`, and their connections. Harmless when several replicas do it at once. */
-export async function removeSilentEdges(database: Queryable, timeoutMs: number, announce: AnnouncePresence): Promise<void> {
+export async function removeSilentEdges(database: Queryable, timeoutMs: number, announce: AnnounceGateways): Promise<void> {
   const silent = sql`
     SELECT id FROM edges WHERE heard_at < now() - ${timeoutMs} * interval '1 millisecond' FOR UPDATE SKIP LOCKED`;
   announce(await removeEdges(database, sql`id IN (${silent})`));
