@@ -7,6 +7,8 @@ import { explained } from './streams.js';
 export interface EventFeedOptions {
   /** How far back in time the feed starts when it can't go on from where it was. */
   readonly backMs: number;
+  /** Events are told with where their traces go on. */
+  readonly isTraced?: boolean;
   readonly onEvent: (event: HeardEvent) => void;
   /** The feed has heard everything that was in the stream when it (re)started. */
   readonly onWarm: () => void;
@@ -107,7 +109,7 @@ export function openEventFeed(
     delivered = deliverySequence;
     lastSequence = streamSequence;
     try {
-      options.onEvent(eventOf(message));
+      options.onEvent(eventOf(message, options.isTraced));
     } catch (error) {
       options.onError(error);
     }

@@ -1,4 +1,4 @@
-import { type EventMeta, eventHeader, type StreamEvent, subjects } from '@gatecast/contracts';
+import { type EventMeta, eventHeader, type StreamEvent, subjects, traceHeader } from '@gatecast/contracts';
 import { headers, type MsgHdrs } from 'nats';
 
 /** An event as it was heard. */
@@ -11,7 +11,7 @@ export interface HeardEvent extends StreamEvent {
 
 /** Returns an event's subject and headers on the stream, without its message id. */
 export function eventMessage(event: StreamEvent): { subject: string; headers: MsgHdrs } {
-  const { organizationId, gatewayId, revision, logEpoch, entity, type, action, committedAtMs } = event;
+  const { organizationId, gatewayId, revision, logEpoch, entity, type, action, committedAtMs, traceparent } = event;
   const publishedAtMs = now();
   const meta: EventMeta = {
     organizationId,
@@ -26,16 +26,23 @@ export function eventMessage(event: StreamEvent): { subject: string; headers: Ms
   };
   const all = headers();
   all.set(eventHeader, JSON.stringify(meta));
+  if (traceparent) all.set(traceHeader, traceparent);
   const subject = gatewayId === null ? subjects.organizationEvent(organizationId) : subjects.gatewayEvent(gatewayId);
   return { subject, headers: all };
 }
 
-/** Reads the event that a message of the stream is. @throws Error when it is none. */
-export function eventOf(message: {
-  readonly subject: string;
-  readonly headers?: MsgHdrs | undefined;
-  readonly data: Uint8Array;
-}): HeardEvent {
+/**
+ * Reads the event that a message of the stream is, and where its trace goes on only if `isTraced`: looking for a header takes time for
+ * every event. @throws Error when it is none.
+ */
+export function eventOf(
+  message: {
+    readonly subject: string;
+    readonly headers?: MsgHdrs | undefined;
+    readonly data: Uint8Array;
+  },
+  isTraced = false,
+): HeardEvent {
   const correlationId = message.headers?.get('Nats-Msg-Id');
   const meta = eventMetaOf(message.headers);
   if (!meta || !correlationId) throw new Error(`A message on ${message.subject} is no event: its headers are missing or wrong.`);
@@ -53,6 +60,7 @@ export function eventOf(message: {
     publishedAtMs: meta.publishedAtMs,
     heardAtMs: now(),
     frame: message.data,
+    traceparent: (isTraced && message.headers?.get(traceHeader)) || null,
   };
 }
 

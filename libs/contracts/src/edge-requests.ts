@@ -47,6 +47,7 @@ export interface LoggedEvent {
   readonly action: Action;
   readonly committedAtMs: number;
   readonly frame: string;
+  readonly traceparent?: string;
 }
 
 /** How far gateways have come. Answered only when stored. */

@@ -21,13 +21,20 @@ export interface StreamEvent {
   readonly committedAtMs: number;
   /** The envelope as UTF-8 JSON. */
   readonly frame: Uint8Array;
+  /** Where its trace goes on, as W3C writes it; null or absent: it is in none. */
+  readonly traceparent?: string | null;
 }
 
-/** The header that has all of an event beside its frame and its id, as JSON: one, since each header costs every edge time for every event. */
+/** The header that has an event's `traceparent`, under the name that W3C gives it; most events have none. */
+export const traceHeader = 'traceparent';
+/** Beside {@link traceHeader} in an answer to a gateway: the id of the event whose trace that is. */
+export const correlationHeader = 'gatecast-correlation-id';
+
+/** The header that has all of an event beside its frame, its id and its trace, as JSON: one, since each header costs every edge time for every event. */
 export const eventHeader = 'Gatecast-Event';
 
 /** What {@link eventHeader} has. */
-export type EventMeta = Omit<StreamEvent, 'correlationId' | 'frame'> & {
+export type EventMeta = Omit<StreamEvent, 'correlationId' | 'frame' | 'traceparent'> & {
   /** When the relay published it, in milliseconds since 1970 with a fraction, by the relay's clock. */
   readonly publishedAtMs: number | null;
 };

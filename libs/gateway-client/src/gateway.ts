@@ -33,6 +33,8 @@ export interface EventRecord {
   readonly bySync?: true;
   /** When it was handled. */
   readonly at: Date;
+  /** Of a frame: how long that took in milliseconds, and where the trace of the decision goes on if the control plane told of one. */
+  readonly handling?: { readonly ms: number; readonly traceparent?: string };
 }
 
 export interface SyncOptions {
@@ -136,7 +138,8 @@ export function startGateway(options: GatewayOptions): Gateway {
     const event = readFrame(frame);
     if ('ignored' in event) return onIgnored(event);
     syncing?.note(event);
-    const { outcome, ack, error, orphans } = await handleEvent(event, {
+    const began = performance.now();
+    const { outcome, ack, error, orphans, traceparent } = await handleEvent(event, {
       store,
       api,
       acksWhatIsHeld: options.sync?.mode === 'healing',
@@ -147,7 +150,16 @@ export function startGateway(options: GatewayOptions): Gateway {
         ? { artifactId, deploymentId: '', performedAt: '', entityId: event.entityId }
         : { artifactId, deploymentId: event.deploymentId, performedAt: event.performedAt };
     // Before anything else can happen, so that the records of events and syncs are in the order of their effects.
-    record({ type, correlationId, ...about, outcome, ...(error && { reason: error.message }), acked: ack !== undefined });
+    const handling = { ms: performance.now() - began, ...(traceparent !== undefined && { traceparent }) };
+    record({
+      type,
+      correlationId,
+      ...about,
+      outcome,
+      ...(error && { reason: error.message }),
+      acked: ack !== undefined,
+      handling,
+    });
     const acked = ack !== undefined && (await send(ack));
     log[error ? 'error' : 'info'](
       { type, correlationId, ...about, outcome, acked, ...(error && { err: error }) },

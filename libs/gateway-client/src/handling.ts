@@ -3,7 +3,7 @@ import { type AckError, deploymentAck } from './acks.js';
 import { secretsIn } from './credentials/index.js';
 import { type Definition, readDefinition } from './definition.js';
 import type { ArtifactEvent, CredentialEvent, GatewayEvent } from './events.js';
-import type { InternalApi } from './internal-api.js';
+import type { DecisionTrace, InternalApi } from './internal-api.js';
 import type { Outcome } from './outcome.js';
 import { type GatewayStore, removeArtifact, type StoreTransaction } from './store.js';
 
@@ -15,6 +15,8 @@ export interface Handled {
   readonly error?: Error;
   /** Credentials that a delete removed although their artifact was not held: how many of each. */
   readonly orphans?: { readonly apiKeys: number; readonly subscriptions: number };
+  /** Where the trace of the decision goes on, if the control plane told of one with the content. */
+  readonly traceparent?: string;
 }
 
 export interface Handling {
@@ -32,10 +34,15 @@ export async function handleEvent(event: GatewayEvent, handling: Handling): Prom
   if ('apply' in event) return handleCredential(event, handling.store);
   // An event without an instant counts as performed now (gateway protocol 1.6).
   const performedAt = event.performedAt || new Date().toISOString();
+  let traceparent: string | undefined;
+  // What is decided meanwhile has a content and a trace of its own.
+  const onTrace = (trace: DecisionTrace) => {
+    if (trace.correlationId === event.correlationId) ({ traceparent } = trace);
+  };
   let done: Done;
   let answer: 'success' | AckError | undefined;
   try {
-    done = await apply(event, performedAt, handling);
+    done = await apply(event, performedAt, handling, onTrace);
     const isHeld = handling.acksWhatIsHeld && holds(handling.store, event, Date.parse(performedAt));
     answer = isHeld ? 'success' : answers[done.outcome];
   } catch (error) {
@@ -44,6 +51,7 @@ export async function handleEvent(event: GatewayEvent, handling: Handling): Prom
   }
   return {
     ...done,
+    ...(traceparent !== undefined && { traceparent }),
     ...(answer &&
       event.verb !== 'deleted' && { ack: deploymentAck(event, performedAt, answer === 'success' ? undefined : answer) }),
   };
@@ -68,7 +76,12 @@ const stateAfter: Readonly<Record<ArtifactVerb, DesiredState | undefined>> = {
   deleted: undefined,
 };
 
-async function apply(event: ArtifactEvent, performedAt: string, { store, api }: Handling): Promise<Done> {
+async function apply(
+  event: ArtifactEvent,
+  performedAt: string,
+  { store, api }: Handling,
+  onTrace: (trace: DecisionTrace) => void,
+): Promise<Done> {
   const isDuplicate =
     event.correlationId !== '' && store.transaction((transaction) => transaction.isHandled(event.correlationId));
   if (isDuplicate) return { outcome: 'duplicate' };
@@ -77,7 +90,7 @@ async function apply(event: ArtifactEvent, performedAt: string, { store, api }: 
   switch (event.verb) {
     case 'deployed': {
       if (event.deploymentId === '') throw new Error('the event names no deployment');
-      const content = await api.fetchContent(event.kind, event.artifactId);
+      const content = await api.fetchContent(event.kind, event.artifactId, onTrace);
       const definition = readDefinition(event.kind, content);
       const secrets = await readSecrets(content, { store, api });
       return {

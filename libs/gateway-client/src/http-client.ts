@@ -12,6 +12,8 @@ export interface Asked {
   readonly body?: unknown;
   /** It changes nothing, so it may be sent twice. */
   readonly isRead: boolean;
+  /** Told of the answer's headers. */
+  readonly onHeaders?: (headers: http.IncomingHttpHeaders) => void;
 }
 
 export interface HttpClient {
@@ -43,7 +45,7 @@ export function httpClient(controlPlane: ControlPlane, requestMs: number): HttpC
   let closed = false;
 
   async function answerTo(asked: Asked): Promise<{ readonly status: number; readonly body: Buffer }> {
-    const { method, path, accept, body, isRead } = asked;
+    const { method, path, accept, body, isRead, onHeaders } = asked;
     if (closed) throw new Error('the gateway is stopping');
     const url = new URL(`/api/internal/v1${path}`, controlPlane.url);
     const headers = {
@@ -62,6 +64,7 @@ export function httpClient(controlPlane: ControlPlane, requestMs: number): HttpC
           .end(body === undefined ? undefined : JSON.stringify(body));
       });
       isAnswered = true;
+      onHeaders?.(incoming.headers);
       return { status: incoming.statusCode ?? 0, body: await readBody(incoming) };
     } catch (error) {
       // The server closed an idle connection in the moment it was used again: the request never began.

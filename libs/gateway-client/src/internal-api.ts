@@ -1,5 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Kind, kindTraits } from '@gatecast/contracts';
+import { correlationHeader, type Kind, kindTraits, traceHeader } from '@gatecast/contracts';
 import { type ControlPlane, UnexpectedStatus } from './control-plane.js';
 import {
   type ListedSecret,
@@ -23,13 +24,23 @@ export interface Manifest {
   readonly policies: readonly { readonly name: string; readonly version: string; readonly managedBy: 'wso2' | 'organization' }[];
 }
 
+/** The trace of the decision that a content belongs to. */
+export interface DecisionTrace {
+  readonly traceparent: string;
+  /** The id of the decision's event. */
+  readonly correlationId: string;
+}
+
 /**
  * What a gateway asks its control plane by HTTPS (gateway protocol 2). Everything throws UnexpectedStatus for another status than
  * the contract's, and Error when there is no whole answer in time or it is malformed: what is returned was answered.
  */
 export interface InternalApi {
-  /** Returns the YAML of what is deployed, asked for by artifact (gateway protocol 2.2). One request, no second attempt. */
-  fetchContent(kind: Kind, artifactId: string): Promise<string>;
+  /**
+   * Returns the YAML of what is deployed, asked for by artifact (gateway protocol 2.2). One request, no second attempt. `onTrace` is told
+   * of the decision's trace, if the control plane says that there is one.
+   */
+  fetchContent(kind: Kind, artifactId: string, onTrace?: (trace: DecisionTrace) => void): Promise<string>;
   /** Returns what is decided for this gateway (gateway protocol 2.3). */
   deployments(): Promise<DeploymentList>;
   /** Returns the YAML of deployments by their ids; those that the control plane does not have are missing (gateway protocol 2.4). */
@@ -66,9 +77,12 @@ export function internalApi(controlPlane: ControlPlane, requestMs = defaultReque
   const askAbout = (path: string, body: unknown, accept: string) => ask({ method: 'POST', path, accept, body, isRead: true });
 
   return {
-    async fetchContent(kind, artifactId) {
+    async fetchContent(kind, artifactId, onTrace) {
       const path = `/${kindTraits(kind).contentPath}/${encodeURIComponent(artifactId)}`;
-      return yamlInZip(await ask({ method: 'GET', path, accept: 'application/zip', isRead: true }));
+      const onHeaders = ({ [traceHeader]: traceparent, [correlationHeader]: correlationId }: IncomingHttpHeaders) => {
+        if (typeof traceparent === 'string' && typeof correlationId === 'string') onTrace?.({ traceparent, correlationId });
+      };
+      return yamlInZip(await ask({ method: 'GET', path, accept: 'application/zip', isRead: true, onHeaders }));
     },
 
     deployments: async () => readDeploymentList(await get('/deployments')),

@@ -7,5 +7,7 @@ export * from './metrics.js';
 export * from './openapi.js';
 export * from './sealing.js';
 export * from './settings.js';
+export * from './spans.js';
 export * from './sweep.js';
+export * from './traces.js';
 export * from './waiting.js';

@@ -25,10 +25,29 @@ export const text = makeExactValidator<string>((input) => {
   return input;
 });
 /** An `http` or `https` URL. */
-export const httpUrl = makeExactValidator<URL>((input) => {
-  const parsed = URL.canParse(input) ? new URL(input) : undefined;
-  if (parsed?.protocol !== 'https:' && parsed?.protocol !== 'http:') throw new EnvError(`'${input}' is not an http or https URL`);
-  return parsed;
+export const httpUrl = makeExactValidator<URL>(httpUrlOf);
+/** The same, or empty. */
+export const httpUrlOrEmpty = makeExactValidator<URL | ''>((input) => (input.trim() === '' ? '' : httpUrlOf(input)));
+/** `name=value`, several separated by commas, values percent-encoded; may be empty. They are not repeated: they may be secret. */
+export const headerList = makeExactValidator<Readonly<Record<string, string>>>((input) => {
+  const list = input.split(',').filter((pair) => pair.trim() !== '');
+  return Object.fromEntries(
+    list.map((pair) => {
+      const [, name, value] = /^\s*([!#$%&'*+.^`|~\w-]+)\s*=(.*)$/s.exec(pair) ?? [];
+      if (name === undefined) throw new EnvError('expected name=value, several separated by commas');
+      try {
+        return [name, decodeURIComponent((value as string).trim())];
+      } catch {
+        throw new EnvError(`the value of ${name} is not percent-encoded as it should be`);
+      }
+    }),
+  );
+});
+/** A number from 0 to 1. */
+export const ratio = makeValidator((input) => {
+  const value = Number(input);
+  if (input.trim() === '' || !(value >= 0 && value <= 1)) throw new EnvError(`expected a number from 0 to 1, got '${input}'`);
+  return value;
 });
 /** The path of a text file; the setting is what `read` makes of its text. `read` throws an Error that says what is wrong with it. */
 export const fileHolding = <T>(read: (text: string) => T) =>
@@ -49,6 +68,12 @@ export const fileHolding = <T>(read: (text: string) => T) =>
 export const fileText = fileHolding((content) => content);
 export const logLevel = () => str({ choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], default: 'info' });
 export { bool as flag, str as oneWord, url };
+
+function httpUrlOf(input: string): URL {
+  const parsed = URL.canParse(input) ? new URL(input) : undefined;
+  if (parsed?.protocol !== 'https:' && parsed?.protocol !== 'http:') throw new EnvError(`'${input}' is not an http or https URL`);
+  return parsed;
+}
 
 function wholeNumber(input: string, min: number, max: number, what: string): number {
   const value = Number(input);

@@ -1,7 +1,7 @@
 import { type BrokerConnection, notify } from '@gatecast/broker';
 import { type Revocation, subjects } from '@gatecast/contracts';
 import { type Database, isForeignKeyViolation, isUnavailable } from '@gatecast/database';
-import { createHttpApp, type HttpApp, type Logger, type Metrics, serveApiDocument } from '@gatecast/service-kit';
+import { createHttpApp, type HttpApp, type Logger, type Metrics, serveApiDocument, type Traces } from '@gatecast/service-kit';
 import type { ApiKeys } from './api-keys/api-keys.js';
 import { apiKeyRoutes } from './api-keys/routes.js';
 import type { Applications } from './applications/applications.js';
@@ -34,6 +34,7 @@ import type { Organizations } from './organizations/organizations.js';
 import { organizationRoutes } from './organizations/routes.js';
 import type { Projects } from './projects/projects.js';
 import { projectRoutes } from './projects/routes.js';
+import { traceRequests } from './request-traces.js';
 import { secretRoutes } from './secrets/routes.js';
 import type { Secrets } from './secrets/secrets.js';
 import { gatewayStatusRoutes } from './status/gateway-status-routes.js';
@@ -53,6 +54,7 @@ import type { Waiting } from './waiting/waiting.js';
 export interface AppParts {
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly traces?: Traces | undefined;
   readonly database: Database;
   readonly broker: BrokerConnection;
   readonly accessTokens: AccessTokens;
@@ -91,6 +93,7 @@ export async function buildApp(parts: AppParts): Promise<HttpApp> {
     path: `${apiPath}/docs`,
     securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A token from the login.' } },
   });
+  if (parts.traces) traceRequests(app, parts.traces);
   addAuthorization(app, parts.accessTokens);
   refuseUnstorableInput(app);
   await consoleRoutes(app, parts.consoleFolder);

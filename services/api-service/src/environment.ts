@@ -12,6 +12,7 @@ import {
   sealingOf,
   sealingSettings,
   text,
+  traceSettings,
 } from '@gatecast/service-kit';
 import { signingKey } from './login/access-tokens.js';
 
@@ -23,6 +24,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv) {
   const specs = {
     ...commonSettings,
     ...sealingSettings,
+    ...traceSettings,
     /** While there is an old key: how often what is sealed with it is looked for. */
     RESEAL_INTERVAL_MS: durationMs({ default: 60_000 }),
     DATABASE_URL: databaseUrl(),

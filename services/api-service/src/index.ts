@@ -10,7 +10,7 @@ import {
 } from '@gatecast/broker';
 import { type ResyncRequest, type SecretsChanged, subjects } from '@gatecast/contracts';
 import { DatabaseNotUsableError, openDatabase, requireMigrated } from '@gatecast/database';
-import { listen, runService, startSweep, waitUntilUsable } from '@gatecast/service-kit';
+import { listen, openTraces, runService, startSweep, waitUntilUsable } from '@gatecast/service-kit';
 import { createAckApplication } from './acks/apply-ack.js';
 import { createApiKeys } from './api-keys/api-keys.js';
 import { buildApp } from './app.js';
@@ -54,6 +54,8 @@ const ownConnectionsMax = 4;
 
 await runService('api-service', readEnvironment, async (service, settings) => {
   const { logger } = service;
+  // Ended last.
+  const traces = await openTraces('api-service', service, settings);
   const accessTokens = createAccessTokens(settings.JWT_KEY_FILE, settings.TOKEN_LIFETIME_MS);
 
   const openPool = (connectionsMax: number) => {
@@ -67,7 +69,7 @@ await runService('api-service', readEnvironment, async (service, settings) => {
   };
   const database = openPool(settings.DATABASE_CONNECTIONS_MAX);
   // What is accepted already does not wait behind what is being asked for.
-  const own = { database: openPool(ownConnectionsMax), logger };
+  const own = { database: openPool(ownConnectionsMax), logger, traces };
   const metrics = createMetrics(service.metrics, {
     pools: () => ({ requests: database, own: own.database }),
     relay: () => relay,
@@ -113,7 +115,7 @@ await runService('api-service', readEnvironment, async (service, settings) => {
   });
   service.onStop('relay', () => relay.stop());
   const { wake: wakeRelay } = relay;
-  const changes = { database, logger, wakeRelay };
+  const changes = { database, logger, wakeRelay, traces };
   const announceSettled = metrics.countSettled(createSettledAnnouncement(broker));
   const acks = takeAcks(broker, {
     ensure: () => ensureAckQueue(broker, streams),
@@ -177,6 +179,7 @@ await runService('api-service', readEnvironment, async (service, settings) => {
   const app = await buildApp({
     logger,
     metrics: service.metrics,
+    traces,
     database,
     broker,
     accessTokens,

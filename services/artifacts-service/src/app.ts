@@ -1,5 +1,5 @@
 import type { Database } from '@gatecast/database';
-import { createHttpApp, type HttpApp, type Logger, type Sealing, serveApiDocument } from '@gatecast/service-kit';
+import { createHttpApp, type HttpApp, type Logger, type Sealing, serveApiDocument, type Traces } from '@gatecast/service-kit';
 import { apiKeyRoutes } from './api-keys.js';
 import { authenticate } from './authentication.js';
 import { contentRoutes } from './content.js';
@@ -23,6 +23,7 @@ export async function createApp(
   database: Pick<Database, 'query' | 'ping'>,
   sealing: Sealing | undefined,
   metrics: Pick<ArtifactsServiceMetrics, 'all' | 'onExistenceCheck'>,
+  traces?: Traces,
 ): Promise<HttpApp> {
   const app = createHttpApp({
     logger,
@@ -54,7 +55,7 @@ export async function createApp(
       const gateways = scope as unknown as HttpApp;
       gateways.decorateRequest('gateway', null as never);
       gateways.addHook('onRequest', authenticate(store));
-      contentRoutes(gateways, store);
+      contentRoutes(gateways, store, traces);
       deploymentRoutes(gateways, store);
       deploymentArchiveRoutes(gateways, store);
       existenceRoutes(gateways, store, metrics);

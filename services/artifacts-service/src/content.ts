@@ -1,6 +1,6 @@
-import { type Kind, type KindTraits, kinds, Type } from '@gatecast/contracts';
+import { correlationHeader, type Kind, type KindTraits, kinds, Type, traceHeader } from '@gatecast/contracts';
 import { type Queryable, sql } from '@gatecast/database';
-import { type HttpApp, HttpError } from '@gatecast/service-kit';
+import { eventAttributes, type HttpApp, HttpError, type Traces } from '@gatecast/service-kit';
 import { strToU8, zipSync } from 'fflate';
 import { apiKeySecurity } from './authentication.js';
 import { errorAnswers } from './errors.js';
@@ -18,10 +18,17 @@ interface Content {
   /** Null: the artifact is there, but is not to be deployed on this gateway. */
   readonly content: string | null;
   readonly createdAt: Date;
+  readonly correlationId: string;
+  readonly revision: number;
+  /** Where the trace of the decision goes on; null: it is in none, or traces are off. */
+  readonly traceparent: string | null;
 }
 
-/** Serves, for each kind, the YAML that the asking gateway is to run (gateway protocol 2.2). */
-export function contentRoutes(app: HttpApp, database: Queryable): void {
+/**
+ * Serves, for each kind, the YAML that the asking gateway is to run (gateway protocol 2.2). When the decision is in a trace, the answer
+ * is a part of it, and two headers beyond the contract tell the gateway where that trace goes on: its frames never do.
+ */
+export function contentRoutes(app: HttpApp, database: Queryable, traces: Traces | undefined): void {
   for (const traits of kinds) {
     app.get(
       `/${traits.contentPath}/:id`,
@@ -44,13 +51,19 @@ export function contentRoutes(app: HttpApp, database: Queryable): void {
       },
       async (request, reply) => {
         const { id } = request.params;
-        const found = isUuid(id) ? await contentOf(database, traits, id, request.gateway) : undefined;
+        const beganAtMs = performance.timeOrigin + performance.now();
+        const found = isUuid(id) ? await contentOf(database, traits, id, request.gateway, traces !== undefined) : undefined;
         if (!found) throw new HttpError(404, 'NOT_FOUND', `${nouns[traits.kind]} not found`);
         if (found.content === null) {
           throw new HttpError(404, 'NOT_FOUND', `No active deployment found for this ${nouns[traits.kind]} on this gateway`);
         }
         const name = `${traits.filePrefix}-${id.toLowerCase()}`;
         const archive = zipSync({ [`${name}.yaml`]: [strToU8(found.content), { mtime: found.createdAt }] });
+        if (found.traceparent !== null) {
+          const attributes = { ...eventAttributes({ ...found, ...request.gateway }), 'gatecast.artifact_id': id };
+          traces?.begin('serve content', { parent: found.traceparent, kind: 'server', beganAtMs, attributes }).end();
+          reply.header(traceHeader, found.traceparent).header(correlationHeader, found.correlationId);
+        }
         return reply
           .type('application/zip')
           .header('content-disposition', `attachment; filename="${name}.zip"`)
@@ -66,9 +79,13 @@ async function contentOf(
   { kind }: KindTraits,
   artifactId: string,
   gateway: { gatewayId: string; organizationId: string },
+  isTraced: boolean,
 ): Promise<Content | undefined> {
+  const traceparent = isTraced
+    ? sql`(SELECT traceparent FROM events e WHERE e.organization_id = a.organization_id AND e.revision = ag.revision)`
+    : sql`NULL`;
   const [found] = await database.query<Content & Record<string, unknown>>(sql`
-    SELECT d.content, d.created_at AS "createdAt"
+    SELECT d.content, d.created_at AS "createdAt", ag.correlation_id AS "correlationId", ag.revision, ${traceparent} AS traceparent
     FROM artifacts a
     LEFT JOIN artifact_gateways ag ON ag.artifact_id = a.id AND ag.gateway_id = ${gateway.gatewayId} AND ag.desired_state = 'DEPLOYED'
     LEFT JOIN deployments d ON d.id = ag.deployment_id

@@ -8,11 +8,13 @@ import {
   sealingContradictions,
   sealingOf,
   sealingSettings,
+  traceSettings,
 } from '@gatecast/service-kit';
 
 const specs = {
   ...commonSettings,
   ...sealingSettings,
+  ...traceSettings,
   DATABASE_URL: databaseUrl(),
   DATABASE_CONNECTIONS_MAX: count({ default: 10 }),
   /** `nats://host:port`, several separated by commas. */

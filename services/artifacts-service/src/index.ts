@@ -1,6 +1,6 @@
 import { openConnection } from '@gatecast/broker';
 import { DatabaseNotUsableError, openDatabase, requireMigrated } from '@gatecast/database';
-import { listen, runService, startSweep, waitUntilUsable } from '@gatecast/service-kit';
+import { listen, openTraces, runService, startSweep, waitUntilUsable } from '@gatecast/service-kit';
 import { createApp } from './app.js';
 import { createPresenceAnnouncement } from './edges/announcements.js';
 import { answerEdges } from './edges/answers.js';
@@ -12,6 +12,8 @@ const name = 'artifacts-service';
 
 await runService(name, readEnvironment, async (service, settings) => {
   const { logger } = service;
+  // Ended last.
+  const traces = await openTraces(name, service, settings);
 
   const database = openDatabase({
     url: settings.DATABASE_URL,
@@ -51,7 +53,7 @@ await runService(name, readEnvironment, async (service, settings) => {
   );
 
   // Lost while the broker is away: then a failed deploy is issued again, once too often at worst.
-  const app = await createApp(logger, database, settings.sealing, metrics);
+  const app = await createApp(logger, database, settings.sealing, metrics, traces);
   service.onStop('http', () => app.close());
   const port = await listen(app, settings.HOST, settings.PORT);
   logger.info({ port }, 'listening');

@@ -1,7 +1,18 @@
-import { commonSettings, durationMs, fileText, flag, httpUrl, oneWord, readSettings, text } from '@gatecast/service-kit';
+import {
+  commonSettings,
+  durationMs,
+  fileText,
+  flag,
+  httpUrl,
+  oneWord,
+  readSettings,
+  text,
+  traceSettings,
+} from '@gatecast/service-kit';
 
 const specs = {
   ...commonSettings,
+  ...traceSettings,
   /** `https://host[:port]` of the front door. */
   CONTROL_PLANE_URL: httpUrl(),
   /** File with certificates (PEM) to trust in place of the system's. */

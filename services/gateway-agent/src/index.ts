@@ -1,6 +1,7 @@
 import { startGateway } from '@gatecast/gateway-client';
-import { createHttpApp, listen, runService } from '@gatecast/service-kit';
+import { createHttpApp, listen, openTraces, runService } from '@gatecast/service-kit';
 import { readEnvironment } from './environment.js';
+import { createEventTraces } from './event-traces.js';
 import { createMetrics } from './metrics.js';
 import { eventHistory, serveStatus } from './status.js';
 import { openStore } from './store.js';
@@ -11,6 +12,9 @@ const version = '1.2.0';
 
 await runService('gateway-agent', readEnvironment, async (service, settings) => {
   const { logger } = service;
+  // Ended last.
+  const traces = await openTraces('gateway-agent', service, settings);
+  const traceEvent = traces && createEventTraces(traces);
   const store = openStore(settings.DATA_DIR);
   service.onStop('store', () => store.close());
 
@@ -36,6 +40,7 @@ await runService('gateway-agent', readEnvironment, async (service, settings) => 
       history.record(event);
       metrics.onEvent(event);
       trail?.(event);
+      traceEvent?.(event);
     },
   });
   service.onStop('gateway', () => gateway.stop());

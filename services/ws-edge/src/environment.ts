@@ -1,9 +1,10 @@
-import { brokerUrls, commonSettings, count, durationMs, readSettings } from '@gatecast/service-kit';
+import { brokerUrls, commonSettings, count, durationMs, readSettings, traceSettings } from '@gatecast/service-kit';
 
 /** The settings of ws-edge. @throws SettingsError */
 export const readEnvironment = (environment: NodeJS.ProcessEnv) =>
   readSettings(environment, {
     ...commonSettings,
+    ...traceSettings,
     /** `nats://host:port`, several separated by commas. */
     NATS_URL: brokerUrls(),
     /** Recent events in memory: how much, and how far back in time a new edge starts to listen. */

@@ -10,6 +10,8 @@ export interface FeedOptions {
   readonly window: EventWindow;
   readonly logger: Logger;
   readonly backMs: number;
+  /** Events are to come with where their traces go on. */
+  readonly isTraced?: boolean;
   /** What was heard belongs to another log than before: positions mean nothing any more. */
   readonly onLogEpoch: (logEpoch: string) => void;
   /** The event log can't tell what is in an organization's hole: whoever is behind it must find its own way. */
@@ -39,7 +41,16 @@ const retryMs = 250;
  * Fills the window from the stream, and its holes from the event log. A hole is whatever is between the contiguous revision and
  * something later that was heard or announced; no timer asks the log without such a sign.
  */
-export function startFeed({ connection, artifactsService, window, logger, backMs, onLogEpoch, onSkipped }: FeedOptions): Feed {
+export function startFeed({
+  connection,
+  artifactsService,
+  window,
+  logger,
+  backMs,
+  isTraced = false,
+  onLogEpoch,
+  onSkipped,
+}: FeedOptions): Feed {
   let isWarm = false;
   let trouble = 'Recent events are not heard yet.';
   let isClosed = false;
@@ -116,6 +127,7 @@ export function startFeed({ connection, artifactsService, window, logger, backMs
 
   const feed = openEventFeed(connection, {
     backMs,
+    isTraced,
     onEvent: (event) => {
       // The stream may hold what is over, and be heard again from some way back: it decides nothing once the database has spoken. What is
       // dropped here of an epoch that is about to be told is a hole then.

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { openConnection } from '@gatecast/broker';
 import { asyncApiDocument, gatewaySocketDocumentPath } from '@gatecast/contracts';
-import { createHttpApp, listen, runService } from '@gatecast/service-kit';
+import { createHttpApp, listen, openTraces, runService } from '@gatecast/service-kit';
 import { startAcks } from './acks.js';
 import { askArtifactsService } from './artifacts-service.js';
 import { GatewayConnection } from './connection.js';
 import { startCursors } from './cursors.js';
+import { createDeliveryTraces } from './delivery-traces.js';
 import { drain } from './drain.js';
 import { readEnvironment } from './environment.js';
 import { startFeed } from './feed.js';
@@ -23,6 +24,9 @@ import { EventWindow } from './window.js';
 
 await runService('ws-edge', readEnvironment, async (service, settings) => {
   const { logger } = service;
+  // Ended last.
+  const traces = await openTraces('ws-edge', service, settings);
+  const traceDeliveries = traces && createDeliveryTraces(traces);
   const edgeId = randomUUID();
   const gateways = new ConnectedGateways();
   const metrics = createMetrics(service.metrics, {
@@ -64,6 +68,7 @@ await runService('ws-edge', readEnvironment, async (service, settings) => {
     window,
     logger,
     backMs: settings.WINDOW_BACK_MS,
+    isTraced: traces !== undefined,
     onLogEpoch: () => {
       cursors.forget();
       for (const gateway of gateways.all()) gateway.close(1012, 'log epoch changed');
@@ -156,6 +161,7 @@ await runService('ws-edge', readEnvironment, async (service, settings) => {
         onReceipts: (gatewayId, batches, receiptAtMs) => {
           metrics.onReceipts(batches, receiptAtMs, connectedAt.getTime());
           receiptReports.note(gatewayId, batches, receiptAtMs);
+          traceDeliveries?.(gatewayId, batches, receiptAtMs, connectedAt.getTime());
         },
         onClosed: (closed, code) => {
           metrics.onClosed(code);

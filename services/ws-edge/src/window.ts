@@ -14,6 +14,8 @@ export interface HeldEvent {
   readonly publishedAtMs: number | null;
   readonly heardAtMs: number;
   readonly frame: Uint8Array;
+  /** Where its trace goes on; null or absent: it is in none, or traces are off. */
+  readonly traceparent?: string | null;
 }
 
 /** What a gateway has to hear after some position. */

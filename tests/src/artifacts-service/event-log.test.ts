@@ -128,6 +128,19 @@ test('of very many gateways in a very long log, each gets its events, and a page
   expect((await read({ organizationId, gatewayIds: quiet, after: 0, through: 45_000 })).through).toBe(21_500);
 });
 
+test('an event that is in a trace comes with it, for a gateway that was away as well', async () => {
+  const organizationId = await seedOrganization(parts.database, 2);
+  const { gatewayId } = await seedGateway(parts.database, organizationId);
+  const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+  await seedEvent(parts.database, { organizationId, gatewayId, revision: 1, frame: '{}', traceparent });
+  await seedEvent(parts.database, { organizationId, gatewayId, revision: 2, frame: '{}' });
+  for (const asked of [{}, { gatewayIds: [gatewayId] }]) {
+    const [traced, untraced] = (await read({ organizationId, after: 0, through: 2, ...asked })).events;
+    expect(traced?.traceparent).toBe(traceparent);
+    expect(untraced).not.toHaveProperty('traceparent');
+  }
+});
+
 test('a page never claims to cover what is beyond the head', async () => {
   const organizationId = await seedOrganization(parts.database, 2);
   for (const revision of [1, 2]) await seedEvent(parts.database, { organizationId, gatewayId: null, revision, frame: '{}' });

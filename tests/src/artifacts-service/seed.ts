@@ -94,13 +94,14 @@ export async function seedEvent(
     frame: string;
     entityId?: string;
     committedAt?: string;
+    traceparent?: string;
   },
 ): Promise<string> {
   const id = newId();
   await database.query(sql`
-    INSERT INTO events (organization_id, revision, id, gateway_id, entity_type, entity_id, action, type, frame, committed_at)
+    INSERT INTO events (organization_id, revision, id, gateway_id, entity_type, entity_id, action, type, frame, committed_at, traceparent)
     VALUES (${event.organizationId}, ${event.revision}, ${id}, ${event.gatewayId}, 'artifact', ${event.entityId ?? newId()}, 'CREATE', 'api.deployed',
-      ${event.frame}, coalesce(${event.committedAt ?? null}::timestamptz, now()))`);
+      ${event.frame}, coalesce(${event.committedAt ?? null}::timestamptz, now()), ${event.traceparent ?? null})`);
   return id;
 }
 

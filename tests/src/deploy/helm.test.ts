@@ -49,6 +49,7 @@ describe('the values of the Helm chart', () => {
     ['the database in the open', (all) => Object.assign(all.artifactsService.settings, { DATABASE_URL: 'postgresql://a:b@c/d' })],
     ['a number where an environment has text', (all) => Object.assign(all.wsEdge.settings, { CONNECTIONS_MAX: 5 })],
     ['a value that nobody reads', (all) => Object.assign(all, { replicaCount: 3 })],
+    ['a password among the traces', (all) => Object.assign(all.traces, { OTEL_EXPORTER_OTLP_HEADERS: 'api-key=secret' })],
     ['no Secret for a service', (all) => delete all.secrets.wsEdge],
   ])('are refused with %s', (_, spoil) => {
     const spoilt = values();
@@ -72,6 +73,15 @@ describe.skipIf(!helm)('the Helm chart', () => {
       expect(valueFrom).toBeUndefined();
       if (/_URL|PASSWORD|KEY/.test(name)) expect([name, value]).toEqual([name, expect.stringMatching(/^\/credentials\//)]);
     }
+  });
+
+  test.each(services)('gives %s the collector of all traces, unless it has one of its own', async (service) => {
+    const endpoint = 'traces.OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318';
+    const own = 'wsEdge.settings.OTEL_EXPORTER_OTLP_ENDPOINT=http://near:4318';
+    const [container] = named(await render(endpoint, own), 'Deployment', service).spec.template.spec.containers;
+    const given = container.env.filter(({ name }: Json) => name.startsWith('OTEL_'));
+    const value = service === 'ws-edge' ? 'http://near:4318' : 'http://collector:4318';
+    expect(given).toEqual([{ name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value }]);
   });
 
   test.each(services)('ends %s only after its drain, and never all of it at once', async (service) => {

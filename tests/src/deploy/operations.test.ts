@@ -21,9 +21,9 @@ describe('the settings in docs/operations.md', () => {
   });
 
   test.each<[Service, string[]]>([
-    ['api-service', ['api-service and artifacts-service', 'api-service']],
-    ['artifacts-service', ['api-service and artifacts-service', 'artifacts-service']],
-    ['ws-edge', ['ws-edge']],
+    ['api-service', ['api-service and artifacts-service', 'Traces', 'api-service']],
+    ['artifacts-service', ['api-service and artifacts-service', 'Traces', 'artifacts-service']],
+    ['ws-edge', ['Traces', 'ws-edge']],
     ['front-door', ['front-door']],
     ['migrations', ['migrations']],
   ])('are those that %s reads', (service, headings) => {

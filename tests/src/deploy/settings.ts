@@ -11,12 +11,13 @@ function namesIn(file: string): string[] {
 const common = namesIn('libs/service-kit/src/common-settings.ts');
 const processWide = common.filter((name) => name !== 'HOST' && name !== 'PORT');
 const sealing = namesIn('libs/service-kit/src/sealing.ts');
+const traces = namesIn('libs/service-kit/src/traces.ts');
 
 /** What each service reads from its environment, as its own code has it. */
 export const settingsOf = {
-  'api-service': [...common, ...sealing, ...namesIn('services/api-service/src/environment.ts')],
-  'artifacts-service': [...common, ...sealing, ...namesIn('services/artifacts-service/src/environment.ts')],
-  'ws-edge': [...common, ...namesIn('services/ws-edge/src/environment.ts')],
+  'api-service': [...common, ...sealing, ...traces, ...namesIn('services/api-service/src/environment.ts')],
+  'artifacts-service': [...common, ...sealing, ...traces, ...namesIn('services/artifacts-service/src/environment.ts')],
+  'ws-edge': [...common, ...traces, ...namesIn('services/ws-edge/src/environment.ts')],
   'front-door': [...common, ...namesIn('services/front-door/src/environment.ts')],
   migrations: [...processWide, ...namesIn('services/migrations/src/environment.ts')],
 } as const;

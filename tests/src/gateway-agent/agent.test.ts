@@ -173,6 +173,7 @@ test('the status tells the connection, the last events with what became of them,
       outcome: 'applied',
       acked: true,
       at: expect.any(String),
+      handling: { ms: expect.any(Number) },
     },
     {
       type: 'api.undeployed',
@@ -183,6 +184,7 @@ test('the status tells the connection, the last events with what became of them,
       outcome: 'mismatch',
       acked: true,
       at: expect.any(String),
+      handling: { ms: expect.any(Number) },
     },
   ]);
 });

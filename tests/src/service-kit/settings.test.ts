@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { count, readSettings, text } from '@gatecast/service-kit';
+import { count, readSettings, text, traceSettings } from '@gatecast/service-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 let folder: string;
@@ -33,4 +33,24 @@ test('a file that can not be read and a setting that is given twice are named to
   const reading = () => readSettings(environment, specs);
   expect(reading).toThrow("  NATS_URL: the file '/does/not/exist' that NATS_URL_FILE names can't be read (ENOENT)");
   expect(reading).toThrow('  CONNECTIONS_MAX: is given twice: remove it or CONNECTIONS_MAX_FILE');
+});
+
+test('settings of traces that do not fit are named like all others, without what may be secret in them', () => {
+  const environment = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318',
+    OTEL_EXPORTER_OTLP_HEADERS: 'api-key',
+    OTEL_TRACES_SAMPLER: 'sometimes',
+    OTEL_TRACES_SAMPLER_ARG: '2',
+  };
+  const reading = () => readSettings(environment, traceSettings);
+  expect(reading).toThrow("  OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' is not an http or https URL");
+  expect(reading).toThrow('  OTEL_EXPORTER_OTLP_HEADERS: expected name=value, several separated by commas');
+  expect(reading).not.toThrow('api-key');
+  expect(reading).toThrow('  OTEL_TRACES_SAMPLER: ');
+  expect(reading).toThrow("  OTEL_TRACES_SAMPLER_ARG: expected a number from 0 to 1, got '2'");
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers } = readSettings(
+    { OTEL_EXPORTER_OTLP_ENDPOINT: '', OTEL_EXPORTER_OTLP_HEADERS: 'api-key=a%2Cb, tenant = one' },
+    traceSettings,
+  );
+  expect([endpoint, headers]).toEqual(['', { 'api-key': 'a,b', tenant: 'one' }]);
 });

@@ -70,7 +70,7 @@ spec:
             - name: {{ .name }}
               value: {{ .value | quote }}
             {{- end }}
-            {{- range $name, $value := .values.settings }}
+            {{- range $name, $value := merge (dict) (default (dict) .values.settings) (default (dict) .root.Values.traces) }}
             - name: {{ $name }}
               value: {{ $value | quote }}
             {{- end }}

@@ -1,5 +1,6 @@
 import type { AckCommand, DesiredState, Kind, Settled, StatusReason } from '@gatecast/contracts';
 import { sql } from '@gatecast/database';
+import { eventAttributes } from '@gatecast/service-kit';
 import type { AnnounceSettled } from '../deployments/announce-settled.js';
 import { decideUndeployed } from '../deployments/decision.js';
 import { reissueFirstMs, reissuesMax } from '../deployments/settling.js';
@@ -9,6 +10,8 @@ interface Applied extends Omit<Settled, 'organizationId' | 'gatewayId' | 'artifa
   readonly kind: Kind;
   readonly settledAt: Date;
   readonly mustReissue: boolean;
+  /** Where the trace of the decision goes on. */
+  readonly traceparent: string | null;
 }
 
 export interface AckApplicationOptions extends ChangeOptions {
@@ -30,10 +33,11 @@ export type ApplyAck = (command: AckCommand) => Promise<void>;
  * whatever it holds.
  */
 export function createAckApplication(options: AckApplicationOptions): ApplyAck {
-  const { logger, announceSettled } = options;
+  const { logger, announceSettled, traces } = options;
   const change = createChange(options);
 
   return async ({ gatewayId, organizationId, ack }) => {
+    const beganAtMs = performance.timeOrigin + performance.now();
     const performedAt = new Date(ack.performedAt);
     // No edge lets it through; it would come back for ever.
     if (Number.isNaN(performedAt.getTime())) return logger.error({ gatewayId, ack }, 'ack without an instant');
@@ -51,6 +55,10 @@ export function createAckApplication(options: AckApplicationOptions): ApplyAck {
       const matching = sql`place.artifact_id = ${ack.artifactId} AND place.gateway_id = ${gatewayId} AND place.performed_at = ${performedAt}
           AND place.desired_state = ${desiredState} AND place.confirmed_performed_at IS DISTINCT FROM place.performed_at
           AND EXISTS (SELECT 1 FROM artifacts WHERE artifacts.id = place.artifact_id AND artifacts.organization_id = ${organizationId})`;
+      // The event log has it wherever and whenever the ack comes; the gateway's frames never do.
+      const traceparent = traces
+        ? sql`(SELECT traceparent FROM events WHERE events.organization_id = ${organizationId} AND events.revision = place.revision)`
+        : sql`NULL`;
       const kind = sql`(SELECT kind FROM artifacts WHERE artifacts.id = place.artifact_id) AS kind`;
       const outcome =
         ack.status === 'success'
@@ -70,7 +78,7 @@ export function createAckApplication(options: AckApplicationOptions): ApplyAck {
               THEN clock_timestamp() + ${reissueFirstMs}::int * power(2, place.reissues) * interval '1 millisecond' END
           WHERE ${matching} AND place.status_reason IS DISTINCT FROM ${reasonOf(ack.errorCode)}`;
       const [row] = await transaction.query<Applied & Record<string, unknown>>(sql`${outcome}
-        RETURNING ${kind}, place.correlation_id AS "correlationId", place.deployment_id AS "deploymentId", place.revision,
+        RETURNING ${kind}, ${traceparent} AS traceparent, place.correlation_id AS "correlationId", place.deployment_id AS "deploymentId", place.revision,
           place.status, place.status_reason AS "statusReason", place.updated_at AS "settledAt",
           (place.status_reason = 'DEPLOYMENT_ID_MISMATCH' AND place.desired_state = 'UNDEPLOYED'
             AND place.confirmed_deployment_id IS NOT NULL) IS TRUE AS "mustReissue"`);
@@ -85,7 +93,22 @@ export function createAckApplication(options: AckApplicationOptions): ApplyAck {
 
     if (!applied) return logger.info(fields, 'ack of nothing that is open');
     logger.info({ ...fields, errorCode: ack.errorCode, correlationId: applied.correlationId }, 'ack applied');
-    const { kind: _, mustReissue, settledAt, ...settled } = applied;
+    const { kind: _, mustReissue, settledAt, traceparent, ...settled } = applied;
+    if (traceparent) {
+      traces
+        ?.begin('apply ack', {
+          parent: traceparent,
+          kind: 'consumer',
+          beganAtMs,
+          attributes: {
+            ...eventAttributes({ ...settled, organizationId, gatewayId }),
+            'gatecast.artifact_id': ack.artifactId,
+            'gatecast.deployment_id': settled.deploymentId,
+            'gatecast.status': settled.status,
+          },
+        })
+        .end({ error: settled.statusReason ?? undefined });
+    }
     // What was decided is issued again, and has no outcome yet.
     if (mustReissue) return;
     announceSettled([{ organizationId, gatewayId, artifactId: ack.artifactId, ...settled, settledAtMs: settledAt.getTime() }]);

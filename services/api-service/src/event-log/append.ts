@@ -36,12 +36,14 @@ export function newEvent(change: Change, gatewayId: string | null, actor: string
 /**
  * Appends events to an organization's event log as the last statement before the commit: it takes the organization's head, and
  * whoever holds that lock decides the order, so revision order is commit order and has no gaps. The rows of
- * `artifact_gateways` that await one of these events learn its revision in the same statement. Returns the revisions.
+ * `artifact_gateways` that await one of these events learn its revision in the same statement. `traceparent`: where their trace goes
+ * on. Returns the revisions.
  */
 export async function appendEvents(
   transaction: Queryable,
   organizationId: string,
   events: readonly NewEvent[],
+  traceparent: string | null = null,
 ): Promise<Revision[]> {
   const rows = await transaction.query<{ revision: Revision }>(sql`
     WITH head AS (
@@ -49,9 +51,9 @@ export async function appendEvents(
       WHERE organization_id = ${organizationId}
       RETURNING revision - ${events.length} AS before
     ), appended AS (
-      INSERT INTO events (organization_id, revision, id, gateway_id, entity_type, entity_id, action, type, frame, user_id, committed_at)
+      INSERT INTO events (organization_id, revision, id, gateway_id, entity_type, entity_id, action, type, frame, user_id, committed_at, traceparent)
       SELECT ${organizationId}, head.before + new.position, new.id, new.gateway_id, new.entity_type, new.entity_id, new.action,
-             new.type, new.frame, new.user_id, clock_timestamp()
+             new.type, new.frame, new.user_id, clock_timestamp(), ${traceparent}::text
       FROM head, unnest(
         ${events.map((event) => event.correlationId)}::uuid[], ${events.map((event) => event.gatewayId)}::uuid[],
         ${events.map((event) => event.entityType)}::text[], ${events.map((event) => event.entityId)}::uuid[],

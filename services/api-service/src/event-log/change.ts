@@ -1,5 +1,5 @@
 import type { Database, Queryable } from '@gatecast/database';
-import type { Logger } from '@gatecast/service-kit';
+import type { Logger, Traces } from '@gatecast/service-kit';
 import { appendEvents, type NewEvent } from './append.js';
 
 export interface ChangeOptions {
@@ -7,6 +7,7 @@ export interface ChangeOptions {
   readonly logger: Logger;
   /** Tells the relay that an organization has new events; called after the commit. */
   readonly wakeRelay: (organizationId: string) => void;
+  readonly traces?: Traces | undefined;
 }
 
 /** What a change has brought about: its result, and the events that tell of it in the order in which gateways shall hear them. */
@@ -26,8 +27,10 @@ export type RunChange = <T>(organizationId: string, work: (transaction: Queryabl
  * Whoever works inside locks in this order, so that no two changes wait for each other: artifacts (by id), places, applications
  * (by id), plans (by id), and last the head. A change of an artifact's keys or subscriptions locks the artifact against decisions
  * about it, so that no gateway gets the artifact without what belongs to it.
+ *
+ * Its span is the way into the event log, and what all that becomes of its events is a part of: it is committed with them.
  */
-export function createChange({ database, logger, wakeRelay }: ChangeOptions): RunChange {
+export function createChange({ database, logger, wakeRelay, traces }: ChangeOptions): RunChange {
   function tell(organizationId: string, events: readonly NewEvent[]): void {
     wakeRelay(organizationId);
     for (const { correlationId, type, entityType, entityId, gatewayId } of events) {
@@ -36,12 +39,18 @@ export function createChange({ database, logger, wakeRelay }: ChangeOptions): Ru
   }
 
   return async (organizationId, work) => {
+    const span = traces?.begin('commit', { attributes: { 'gatecast.organization_id': organizationId } });
     const { result, events } = await database.transaction(async (transaction) => {
       const outcome = await work(transaction);
-      if (outcome.events.length > 0) await appendEvents(transaction, organizationId, outcome.events);
+      if (outcome.events.length > 0) await appendEvents(transaction, organizationId, outcome.events, span?.traceparent);
       return outcome;
     });
-    if (events.length > 0) database.afterCommit(() => tell(organizationId, events));
+    if (events.length > 0) {
+      database.afterCommit(() => {
+        span?.end({ attributes: { 'gatecast.events': events.length } });
+        tell(organizationId, events);
+      });
+    }
     return result;
   };
 }

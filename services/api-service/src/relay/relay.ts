@@ -5,13 +5,14 @@ import {
   hear,
   lastEvent,
   notify,
+  type PublishedEvent,
   type StreamIdentity,
   streamedEntities,
   WrongLastSequenceError,
 } from '@gatecast/broker';
 import { type RelayHeads, type Revision, type StreamEvent, subjects } from '@gatecast/contracts';
 import type { Database } from '@gatecast/database';
-import type { Logger } from '@gatecast/service-kit';
+import { eventAttributes, type Logger, type Traces } from '@gatecast/service-kit';
 import { createLease } from './lease.js';
 import { type LogIdentity, readLogIdentity, settleLogEpoch } from './log-epoch.js';
 import {
@@ -32,6 +33,7 @@ export interface RelayOptions {
   readonly ensureStream: () => Promise<StreamIdentity & { readonly lastSequence: number }>;
   /** Told of events that the broker has acknowledged, with the time (milliseconds since 1970). */
   readonly onPublished: (events: readonly StreamEvent[], atMs: number) => void;
+  readonly traces?: Traces | undefined;
 }
 
 export interface Relay {
@@ -62,7 +64,8 @@ const recentMs = 5 * 60_000;
  * first unpublished revision: an event that was published but not known to be is recognized by its id, or skipped by its
  * revision at every edge. While the broker is away nothing is held but who has unpublished events.
  */
-export function startRelay({ database, connection, publisher, logger, ensureStream, onPublished }: RelayOptions): Relay {
+export function startRelay(options: RelayOptions): Relay {
+  const { database, connection, publisher, logger, ensureStream, onPublished, traces } = options;
   const lease = createLease(database, 'relay', leaseMs);
   let isClosed = false;
   /** Organizations that may have unpublished events. */
@@ -172,7 +175,7 @@ export function startRelay({ database, connection, publisher, logger, ensureStre
    * refusal nothing is added any more, as each event expects the one before it.
    */
   async function publishAll(events: readonly StreamEvent[], lastSequence: number): Promise<Outcome> {
-    const answers = await Promise.allSettled(events.map((event, index) => publisher.publish(event, lastSequence + index)));
+    const answers = await Promise.allSettled(events.map((event, index) => publish(event, lastSequence + index)));
     const published: StreamEvent[] = [];
     const unpublished = new Set<string>();
     let added = 0;
@@ -190,6 +193,27 @@ export function startRelay({ database, connection, publisher, logger, ensureStre
       }
     }
     return { published, unpublished, added, failure };
+  }
+
+  /** Publishes an event; if it is in a trace, as a part of that: the span began when the event was committed. */
+  async function publish(event: StreamEvent, expectedLastSequence: number): Promise<PublishedEvent> {
+    const span =
+      event.traceparent &&
+      traces?.begin(`publish ${event.type}`, {
+        parent: event.traceparent,
+        kind: 'producer',
+        beganAtMs: Math.min(event.committedAtMs, performance.timeOrigin + performance.now()),
+        attributes: { 'messaging.system': 'nats', ...eventAttributes(event) },
+      });
+    if (!span) return publisher.publish(event, expectedLastSequence);
+    try {
+      const published = await publisher.publish({ ...event, traceparent: span.traceparent ?? null }, expectedLastSequence);
+      span.end({ attributes: { 'gatecast.is_duplicate': published.isDuplicate } });
+      return published;
+    } catch (error) {
+      span.end({ error: (error as Error).message });
+      throw error;
+    }
   }
 
   /** Tells the edges how far the stream should have brought them. */

@@ -84,7 +84,7 @@ export async function readUnpublished(
 ): Promise<UnpublishedEvents> {
   const share = Math.max(1, Math.floor(limits.events / after.size));
   const rows = await database.query<Row & Record<string, unknown>>(sql`
-    SELECT (SELECT epoch FROM log_epoch) AS "logEpoch", pg_postmaster_start_time()::text AS "serverStartedAt", "correlationId", "organizationId", "gatewayId", revision, entity, type, action, "committedAtMs", frame
+    SELECT (SELECT epoch FROM log_epoch) AS "logEpoch", pg_postmaster_start_time()::text AS "serverStartedAt", "correlationId", "organizationId", "gatewayId", revision, entity, type, action, "committedAtMs", frame, traceparent
     FROM (
       SELECT next.*, next.revision - published.revision AS turn,
              sum(octet_length(next.frame)) OVER (ORDER BY next.revision - published.revision, next."organizationId")
@@ -93,7 +93,7 @@ export async function readUnpublished(
       CROSS JOIN LATERAL (
         SELECT events.id AS "correlationId", events.organization_id AS "organizationId", events.gateway_id AS "gatewayId",
                events.revision, events.entity_type || ':' || events.entity_id AS entity, events.type, events.action,
-               (extract(epoch FROM events.committed_at) * 1000)::float8 AS "committedAtMs", events.frame
+               (extract(epoch FROM events.committed_at) * 1000)::float8 AS "committedAtMs", events.frame, events.traceparent
         FROM events
         WHERE events.organization_id = published.organization_id AND events.revision > published.revision
         ORDER BY events.revision

@@ -23,6 +23,7 @@ interface Row {
   readonly action: Action;
   readonly committedAtMs: number;
   readonly frame: string;
+  readonly traceparent: string | null;
 }
 
 /**
@@ -35,7 +36,7 @@ export async function readEventLog(database: Queryable, request: EventLogRequest
   const rows = await database.query<Row & Record<string, unknown>>(sql`
     SELECT e.epoch AS "logEpoch", h.revision AS head, h.trimmed_through AS "trimmedThrough", coalesce(page.in_reach, 0) AS "inReach",
       page.id AS "correlationId", page.gateway_id AS "gatewayId", page.revision, page.entity_type || ':' || page.entity_id AS entity, page.type, page.action,
-      (extract(epoch FROM page.committed_at) * 1000)::float8 AS "committedAtMs", page.frame
+      (extract(epoch FROM page.committed_at) * 1000)::float8 AS "committedAtMs", page.frame, page.traceparent
     FROM log_epoch e
     JOIN organization_heads h ON h.organization_id = ${organizationId}
     LEFT JOIN LATERAL (
@@ -69,7 +70,7 @@ function reachOf({ gatewayIds, after, through }: EventLogRequest, trimmedThrough
 /** The first events asked for, of what is not trimmed. */
 function eventsInReach({ organizationId, gatewayIds, after, through }: EventLogRequest): Sql {
   const range = (whose: Sql, until: Sql) => sql`
-    SELECT id, gateway_id, revision, entity_type, entity_id, type, action, committed_at, frame FROM events
+    SELECT id, gateway_id, revision, entity_type, entity_id, type, action, committed_at, frame, traceparent FROM events
     WHERE organization_id = ${organizationId} AND ${whose} AND revision > greatest(${after}, h.trimmed_through) AND revision <= ${until}
     ORDER BY revision LIMIT ${pageEventsMax}`;
   if (gatewayIds === undefined) return range(sql`true`, sql`${through}`);
@@ -90,8 +91,18 @@ function eventsInReach({ organizationId, gatewayIds, after, through }: EventLogR
 function fitting(rows: readonly Row[]): LoggedEvent[] {
   const events: LoggedEvent[] = [];
   let bytes = 256;
-  for (const { correlationId, gatewayId, revision, entity, type, action, committedAtMs, frame } of rows) {
-    const event = { correlationId: correlationId as string, gatewayId, revision, entity, type, action, committedAtMs, frame };
+  for (const { correlationId, gatewayId, revision, entity, type, action, committedAtMs, frame, traceparent } of rows) {
+    const event: LoggedEvent = {
+      correlationId: correlationId as string,
+      gatewayId,
+      revision,
+      entity,
+      type,
+      action,
+      committedAtMs,
+      frame,
+      ...(traceparent !== null && { traceparent }),
+    };
     bytes += Buffer.byteLength(JSON.stringify(event)) + 1;
     if (events.length > 0 && bytes > pageBytesMax) break;
     events.push(event);
