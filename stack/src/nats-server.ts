@@ -9,6 +9,8 @@ import { type SupervisedProcess, supervise } from './supervised-process.js';
 
 export interface NatsServerOptions {
   readonly program: NatsServerProgram;
+  /** Of its process and, in a cluster, of the server; default: `nats-server`. */
+  readonly name?: string;
   /** Its configuration and the streams go to `nats` in here. */
   readonly folder: string;
   readonly port: number;
@@ -27,11 +29,11 @@ export function makeNatsServer(options: NatsServerOptions): SupervisedProcess {
   const pidFile = path.join(folder, 'nats-server.pid');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
 
-  const { program, port } = options;
+  const { program, port, name } = options;
   const inDocker = program.kind === 'docker';
   const seen = inDocker ? folderInContainer : folder;
   const configuration = [
-    'server_name: gatecast',
+    `server_name: ${name ?? 'gatecast'}`,
     `listen: ${inDocker ? '"0.0.0.0:4222"' : `"127.0.0.1:${port}"`}`,
     `max_payload: ${payloadBytesMax}`,
     `jetstream: { store_dir: ${JSON.stringify(seen)} }`,
@@ -43,7 +45,7 @@ export function makeNatsServer(options: NatsServerOptions): SupervisedProcess {
 
   return supervise(
     {
-      name: 'nats-server',
+      name: name ?? 'nats-server',
       url: `nats://127.0.0.1:${port}`,
       command: inDocker ? containerCommand(program, folder, port, args) : endingWithUs(program.path, args, 'INT'),
       environment: process.env,

@@ -13,6 +13,8 @@ export interface StackPlan {
   readonly apiServices: number;
   readonly wsEdges: number;
   readonly artifactsServices: number;
+  /** One broker, or a cluster of three with every stream on all of them. */
+  readonly brokers: number;
   /** A database and a broker of somebody else's; empty: the stack's own. */
   readonly databaseUrl: string;
   readonly natsUrl: string;
@@ -40,6 +42,7 @@ export function planOf(options: StackOptions): StackPlan {
     apiServices: options.apiServices ?? 1,
     wsEdges: options.wsEdges ?? 2,
     artifactsServices: options.artifactsServices ?? 1,
+    brokers: options.brokers ?? 1,
     databaseUrl: options.databaseUrl ?? '',
     natsUrl: options.natsUrl ?? '',
     organization: options.organization ?? 'default',

@@ -3,17 +3,23 @@ import path from 'node:path';
 import { migrate } from '@gatecast/database';
 import { openCredentials } from './credentials.js';
 import { openDataFolder } from './data-folder.js';
-import { makeNatsServer } from './nats-server.js';
+import { makeNatsServers } from './nats-cluster.js';
 import { findNatsServer, toolsFolder } from './nats-server-program.js';
 import { openPorts, requireFree } from './ports.js';
 import { makePostgres } from './postgres.js';
 import { projectFolder } from './project-folder.js';
-import { openSecureClient, type SecureClient } from './secure-client.js';
+import { openSecureClient } from './secure-client.js';
+import { type GatewayOptions, gatewayStarter, serviceMaker } from './service-processes.js';
 import { StackError } from './stack-error.js';
 import { planOf, type ServiceName, type StackOptions, type StackPlan } from './stack-options.js';
-import { type SupervisedProcess, supervise } from './supervised-process.js';
+import type { SupervisedProcess } from './supervised-process.js';
 
-/** Everything of Gatecast, running. */
+/** Everything of Gatecast, running, as far as it does not matter how. */
+export type AnyStack = Omit<Stack, 'endpoints' | 'service'> & {
+  readonly endpoints: Pick<Stack['endpoints'], 'frontDoor' | 'natsUrl' | 'databaseUrl' | 'caFile'>;
+};
+
+/** Everything of Gatecast, running in processes of ours. */
 export interface Stack {
   readonly endpoints: {
     readonly frontDoor: string;
@@ -31,8 +37,10 @@ export interface Stack {
   readonly dataFolder: string;
   /** The services in the order of their start: api-service-1, artifacts-service-1, ws-edge-1, …, front-door. */
   readonly services: readonly SupervisedProcess[];
-  /** The stack's own broker and database; undefined when they are somebody else's. */
+  /** The stack's own broker and database; undefined when they are somebody else's. Of several brokers the first. */
   readonly natsServer: SupervisedProcess | undefined;
+  /** All of its own brokers. */
+  readonly natsServers: readonly SupervisedProcess[];
   readonly postgres: SupervisedProcess | undefined;
   /** Returns the service of that name. @throws Error when there is none. */
   service(name: string): SupervisedProcess;
@@ -42,16 +50,7 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-export interface GatewayOptions {
-  readonly name: string;
-  readonly token: string;
-  /** Further settings (environment variables). */
-  readonly settings?: Readonly<Record<string, string>>;
-}
-
 const username = 'admin';
-/** A service has this long for its teardown; a little later it is killed. */
-const graceMs = 8_000;
 
 /**
  * Starts a stack and resolves when all of it is ready.
@@ -123,19 +122,13 @@ async function startAll(plan: StackPlan, stages: Stages): Promise<Stack> {
         progress,
       });
   if (postgres) await start(...stages.add(postgres));
-  const natsServer =
-    program &&
-    makeNatsServer({
-      program,
-      folder: dataFolder,
-      port: await ports.choose('nats-server'),
-      logFile: path.join(logs, 'nats-server.log'),
-      progress,
-    });
-  if (natsServer) await start(...stages.add(natsServer));
+  const natsServers = program
+    ? await makeNatsServers({ count: plan.brokers, program, folder: dataFolder, ports, logs, progress })
+    : [];
+  if (natsServers.length > 0) await start(...stages.add(...natsServers));
 
   const databaseUrl = (await postgres?.database('gatecast')) ?? plan.databaseUrl;
-  const natsUrl = natsServer?.url ?? plan.natsUrl;
+  const natsUrl = natsServers.map(({ url }) => url).join(',') || plan.natsUrl;
   const applied = await migrate(databaseUrl, path.join(projectFolder, 'prisma/migrations'));
   if (applied.length > 0) progress(`Migrated the database: ${applied.join(', ')}`);
 
@@ -156,6 +149,7 @@ async function startAll(plan: StackPlan, stages: Stages): Promise<Stack> {
     ADMIN_USERNAME: username,
     ADMIN_PASSWORD: credentials.adminPassword,
     ORGANIZATION: plan.organization,
+    ...(natsServers.length > 1 && { STREAM_REPLICAS: String(natsServers.length) }),
   });
   const artifactsServices = await several('artifacts-service', plan.artifactsServices, {
     DATABASE_URL: databaseUrl,
@@ -193,69 +187,26 @@ async function startAll(plan: StackPlan, stages: Stages): Promise<Stack> {
     credentials: { username, password: credentials.adminPassword, organization: plan.organization },
     dataFolder,
     services,
-    natsServer,
+    natsServer: natsServers[0],
+    natsServers,
     postgres,
     service(name) {
       const service = services.find((one) => one.name === name);
       if (!service) throw new Error(`The stack has no ${name}; it has ${services.map((one) => one.name).join(', ')}.`);
       return service;
     },
-    async startGateway({ name, token, settings = {} }) {
-      const store = path.join(dataFolder, 'gateways', name);
-      mkdirSync(store, { recursive: true });
-      const gateway = make('gateway-agent', `gateway-${name}`, await ports.choose(`gateway-${name}`), {
-        CONTROL_PLANE_URL: frontDoor.url,
-        CONTROL_PLANE_CA_FILE: credentials.caFile,
-        GATEWAY_TOKEN: token,
-        DATA_DIR: store,
-        ...settings,
-      });
-      gateways.push(gateway);
-      await gateway.start();
-      return gateway;
-    },
+    startGateway: gatewayStarter({
+      make,
+      ports,
+      dataFolder,
+      controlPlaneUrl: frontDoor.url,
+      caFile: credentials.caFile,
+      started: gateways,
+    }),
     async stop() {
       await stages.stop();
       client.close();
     },
-  };
-}
-
-/** Returns a function that makes the handle of one process of a service. */
-function serviceMaker(plan: StackPlan, logs: string, client: SecureClient) {
-  return (service: ServiceName, name: string, port: number, settings: Readonly<Record<string, string>>): SupervisedProcess => {
-    const url = service === 'front-door' ? `https://localhost:${port}` : `http://127.0.0.1:${port}`;
-    return supervise(
-      {
-        name,
-        url,
-        command: {
-          program: process.execPath,
-          args: [path.join(projectFolder, 'services', service, 'dist/index.js')],
-          runAs: undefined,
-        },
-        environment: {
-          ...process.env,
-          LOG_LEVEL: plan.logLevel,
-          SHUTDOWN_GRACE_MS: String(graceMs),
-          ...settings,
-          ...plan.settings[service],
-          ...plan.settings[name],
-          PORT: String(port),
-          EXIT_WITH_PARENT: 'true',
-        },
-        logFile: path.join(logs, `${name}.log`),
-        stopSignal: 'SIGTERM',
-        stopTimeoutMs: graceMs + 2_000,
-        // One that ends says so at once; one that starts with many others on a busy machine takes its time.
-        startTimeoutMs: 120_000,
-        async ready() {
-          const { status, text } = await client.ask(`${url}/readyz`);
-          if (status !== 200) throw new Error(`/readyz answers ${status} ${text}`);
-        },
-      },
-      plan.progress,
-    );
   };
 }
 

@@ -113,7 +113,8 @@ export function planFaults(world: ChaosWorld, random: Random, durationMs: number
   const services = world.stack.services.map(({ name }) => name);
   const gateways = world.gateways.map(({ process }) => process.name);
   const links = Object.keys(world.links);
-  const servers = ['nats-server', 'postgres'];
+  const brokers = world.stack.natsServers.map(({ name }) => name);
+  const servers = [...brokers, 'postgres'];
   const kinds: readonly (readonly [number, FaultName, () => string])[] = [
     [26, 'kill', () => random.oneOf([...services, ...services, ...servers, ...gateways])],
     [20, 'stop', () => random.oneOf([...services, ...services, ...servers, ...gateways])],
@@ -129,7 +130,8 @@ export function planFaults(world: ChaosWorld, random: Random, durationMs: number
   const plan: PlannedFault[] = durationMs < upheavalsFromMs ? [] : planUpheavals(world, random, durationMs);
   const isFree = (target: string, atMs: number, holdMs: number) =>
     plan.every(
-      (other) => other.target !== target || other.atMs > atMs + holdMs + 2_000 || other.atMs + other.holdMs + 2_000 < atMs,
+      (other) =>
+        turnOf(other.target) !== turnOf(target) || other.atMs > atMs + holdMs + 2_000 || other.atMs + other.holdMs + 2_000 < atMs,
     );
   for (let atMs = 1_000; atMs < durationMs; atMs += random.between(300, 4_000)) {
     const [, fault, target] = choose();
@@ -139,14 +141,25 @@ export function planFaults(world: ChaosWorld, random: Random, durationMs: number
   return plan.sort((a, b) => a.atMs - b.atMs);
 }
 
+/** Whose turn a fault on a target waits for: of several brokers one at a time is broken, which leaves a majority. */
+function turnOf(target: string): string {
+  return target.startsWith('nats-server') ? 'nats-server' : target;
+}
+
 /** Once in a run each; the database is set back after it was copied, and what is done to the broker comes apart from that. */
 function planUpheavals(world: ChaosWorld, random: Random, durationMs: number): PlannedFault[] {
   const about = (part: number) => Math.round(durationMs * (part + random.next() * 0.1));
+  const brokers = world.stack.natsServers.map(({ name }) => name);
   const [wipeAt, fillAt] = random.next() < 0.5 ? [0.3, 0.8] : [0.8, 0.3];
   return [
     { fault: 'back up', target: 'postgres', atMs: about(0.1), holdMs: 0 },
     { fault: 'set back', target: 'postgres', atMs: about(0.55), holdMs: 0 },
-    { fault: 'wipe', target: 'nats-server', atMs: about(wipeAt), holdMs: holdOf(random) },
+    // Of a cluster every node is lost once.
+    ...(brokers.length > 1
+      ? brokers.map(
+          (target, n) => ({ fault: 'kill', target, atMs: about((n + 0.5) / brokers.length), holdMs: holdOf(random) }) as const,
+        )
+      : [{ fault: 'wipe', target: 'nats-server', atMs: about(wipeAt), holdMs: holdOf(random) } as const]),
     ...(world.brokerDisk
       ? [{ fault: 'fill', target: 'nats-server', atMs: about(fillAt), holdMs: random.between(2_000, 6_000) } as const]
       : []),
@@ -170,14 +183,14 @@ export async function injectFaults(
   await Promise.all(
     plan.map(async ({ fault, target, atMs, holdMs }) => {
       await delay(Math.max(0, began + atMs - Date.now()), undefined, { signal }).catch(() => undefined);
-      const turn = (turns.get(target) ?? Promise.resolve()).then(async () => {
+      const turn = (turns.get(turnOf(target)) ?? Promise.resolve()).then(async () => {
         if (signal?.aborted) return;
         const beganAtMs = Date.now();
         progress(`${seconds(beganAtMs - began)}  ${fault} ${target}${lasting.has(fault) ? ` for ${seconds(holdMs)}` : ''}`);
         await faults[fault](injection, target, holdMs);
         injection.injected.push({ fault, target, beganAtMs, endedAtMs: Date.now() });
       });
-      turns.set(target, turn);
+      turns.set(turnOf(target), turn);
       await turn;
     }),
   );

@@ -4,7 +4,7 @@ import { acksWaiting, openConnection } from '@gatecast/broker';
 import { type ArtifactVerb, kindOfEventPrefix } from '@gatecast/contracts';
 import { type Queryable, sql } from '@gatecast/database';
 import type { DatabaseState, GatewayHistory, HandledEvent, Head, LoggedEvent, Place, StoredArtifact } from './history.js';
-import type { ChaosGateway, ChaosWorld } from './world.js';
+import type { ChaosGateway, ChaosWorld, Organization } from './world.js';
 
 /** Who issues what is issued again. */
 const controlPlane = 'gatecast';
@@ -46,16 +46,23 @@ interface Row {
   readonly [column: string]: unknown;
 }
 
-/** Reads what the checker compares with the gateways. */
-export async function readDatabase(database: Queryable): Promise<DatabaseState> {
-  const events = await readEventLog(database);
+/** Reads what the checker compares with the gateways; of these organizations alone, as others may be at work beside them. */
+export async function readDatabase(
+  database: Queryable,
+  organizations: readonly Pick<Organization, 'organizationId'>[],
+): Promise<DatabaseState> {
+  const ids = organizations.map(({ organizationId }) => organizationId);
+  const events = (await readEventLog(database)).filter(({ organizationId }) => ids.includes(organizationId));
   const heads = await database.query<Head & Record<string, unknown>>(sql`
-    SELECT organization_id AS "organizationId", revision, trimmed_through AS "trimmedThrough" FROM organization_heads`);
-  const artifacts = await database.query<{ id: string }>(sql`SELECT id FROM artifacts`);
+    SELECT organization_id AS "organizationId", revision, trimmed_through AS "trimmedThrough" FROM organization_heads
+    WHERE organization_id = ANY(${ids}::uuid[])`);
+  const artifacts = await database.query<{ id: string }>(
+    sql`SELECT id FROM artifacts WHERE organization_id = ANY(${ids}::uuid[])`,
+  );
   const places = await database.query<Place & Record<string, unknown>>(sql`
     SELECT artifact_id AS "artifactId", gateway_id AS "gatewayId", deployment_id AS "deploymentId", desired_state AS "desiredState", status,
            status_reason AS "statusReason", (extract(epoch FROM performed_at) * 1000)::float8 AS "performedAtMs"
-    FROM artifact_gateways`);
+    FROM artifact_gateways WHERE artifact_id = ANY(${artifacts.map(({ id }) => id)}::uuid[])`);
   return { events, heads, artifactIds: artifacts.map(({ id }) => id), places };
 }
 
@@ -98,11 +105,14 @@ function readTrail(file: string): HandledEvent[] {
 const lookMs = 500;
 
 /**
- * Waits until nothing is under way any more: all services ready, all gateways connected, all events published, handled and
+ * Waits until nothing is under way any more in the world's organizations: all services ready, all gateways connected, all events published, handled and
  * settled. Returns undefined then, or what was still under way after `timeoutMs`.
  */
 export async function untilQuiet(world: ChaosWorld, timeoutMs: number): Promise<string | undefined> {
-  const broker = openConnection({ url: world.stack.endpoints.natsUrl, name: 'gatecast-chaos', onStatus: () => undefined });
+  const url = world.stack.endpoints.natsUrl;
+  // Where there are permissions they go by it.
+  const name = /^nats:\/\/([^:@]+):[^@]*@/.exec(url)?.[1] ?? 'gatecast-chaos';
+  const broker = openConnection({ url, name, onStatus: () => undefined });
   try {
     const deadline = Date.now() + timeoutMs;
     let quietLooks = 0;
@@ -128,16 +138,20 @@ async function unrest(world: ChaosWorld, acks: () => Promise<number>): Promise<s
     const { connection } = await statusOf(process.url);
     if (connection.state !== 'CONNECTED') return `${name} is ${connection.state}`;
   }
+  const organizations = world.organizations.map(({ organizationId }) => organizationId);
   const [row] = await world.database.query<{ unpublished: number; unconfirmed: string[]; unsettled: number }>(sql`
     SELECT
       (SELECT count(*) FROM organization_heads AS heads LEFT JOIN published_heads AS published USING (organization_id)
-       WHERE heads.revision > coalesce(published.revision, 0)) AS unpublished,
+       WHERE heads.organization_id = ANY(${organizations}::uuid[]) AND heads.revision > coalesce(published.revision, 0)) AS unpublished,
       (SELECT coalesce(array_agg(gateways.handle), '{}') FROM gateways
        CROSS JOIN log_epoch
        LEFT JOIN gateway_cursors AS cursor ON cursor.gateway_id = gateways.id AND cursor.log_epoch = log_epoch.epoch
-       WHERE coalesce(cursor.confirmed, -1) < (SELECT coalesce(max(revision), 0) FROM events
+       WHERE gateways.organization_id = ANY(${organizations}::uuid[])
+         AND coalesce(cursor.confirmed, -1) < (SELECT coalesce(max(revision), 0) FROM events
          WHERE events.organization_id = gateways.organization_id AND (events.gateway_id = gateways.id OR events.gateway_id IS NULL))) AS unconfirmed,
-      (SELECT count(*) FROM artifact_gateways WHERE status IN ('DEPLOYING', 'UNDEPLOYING') OR status_reason = 'DEPLOYMENT_TIMEOUT' OR reissue_at IS NOT NULL) AS unsettled`);
+      (SELECT count(*) FROM artifact_gateways JOIN gateways ON gateways.id = gateway_id
+       WHERE gateways.organization_id = ANY(${organizations}::uuid[])
+         AND (status IN ('DEPLOYING', 'UNDEPLOYING') OR status_reason = 'DEPLOYMENT_TIMEOUT' OR reissue_at IS NOT NULL)) AS unsettled`);
   if (!row) return 'the database does not answer';
   if (row.unpublished > 0) return `${row.unpublished} organizations have unpublished events`;
   if (row.unconfirmed.length > 0) return `not confirmed by ${row.unconfirmed.join(', ')}`;

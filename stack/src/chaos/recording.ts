@@ -46,7 +46,7 @@ export async function finish(
 
   const gateways = [];
   for (const gateway of world.gateways) gateways.push(await readGateway(gateway));
-  const database = await readDatabase(world.database);
+  const database = await readDatabase(world.database, world.organizations);
   const history: History = {
     writes: log.writes,
     faults: injected,

@@ -9,6 +9,8 @@ import { startWorld } from './world.js';
 export interface ChaosRun {
   readonly seed: number;
   readonly durationMs: number;
+  /** One, or a cluster of three of which any one is broken at a time. */
+  readonly brokers: number;
   readonly progress: (line: string) => unknown;
   readonly signal?: AbortSignal;
 }
@@ -22,14 +24,15 @@ const deploymentTimeoutMs = 5_000;
 const clocks = { 'api-service-2': 300, 'ws-edge-1': -300, 'ws-edge-2': 300, 'artifacts-service-2': -300 };
 
 /** Runs the random workload under the faults of a seed, lets everything heal, and checks what was recorded. */
-export async function runChaos({ seed, durationMs, progress, signal }: ChaosRun): Promise<ChaosResult> {
+export async function runChaos({ seed, durationMs, brokers, progress, signal }: ChaosRun): Promise<ChaosResult> {
   const world = await startWorld({
     apiServices: 2,
     wsEdges: 3,
     artifactsServices: 2,
     organizations: 3,
     gatewaysPerOrganization: 4,
-    hasSmallBrokerDisk: true,
+    brokers,
+    hasSmallBrokerDisk: brokers === 1,
     clocksApart: clocks,
     settings: { 'api-service': { DEPLOYMENT_TIMEOUT_MS: String(deploymentTimeoutMs) } },
     progress,
@@ -49,8 +52,11 @@ export async function runChaos({ seed, durationMs, progress, signal }: ChaosRun)
     const result = await finish(recording, progress);
     hasFailed = result.violations.length > 0;
     if (durationMs >= upheavalsFromMs) return result;
-    const tooShort = `the broker's data wiped, its disk full, the database set back: from ${upheavalsFromMs / 1000} s on`;
-    return { ...result, notRun: [...result.notRun, tooShort] };
+    const upheavals =
+      brokers === 1
+        ? "the broker's data wiped, its disk full, the database set back"
+        : 'every broker killed, the database set back';
+    return { ...result, notRun: [...result.notRun, `${upheavals}: from ${upheavalsFromMs / 1000} s on`] };
   } finally {
     await world.stop(hasFailed && !signal?.aborted);
   }

@@ -9,6 +9,8 @@ export interface ScenarioRun {
   readonly signal?: AbortSignal | undefined;
   /** Default: `fullPace`. */
   readonly pace?: Pace;
+  /** A compose project that is up, in place of a stack of its own. */
+  readonly project?: string | undefined;
   /** What is switched off. */
   readonly without?: Mechanism | undefined;
 }
@@ -29,7 +31,7 @@ export const shortPace: Pace = { patienceMs: 25_000, quietMs: 25_000, outageMs: 
  */
 export async function runScenario(
   scenario: Scenario,
-  { progress, signal, pace = fullPace, without }: ScenarioRun,
+  { progress, signal, pace = fullPace, project, without }: ScenarioRun,
 ): Promise<ScenarioResult> {
   const world = await startWorld({
     apiServices: 2,
@@ -38,6 +40,7 @@ export async function runScenario(
     organizations: 1,
     gatewaysPerOrganization: 2,
     ...scenario.world,
+    project,
     without,
     progress,
     signal,

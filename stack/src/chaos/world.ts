@@ -3,20 +3,20 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Kind } from '@gatecast/contracts';
 import { type Database, openDatabase, sql } from '@gatecast/database';
+import { openComposeStack } from '../compose-stack.js';
 import { openCredentials } from '../credentials.js';
 import { type ManagementClient, signIn } from '../management-client.js';
 import { openPorts } from '../ports.js';
 import { projectFolder } from '../project-folder.js';
 import { openSecureClient } from '../secure-client.js';
-import { type Stack, startStack } from '../stack.js';
+import { type AnyStack, startStack } from '../stack.js';
 import type { StackOptions } from '../stack-options.js';
 import type { SupervisedProcess } from '../supervised-process.js';
 import { type BrokerDisk, mountBrokerDisk, smallStream } from './broker-disk.js';
 import { clocksApart } from './clocks.js';
-import { type Links, openLinks, overLinks } from './links.js';
+import { frontDoorAlone, type Link, type Links, openLink, openLinks, overLinks } from './links.js';
 import type { Mechanism } from './mechanisms.js';
 import { requireSwitchedOff, switchedOff } from './switched-off.js';
-import type { TcpProxy } from './tcp-proxy.js';
 
 /** A gateway of the fault suite: an agent in a process of its own, behind a link that can be broken. */
 export interface ChaosGateway {
@@ -40,7 +40,7 @@ export interface Organization {
 
 /** A whole stack of real processes with gateways and organizations, made to be broken. */
 export interface ChaosWorld {
-  readonly stack: Stack;
+  readonly stack: AnyStack;
   readonly organizations: readonly Organization[];
   readonly gateways: readonly ChaosGateway[];
   readonly links: Links;
@@ -60,13 +60,8 @@ export interface ChaosWorld {
 
 /** Returns every process of a world in the order in which they need each other. */
 export function processesOf({ stack, gateways }: Pick<ChaosWorld, 'stack' | 'gateways'>): SupervisedProcess[] {
-  const { natsServer, postgres, services } = stack;
-  return [
-    ...(postgres ? [postgres] : []),
-    ...(natsServer ? [natsServer] : []),
-    ...services,
-    ...gateways.map((gateway) => gateway.process),
-  ];
+  const { natsServers, postgres, services } = stack;
+  return [...(postgres ? [postgres] : []), ...natsServers, ...services, ...gateways.map((gateway) => gateway.process)];
 }
 
 /** Returns a process of a world by its name. @throws Error when there is none. */
@@ -80,12 +75,16 @@ export interface WorldOptions {
   readonly apiServices: number;
   readonly wsEdges: number;
   readonly artifactsServices: number;
+  /** Default: 1. */
+  readonly brokers?: number;
   readonly organizations: number;
   readonly gatewaysPerOrganization: number;
   /** Further settings of services. */
   readonly settings?: StackOptions['settings'];
   /** Clocks that are wrong, in seconds, by process. */
   readonly clocksApart?: Readonly<Record<string, number>>;
+  /** A compose project that is up, in place of processes of its own; only `wsEdges` of it can be chosen. */
+  readonly project?: string | undefined;
   /** What is switched off. */
   readonly without?: Mechanism | undefined;
   /** The broker gets a disk that can be full. */
@@ -121,44 +120,20 @@ export async function startWorld(options: WorldOptions): Promise<ChaosWorld> {
     const brokerDisk = typeof mounted === 'object' ? mounted : undefined;
     if (brokerDisk) undo.push(brokerDisk.unmount);
 
-    // The stack chooses the same ports and passwords, since it finds them remembered.
-    const ports = openPorts(dataFolder);
-    const links = await openLinks(ports);
-    for (const link of Object.values(links) as TcpProxy[]) undo.push(() => link.close());
-    const { databasePassword } = await openCredentials(path.join(dataFolder, 'credentials'));
-
-    const stack = await startStack({
-      dataFolder,
-      port: 0,
-      apiServices: options.apiServices,
-      wsEdges: options.wsEdges,
-      artifactsServices: options.artifactsServices,
-      settings: together(
-        overLinks(links, databasePassword),
-        {
-          'api-service': {
-            TOKEN_LIFETIME_MS: String(24 * 60 * 60_000),
-            ...(brokerDisk && smallStream),
-          },
-        },
-        options.settings,
-        options.clocksApart && clocksApart(options.clocksApart),
-        options.without && switchedOff(options.without),
-      ),
-      signal: options.signal,
-      progress(line) {
-        if (line.includes('ended by itself')) unexpectedEnds.push(line);
-        options.progress(line);
-      },
-    });
-    undo.push(() => stack.stop());
-    if (options.without) requireSwitchedOff(stack, options.without);
+    const progress = (line: string) => {
+      if (line.includes('ended by itself')) unexpectedEnds.push(line);
+      options.progress(line);
+    };
+    const { stack, links } = await (options.project === undefined
+      ? startOwnStack(options, dataFolder, brokerDisk, progress, undo)
+      : openProject(options.project, options, dataFolder, progress, undo));
+    if (options.project !== undefined) notToBeHad.push('whether a container ended by itself was not looked at');
     const database = openDatabase({ url: stack.endpoints.databaseUrl, connectionsMax: 2, onError: () => undefined });
     undo.push(() => database.close());
     const client = openSecureClient(stack.endpoints.caFile, answerTimeoutMs);
     undo.push(() => client.close());
 
-    const organizations = await makeOrganizations(stack, client, database, options.organizations);
+    const organizations = await makeOrganizations(stack, client, database, organizationHandles(options));
     const gateways: ChaosGateway[] = [];
     for (const organization of organizations) {
       for (let n = 1; n <= options.gatewaysPerOrganization; n += 1) {
@@ -195,6 +170,64 @@ export async function startWorld(options: WorldOptions): Promise<ChaosWorld> {
   }
 }
 
+/** What a world undoes when it is stopped, the last first. */
+type Undo = (() => unknown)[];
+
+async function startOwnStack(
+  options: WorldOptions,
+  dataFolder: string,
+  brokerDisk: BrokerDisk | undefined,
+  progress: WorldOptions['progress'],
+  undo: Undo,
+): Promise<Pick<ChaosWorld, 'stack' | 'links'>> {
+  const { apiServices, wsEdges, artifactsServices, brokers = 1, without, signal } = options;
+  // The stack chooses the same ports and passwords, since it finds them remembered.
+  const ports = openPorts(dataFolder);
+  const links = await openLinks(ports, brokers);
+  for (const link of Object.values(links) as Link[]) undo.push(() => link.close());
+  const { databasePassword } = await openCredentials(path.join(dataFolder, 'credentials'));
+  const stack = await startStack({
+    dataFolder,
+    port: 0,
+    apiServices,
+    wsEdges,
+    artifactsServices,
+    brokers,
+    settings: together(
+      overLinks(links, databasePassword),
+      {
+        'api-service': {
+          TOKEN_LIFETIME_MS: String(24 * 60 * 60_000),
+          ...(brokerDisk && smallStream),
+        },
+      },
+      options.settings,
+      options.clocksApart && clocksApart(options.clocksApart),
+      without && switchedOff(without),
+    ),
+    signal,
+    progress,
+  });
+  undo.push(() => stack.stop());
+  if (without) requireSwitchedOff(stack, without);
+  return { stack, links };
+}
+
+/** Of what is in containers only the way to the front door leads over a link. */
+async function openProject(
+  project: string,
+  { wsEdges }: WorldOptions,
+  dataFolder: string,
+  progress: WorldOptions['progress'],
+  undo: Undo,
+): Promise<Pick<ChaosWorld, 'stack' | 'links'>> {
+  const stack = await openComposeStack({ project, wsEdges, dataFolder, progress });
+  undo.push(() => stack.stop());
+  const link = await openLink(Number(new URL(stack.endpoints.frontDoor).port));
+  undo.push(() => link.close());
+  return { stack, links: frontDoorAlone(link) };
+}
+
 type Settings = NonNullable<StackOptions['settings']>;
 
 /** Returns all these settings, by service and process; the later ones count where one is given twice. */
@@ -205,17 +238,22 @@ function together(...several: readonly (Settings | undefined)[]): Settings {
   return all;
 }
 
+/** In a project there may be those of another world already. */
+function organizationHandles({ organizations, project }: WorldOptions): string[] {
+  const suffix = project === undefined ? '' : `-${Date.now().toString(36)}`;
+  return Array.from({ length: organizations }, (_, n) => `org-${n + 1}${suffix}`);
+}
+
 async function makeOrganizations(
-  stack: Stack,
+  stack: AnyStack,
   client: ReturnType<typeof openSecureClient>,
   database: Database,
-  count: number,
+  handles: readonly string[],
 ): Promise<Organization[]> {
   const login = { url: stack.endpoints.frontDoor, ...stack.credentials };
   const administrator = await signIn(client, login);
   const organizations: Organization[] = [];
-  for (let n = 1; n <= count; n += 1) {
-    const handle = `org-${n}`;
+  for (const handle of handles) {
     await administrator.createOrganization(handle);
     const api = await signIn(client, { ...login, organization: handle });
     await api.createProject(project);
@@ -228,9 +266,9 @@ async function makeOrganizations(
 }
 
 async function startGateway(
-  stack: Stack,
+  stack: AnyStack,
   database: Database,
-  link: TcpProxy,
+  link: Link,
   organization: Organization,
   handle: string,
 ): Promise<ChaosGateway> {
@@ -242,14 +280,14 @@ async function startGateway(
 }
 
 /** Starts an agent, which then is among those that are stopped with the stack. */
-async function startAgent(stack: Stack, link: TcpProxy, organization: Organization, handle: string, name: string) {
+async function startAgent(stack: AnyStack, link: Link, organization: Organization, handle: string, name: string) {
   const { token } = await organization.api.createToken(handle);
   const trailFile = path.join(stack.dataFolder, `${name}.trail`);
   const process = await stack.startGateway({
     name,
     token,
     settings: {
-      CONTROL_PLANE_URL: `https://127.0.0.1:${link.port}`,
+      CONTROL_PLANE_URL: `https://127.0.0.1:${link.ports[0]}`,
       EVENT_TRAIL_FILE: trailFile,
       RECONNECT_MAX_MS: '2000',
       SYNC_MODE: 'plain',

@@ -16,6 +16,7 @@ recorded breaks no promise.
 
   --seed N                what the workload and the faults are chosen by (default: any)
   --duration S            seconds of workload and faults (default 60)
+  --brokers 3             a cluster with every stream on three nodes, of which any one is broken at a time (default 1)
   --scenario NAME         one scripted break of the link in place of the schedule:
 ${Object.entries(scenarios)
   .map(([name, { title }]) => `                            ${name.padEnd(4)} ${title}`)
@@ -27,14 +28,14 @@ ${Object.entries(scenarios)
 
 /** `npm run chaos`: the fault suite; ends with the line `N passed, N failed`. */
 export async function main(args: readonly string[]): Promise<void> {
-  const { seed, durationMs, name, isWithout, isProof } = read(args);
+  const { seed, durationMs, brokers, name, isWithout, isProof } = read(args);
   await runUntilStopped(async ({ signal }) => {
     const run = { progress: (line: string) => process.stderr.write(`${line}\n`), signal };
     if (isProof) return proveEach(name ? [name] : Object.keys(scenarios), run);
     const scenario = scenarios[name];
     if (!scenario) {
-      print(`seed ${seed}, ${durationMs / 1000} s`);
-      return report(await runChaos({ seed, durationMs, ...run }), []);
+      print(`seed ${seed}, ${durationMs / 1000} s${brokers === 1 ? '' : `, ${brokers} brokers`}`);
+      return report(await runChaos({ seed, durationMs, brokers, ...run }), []);
     }
     print(`${name}: ${scenario.title}`);
     const without = isWithout ? mechanisms[name] : undefined;
@@ -83,6 +84,7 @@ function read(args: readonly string[]) {
     const options = {
       seed: { type: 'string' },
       duration: { type: 'string' },
+      brokers: { type: 'string' },
       scenario: { type: 'string' },
       'without-mechanism': { type: 'boolean' },
       prove: { type: 'boolean' },
@@ -97,8 +99,13 @@ function read(args: readonly string[]) {
     const isWithout = values['without-mechanism'] ?? false;
     if (name !== '' && !scenarios[name]) throw new Error(`There is no scenario '${values.scenario}'.`);
     if (isWithout && name === '') throw new Error('--without-mechanism takes a scenario: --scenario NAME.');
+    const brokers = whole('brokers', values.brokers, 1);
+    if (![1, 3].includes(brokers)) throw new Error(`--brokers takes 1 or 3, not '${values.brokers}'.`);
+    if (brokers > 1 && (name !== '' || values.prove))
+      throw new Error('--brokers is for the schedule: a scenario has one broker.');
     return {
       name,
+      brokers,
       isWithout,
       isProof: values.prove ?? false,
       seed: whole('seed', values.seed, Math.floor(Math.random() * 2 ** 31)),

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Kind } from '@gatecast/contracts';
 import type { Scenario } from '../chaos/scenarios.js';
 import { agentGateways } from '../conformance/agent-gateway.js';
-import { brokenLinkFlows, runBrokenLinkFlow } from '../conformance/broken-link-flows.js';
+import { brokenLinkFlows, flowsInContainers, runBrokenLinkFlow } from '../conformance/broken-link-flows.js';
 import { commandGateways } from '../conformance/command-gateway.js';
 import { type Cell, kindNames, runFlow, sharedFlows } from '../conformance/run.js';
 import { tableOf } from '../conformance/table.js';
@@ -21,6 +21,8 @@ prints a table and 'N passed, N failed'. Exit code 1 when one failed or none pas
 
   --gateway agent         the gateway agent, in plain mode (default)
   --gateway-command FILE  another gateway, driven by a program as docs/conformance.md describes
+  --compose PROJECT       the front door, services and edges of a compose project that is up, with two edges or more (Linux), in
+                          place of processes of its own; of C only ${flowsInContainers.join(', ')}
   --flow A1,B3            some flows, or groups: A, B, C (default: all)
   --kind RestApi          some kinds (default: all): ${kindNames.join(', ')}
 
@@ -31,7 +33,7 @@ ${Object.entries(titles)
 
 /** `npm run conformance`: the conformance flows as a table; ends with the line `N passed, N failed`. */
 export async function main(args: readonly string[]): Promise<void> {
-  const { flows, kinds, adapter, isAgent } = read(args);
+  const { flows, kinds, adapter, isAgent, project } = read(args);
   await runUntilStopped(async ({ signal }) => {
     const progress = (line: string) => process.stderr.write(`${line}\n`);
     const cells: Cell[] = [];
@@ -42,7 +44,7 @@ export async function main(args: readonly string[]): Promise<void> {
     };
     const shared = flows.filter((name) => sharedFlows[name]);
     if (shared.length > 0) {
-      const world = await startWorld({ adapter, progress, signal });
+      const world = await startWorld({ adapter, project, progress, signal });
       try {
         for (const name of shared) for (const kind of kinds) if (!signal.aborted) note(await runFlow(world, name, kind));
       } finally {
@@ -52,14 +54,17 @@ export async function main(args: readonly string[]): Promise<void> {
     }
     for (const name of flows.filter((one) => brokenLinkFlows[one])) {
       if (signal.aborted) break;
-      if (isAgent) note(...(await runBrokenLinkFlow(name, brokenLinkFlows[name] as Scenario, kinds, { progress, signal })));
-      else note(...kinds.map((kind): Cell => ({ flow: name, kind, result: 'not run', reasons: [agentAlone], notes: [] })));
+      const isOutOfReach = project !== undefined && !flowsInContainers.some((one) => one === name);
+      const why = isAgent ? (isOutOfReach ? processesAlone : undefined) : agentAlone;
+      if (why) note(...kinds.map((kind): Cell => ({ flow: name, kind, result: 'not run', reasons: [why], notes: [] })));
+      else note(...(await runBrokenLinkFlow(name, brokenLinkFlows[name] as Scenario, kinds, { project, progress, signal })));
     }
     process.stdout.write(`${tableOf(cells, kinds, titles).join('\n')}\n`);
     return cells.some(({ result }) => result === 'FAIL') || !cells.some(({ result }) => result === 'pass') ? 1 : 0;
   });
 }
 
+const processesAlone = 'what it breaks, or the settings that it takes, are those of a stack of its own';
 const agentAlone = 'the fault suite judges by the trail of events that the gateway agent writes, so it runs with that alone';
 
 function read(args: readonly string[]) {
@@ -67,6 +72,7 @@ function read(args: readonly string[]) {
     const options = {
       gateway: { type: 'string' },
       'gateway-command': { type: 'string' },
+      compose: { type: 'string' },
       flow: { type: 'string' },
       kind: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
@@ -83,7 +89,13 @@ function read(args: readonly string[]) {
       ? // npm runs commands in the project's folder; what the caller typed is meant from where they are.
         () => commandGateways(path.resolve(process.env.INIT_CWD ?? process.cwd(), command))
       : agentGateways;
-    return { flows: flowsOf(values.flow), kinds: kindsOf(values.kind), adapter, isAgent: !command };
+    return {
+      flows: flowsOf(values.flow),
+      kinds: kindsOf(values.kind),
+      adapter,
+      isAgent: !command,
+      project: values.compose,
+    };
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${usage}`);
     process.exit(2);

@@ -9,9 +9,14 @@ export const brokenLinkFlows: Readonly<Record<string, Scenario>> = Object.fromEn
   Object.entries(scenarios).filter(([name]) => name !== 'C13'),
 );
 
+/** Those that can be run on a compose project: they break nothing but edges and the way to the front door. */
+export const flowsInContainers = ['C1', 'C2', 'C3'] as const;
+
 export interface BrokenLinkRun {
   readonly progress: (line: string) => unknown;
   readonly signal?: AbortSignal | undefined;
+  /** A compose project that is up, in place of a stack of its own. */
+  readonly project?: string | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 export { agentGateways } from './agent-gateway.js';
+export { brokenLinkFlows, flowsInContainers, runBrokenLinkFlow } from './broken-link-flows.js';
 export { commandGateways } from './command-gateway.js';
 export { type GatewayAdapter, type GatewayUnderTest, NotSupported } from './gateway-under-test.js';
 export { type Cell, runFlow, sharedFlows } from './run.js';

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect, type TLSSocket } from 'node:tls';
 import type { Credentials } from '../credentials.js';
+import type { AnyStack } from '../stack.js';
 import { type Direction, openFrameGate } from './frame-gate.js';
 
 /** A text frame that went over the socket. */
@@ -54,10 +55,10 @@ export interface Link {
 
 const pingWhileHeldMs = 10_000;
 
-/** Opens a link to the front door, with its certificate, on a free port of 127.0.0.1. */
+/** Opens a link to a front door, with a certificate of ours, on a free port of 127.0.0.1. */
 export async function openLink(
-  frontDoor: string,
-  { tlsKeyFile, tlsCertFile, caFile }: Pick<Credentials, 'tlsKeyFile' | 'tlsCertFile' | 'caFile'>,
+  { frontDoor, caFile }: Pick<AnyStack['endpoints'], 'frontDoor' | 'caFile'>,
+  { tlsKeyFile, tlsCertFile }: Pick<Credentials, 'tlsKeyFile' | 'tlsCertFile'>,
 ): Promise<Link> {
   const target = new URL(frontDoor);
   const ca = readFileSync(caFile);

@@ -4,11 +4,12 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Kind } from '@gatecast/contracts';
 import { type Database, openDatabase, sql } from '@gatecast/database';
+import { openComposeStack } from '../compose-stack.js';
 import { openCredentials } from '../credentials.js';
 import { type ManagementClient, signIn } from '../management-client.js';
 import { projectFolder } from '../project-folder.js';
 import { openSecureClient } from '../secure-client.js';
-import { type Stack, startStack } from '../stack.js';
+import { type AnyStack, startStack } from '../stack.js';
 import { FlowFailure } from './flow-failure.js';
 import type { GatewayAdapter, GatewayUnderTest } from './gateway-under-test.js';
 import { type Link, openLink } from './link.js';
@@ -22,7 +23,7 @@ export interface ConformanceGateway extends GatewayUnderTest {
   start(): Promise<void>;
 }
 
-/** A whole stack of real processes and the gateways that the flows of A and B share. */
+/** A whole stack of real processes, or of containers, and the gateways that the flows of A and B share. */
 export interface ConformanceWorld {
   readonly api: ManagementClient;
   readonly database: Database;
@@ -36,11 +37,13 @@ export interface ConformanceWorld {
 }
 
 /** Returns what makes the gateways, some of which are processes of the stack. */
-export type AdapterOf = (stack: Stack) => GatewayAdapter;
+export type AdapterOf = (stack: AnyStack) => GatewayAdapter;
 
 export interface WorldOptions {
   /** Which gateways. */
   readonly adapter: AdapterOf;
+  /** A compose project that is up, in place of a stack of its own. */
+  readonly project?: string | undefined;
   readonly progress: (line: string) => unknown;
   readonly signal?: AbortSignal | undefined;
 }
@@ -54,7 +57,7 @@ const keyLists = ['apis', 'llm-providers', 'llm-proxies'].map((path) => `/api/in
 const syncMsMax = 120_000;
 
 /** Starts everything in a temporary folder. */
-export async function startWorld({ adapter: adapterOf, progress, signal }: WorldOptions): Promise<ConformanceWorld> {
+export async function startWorld({ adapter: adapterOf, project, progress, signal }: WorldOptions): Promise<ConformanceWorld> {
   const dataFolder = mkdtempSync(path.join(os.tmpdir(), 'gatecast-conformance-'));
   const undo: (() => unknown)[] = [];
   const stop = async (keepLogs = false): Promise<string | undefined> => {
@@ -64,13 +67,21 @@ export async function startWorld({ adapter: adapterOf, progress, signal }: World
     return undefined;
   };
   try {
-    const stack = await startStack({ dataFolder, port: 0, unsafeDatabase: true, progress, signal });
+    const stack =
+      project === undefined
+        ? await startStack({ dataFolder, port: 0, unsafeDatabase: true, progress, signal })
+        : await openComposeStack({ project, wsEdges: 2, dataFolder, progress });
     undo.push(() => stack.stop());
     const client = openSecureClient(stack.endpoints.caFile);
     undo.push(() => client.close());
-    const api = await signIn(client, { url: stack.endpoints.frontDoor, ...stack.credentials });
+    const login = { url: stack.endpoints.frontDoor, ...stack.credentials };
+    // Of its own: in a project there may be others already.
+    const organization = `conformance-${Date.now().toString(36)}`;
+    await (await signIn(client, login)).createOrganization(organization);
+    const api = await signIn(client, { ...login, organization });
     const database = openDatabase({ url: stack.endpoints.databaseUrl, connectionsMax: 1, onError: () => undefined });
     undo.push(() => database.close());
+    // What gateways trust: the links before the front door.
     const credentials = await openCredentials(path.join(dataFolder, 'credentials'));
     const adapter = adapterOf(stack);
     const all: ConformanceGateway[] = [];
@@ -81,7 +92,7 @@ export async function startWorld({ adapter: adapterOf, progress, signal }: World
     const newGateway = async (id: string, onPremises: boolean): Promise<ConformanceGateway> => {
       await api.createGateway(id);
       const { token } = await api.createToken(id);
-      const link = await openLink(stack.endpoints.frontDoor, credentials);
+      const link = await openLink(stack.endpoints, credentials);
       undo.push(() => link.close());
       const folder = path.join(dataFolder, 'gateways', id);
       mkdirSync(folder, { recursive: true });

@@ -1,11 +1,12 @@
 import { runChaos } from '@gatecast/stack/chaos';
 import { expect, test } from 'vitest';
 
-test('a minute of random writes under random faults breaks no promise', { timeout: 300_000 }, async () => {
+async function aMinute(brokers: number) {
   const progress: string[] = [];
   const { violations, history } = await runChaos({
     seed: 20_261_122,
     durationMs: 60_000,
+    brokers,
     progress: (line) => progress.push(line),
   });
 
@@ -13,4 +14,13 @@ test('a minute of random writes under random faults breaks no promise', { timeou
   expect({ violations, ...(violations.length > 0 && { progress }) }).toEqual({ violations: [] });
   expect(history.faults.length).toBeGreaterThan(10);
   expect(history.writes.filter(({ outcome }) => outcome === 'accepted').length).toBeGreaterThan(50);
+  return history;
+}
+
+test('a minute of random writes under random faults breaks no promise', { timeout: 300_000 }, () => aMinute(1));
+
+test('nor does it with a cluster of three brokers, of which each is killed', { timeout: 300_000 }, async () => {
+  const { faults } = await aMinute(3);
+  const killed = faults.filter(({ fault }) => fault === 'kill').map(({ target }) => target);
+  expect(killed).toEqual(expect.arrayContaining(['nats-server-1', 'nats-server-2', 'nats-server-3']));
 });

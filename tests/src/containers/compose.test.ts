@@ -3,13 +3,24 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Kind } from '@gatecast/contracts';
 import { type ManagementClient, openPorts, openSecureClient, projectFolder, type SecureClient, signIn } from '@gatecast/stack';
+import type { Scenario } from '@gatecast/stack/chaos';
+import {
+  agentGateways,
+  brokenLinkFlows,
+  type ConformanceWorld,
+  flowsInContainers,
+  runBrokenLinkFlow,
+  runFlow,
+  startWorld,
+} from '@gatecast/stack/conformance';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type ServiceProcess, startServiceProcess } from '../service-process.js';
 import { type Compose, findCompose, killContainer } from './engine.js';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'gatecast-compose-'));
 const port = await openPorts(folder).choose('front-door');
-const compose = await findCompose(`gatecast-test-${port}`, { FRONT_DOOR_PORT: String(port), LOG_LEVEL: 'warn' });
+const project = `gatecast-test-${port}`;
+const compose = await findCompose(project, { FRONT_DOOR_PORT: String(port), LOG_LEVEL: 'warn' });
 if (typeof compose === 'string') process.stderr.write(`The containers were NOT tested: ${compose}.\n`);
 
 /** Everything in containers may take its time to notice what happened to a neighbour. */
@@ -21,6 +32,7 @@ const examples: readonly [Kind, string][] = [
   ['LlmProxy', 'llm-proxy'],
   ['Mcp', 'mcp-proxy'],
 ];
+const inOrder = examples.map(([kind]) => kind);
 const gateways = ['oslo', 'lima', 'seoul', 'berlin'];
 
 describe.skipIf(typeof compose === 'string')('the compose stack', () => {
@@ -58,7 +70,7 @@ describe.skipIf(typeof compose === 'string')('the compose stack', () => {
     vi.waitFor(async () => expect((await api.deployment(kind, artifact, deploymentId)).status).toBe(status), soon);
 
   beforeAll(async () => {
-    await run('up', '-d');
+    await run('up', '-d', '--scale', 'ws-edge=2');
     await vi.waitFor(
       async () => writeFileSync(path.join(folder, 'ca.pem'), await read('front-door', '/credentials/ca.cert.pem')),
       soon,
@@ -92,33 +104,43 @@ describe.skipIf(typeof compose === 'string')('the compose stack', () => {
     rmSync(folder, { recursive: true, force: true });
   }, 120_000);
 
-  test('tells gateways behind the front door of deploys, undeploys, restores and deletes, whatever the kind', async () => {
-    const inOrder = examples.map(([kind]) => kind);
-    const [gateway = ''] = gateways;
-    const made = new Map<Kind, string>();
-    for (const kind of inOrder) {
-      const { deploymentId } = await api.deploy(kind, idOf(kind), gateway);
-      await settles(kind, idOf(kind), deploymentId, 'DEPLOYED');
-      made.set(kind, deploymentId);
-    }
-    for (const kind of [...inOrder].reverse()) {
-      const deployment = { deploymentId: made.get(kind) as string, gatewayId: gateway };
-      await api.undeploy(kind, idOf(kind), deployment);
-      await settles(kind, idOf(kind), deployment.deploymentId, 'UNDEPLOYED');
-    }
-    for (const kind of inOrder) {
-      const deployment = { deploymentId: made.get(kind) as string, gatewayId: gateway };
-      await api.restore(kind, idOf(kind), deployment);
-      await settles(kind, idOf(kind), deployment.deploymentId, 'DEPLOYED');
-    }
-    await api.deleteArtifact('Mcp', idOf('Mcp'));
-    await expect(api.deployment('Mcp', idOf('Mcp'), made.get('Mcp') as string)).rejects.toThrow(/404/);
-  }, 300_000);
+  describe('puts gateways through the flows of the contract, whatever the kind', () => {
+    let world: ConformanceWorld;
+    beforeAll(async () => {
+      world = await startWorld({ adapter: agentGateways, project, progress: () => undefined });
+    }, 300_000);
+    afterAll(() => world?.stop());
+
+    const flows = ['A1', 'A2', 'A3', 'A4', 'A5', 'A6', 'A7', 'A8', 'A9'];
+    test.each(flows.flatMap((flow) => inOrder.map((kind) => [flow, kind] as const)))(
+      '%s, %s',
+      async (flow, kind) => {
+        expect(await runFlow(world, flow, kind)).toEqual({ flow, kind, result: 'pass', reasons: [], notes: [] });
+      },
+      180_000,
+    );
+
+    test.each(flowsInContainers)(
+      '%s',
+      async (flow) => {
+        const cells = await runBrokenLinkFlow(flow, brokenLinkFlows[flow] as Scenario, inOrder, {
+          project,
+          progress: () => undefined,
+        });
+        expect(cells.map(({ kind, result, reasons }) => ({ kind, result, reasons }))).toEqual(
+          inOrder.map((kind) => ({ kind, result: 'pass', reasons: [] })),
+        );
+      },
+      300_000,
+    );
+  });
 
   test('spreads gateways over three edges, and those of a killed one go on elsewhere and miss nothing', async () => {
+    await run('up', '-d', '--scale', 'ws-edge=1', 'ws-edge');
+    const [first = ''] = await containers('ws-edge');
+    await allAreConnected();
     await run('up', '-d', '--scale', 'ws-edge=3', 'ws-edge');
     // Who is connected stays where it is until its edge goes: they all come anew.
-    const [first = ''] = await containers('ws-edge');
     await vi.waitFor(async () => expect((await containers('ws-edge')).length).toBe(3), soon);
     await killContainer(first);
     const missed = await Promise.all(gateways.map((gateway) => api.deploy('LlmProvider', idOf('LlmProvider'), gateway)));

@@ -55,7 +55,11 @@ test(`one gateway, moved between two edges ${moves} times under load, misses not
   await workload.stop();
   await gateway.dial(edges[0]);
 
-  const unrest = await untilQuiet({ stack, database, gateways: [] as ChaosWorld['gateways'] } as ChaosWorld, 120_000);
+  const nobody: ChaosWorld['gateways'] = [];
+  const unrest = await untilQuiet(
+    { stack, database, organizations: [organization], gateways: nobody } as unknown as ChaosWorld,
+    120_000,
+  );
   const { handled } = gateway;
   const store = gateway.store.artifacts().map(({ id, desiredState, deploymentId, deployedAtMs }) => ({
     id,
@@ -63,7 +67,7 @@ test(`one gateway, moved between two edges ${moves} times under load, misses not
     deploymentId,
     deployedAtMs,
   }));
-  const state = await readDatabase(database);
+  const state = await readDatabase(database, [organization]);
   const violations = check({
     writes: log.writes,
     faults: [],
