@@ -57,7 +57,7 @@ export async function openLink(...targetPorts: number[]): Promise<Link> {
 export function frontDoorAlone(link: Link): Links {
   return new Proxy({ 'gateways to front-door': link } as Links, {
     get(links, name) {
-      if (!(name in links)) throw new Error(`There is no link '${String(name)}' in a compose project.`);
+      if (!(name in links)) throw new Error(`There is no link '${String(name)}' to what is somebody else's.`);
       return links[name as keyof Links];
     },
   });

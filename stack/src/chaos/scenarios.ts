@@ -6,7 +6,8 @@ import { randomFrom } from './random.js';
 import type { Stage, StagedArtifact } from './stage.js';
 import { startAgain } from './start-again.js';
 import { startWorkload } from './workload.js';
-import { type ChaosGateway, processOf, type WorldOptions } from './world.js';
+import { type ChaosGateway, processOf } from './world.js';
+import type { WorldOptions } from './world-options.js';
 import type { KnownDeployment } from './write-log.js';
 
 /** A flow of the conformance list, C1 to C13: one break of the link and what must hold after it. */

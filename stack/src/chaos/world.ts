@@ -3,20 +3,15 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Kind } from '@gatecast/contracts';
 import { type Database, openDatabase, sql } from '@gatecast/database';
-import { openComposeStack } from '../compose-stack.js';
-import { openCredentials } from '../credentials.js';
 import { type ManagementClient, signIn } from '../management-client.js';
-import { openPorts } from '../ports.js';
 import { projectFolder } from '../project-folder.js';
 import { openSecureClient } from '../secure-client.js';
-import { type AnyStack, startStack } from '../stack.js';
-import type { StackOptions } from '../stack-options.js';
+import type { AnyStack } from '../stack.js';
 import type { SupervisedProcess } from '../supervised-process.js';
-import { type BrokerDisk, mountBrokerDisk, smallStream } from './broker-disk.js';
-import { clocksApart } from './clocks.js';
-import { frontDoorAlone, type Link, type Links, openLink, openLinks, overLinks } from './links.js';
-import type { Mechanism } from './mechanisms.js';
-import { requireSwitchedOff, switchedOff } from './switched-off.js';
+import { type BrokerDisk, mountBrokerDisk } from './broker-disk.js';
+import type { Link, Links } from './links.js';
+import { openStackBehindLinks } from './stack-behind-links.js';
+import type { WorldOptions } from './world-options.js';
 
 /** A gateway of the fault suite: an agent in a process of its own, behind a link that can be broken. */
 export interface ChaosGateway {
@@ -71,28 +66,6 @@ export function processOf(world: Pick<ChaosWorld, 'stack' | 'gateways'>, name: s
   return process;
 }
 
-export interface WorldOptions {
-  readonly apiServices: number;
-  readonly wsEdges: number;
-  readonly artifactsServices: number;
-  /** Default: 1. */
-  readonly brokers?: number;
-  readonly organizations: number;
-  readonly gatewaysPerOrganization: number;
-  /** Further settings of services. */
-  readonly settings?: StackOptions['settings'];
-  /** Clocks that are wrong, in seconds, by process. */
-  readonly clocksApart?: Readonly<Record<string, number>>;
-  /** A compose project that is up, in place of processes of its own; only `wsEdges` of it can be chosen. */
-  readonly project?: string | undefined;
-  /** What is switched off. */
-  readonly without?: Mechanism | undefined;
-  /** The broker gets a disk that can be full. */
-  readonly hasSmallBrokerDisk?: boolean;
-  readonly progress: (line: string) => unknown;
-  readonly signal?: AbortSignal | undefined;
-}
-
 /** What the examples refer to; it stays as it is. */
 const project = 'demo';
 const provider = 'mistral-eu';
@@ -124,9 +97,7 @@ export async function startWorld(options: WorldOptions): Promise<ChaosWorld> {
       if (line.includes('ended by itself')) unexpectedEnds.push(line);
       options.progress(line);
     };
-    const { stack, links } = await (options.project === undefined
-      ? startOwnStack(options, dataFolder, brokerDisk, progress, undo)
-      : openProject(options.project, options, dataFolder, progress, undo));
+    const { stack, links } = await openStackBehindLinks({ ...options, dataFolder, brokerDisk, progress }, undo);
     if (options.project !== undefined) notToBeHad.push('whether a container ended by itself was not looked at');
     const database = openDatabase({ url: stack.endpoints.databaseUrl, connectionsMax: 2, onError: () => undefined });
     undo.push(() => database.close());
@@ -168,74 +139,6 @@ export async function startWorld(options: WorldOptions): Promise<ChaosWorld> {
     await stop();
     throw error;
   }
-}
-
-/** What a world undoes when it is stopped, the last first. */
-type Undo = (() => unknown)[];
-
-async function startOwnStack(
-  options: WorldOptions,
-  dataFolder: string,
-  brokerDisk: BrokerDisk | undefined,
-  progress: WorldOptions['progress'],
-  undo: Undo,
-): Promise<Pick<ChaosWorld, 'stack' | 'links'>> {
-  const { apiServices, wsEdges, artifactsServices, brokers = 1, without, signal } = options;
-  // The stack chooses the same ports and passwords, since it finds them remembered.
-  const ports = openPorts(dataFolder);
-  const links = await openLinks(ports, brokers);
-  for (const link of Object.values(links) as Link[]) undo.push(() => link.close());
-  const { databasePassword } = await openCredentials(path.join(dataFolder, 'credentials'));
-  const stack = await startStack({
-    dataFolder,
-    port: 0,
-    apiServices,
-    wsEdges,
-    artifactsServices,
-    brokers,
-    settings: together(
-      overLinks(links, databasePassword),
-      {
-        'api-service': {
-          TOKEN_LIFETIME_MS: String(24 * 60 * 60_000),
-          ...(brokerDisk && smallStream),
-        },
-      },
-      options.settings,
-      options.clocksApart && clocksApart(options.clocksApart),
-      without && switchedOff(without),
-    ),
-    signal,
-    progress,
-  });
-  undo.push(() => stack.stop());
-  if (without) requireSwitchedOff(stack, without);
-  return { stack, links };
-}
-
-/** Of what is in containers only the way to the front door leads over a link. */
-async function openProject(
-  project: string,
-  { wsEdges }: WorldOptions,
-  dataFolder: string,
-  progress: WorldOptions['progress'],
-  undo: Undo,
-): Promise<Pick<ChaosWorld, 'stack' | 'links'>> {
-  const stack = await openComposeStack({ project, wsEdges, dataFolder, progress });
-  undo.push(() => stack.stop());
-  const link = await openLink(Number(new URL(stack.endpoints.frontDoor).port));
-  undo.push(() => link.close());
-  return { stack, links: frontDoorAlone(link) };
-}
-
-type Settings = NonNullable<StackOptions['settings']>;
-
-/** Returns all these settings, by service and process; the later ones count where one is given twice. */
-function together(...several: readonly (Settings | undefined)[]): Settings {
-  const all: Record<string, Readonly<Record<string, string>>> = {};
-  for (const settings of several)
-    for (const [name, values] of Object.entries(settings ?? {})) all[name] = { ...all[name], ...values };
-  return all;
 }
 
 /** In a project there may be those of another world already. */

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {
@@ -23,6 +23,9 @@ const services = ['api-service', 'artifacts-service', 'ws-edge'] as const;
 type Service = (typeof services)[number];
 const streams = { maxAgeMs: 60_000, maxBytes: 16 * 1024 * 1024, replicas: 1 };
 
+/** Somebody else on the same server, who may do everything in an account of their own. */
+const neighbour = 'neighbour { jetstream: enabled, users: [{ user: neighbour, password: "neighbour\'s" }] }';
+
 let folder: string;
 /** A server of this test's own with the users and permissions that are deployed. */
 let server: SupervisedProcess;
@@ -33,6 +36,8 @@ beforeAll(async () => {
   address = `127.0.0.1:${port}`;
   const beside = path.join(folder, 'nats');
   cpSync(path.join(projectFolder, 'deploy/nats'), path.join(beside, 'config'), { recursive: true });
+  const accounts = path.join(beside, 'config/accounts.conf');
+  writeFileSync(accounts, readFileSync(accounts, 'utf8').replace(/^accounts \{$/m, `accounts { ${neighbour}`));
   mkdirSync(path.join(beside, 'credentials'));
   const passwords = services.map((service) => `${service.replaceAll('-', '_')}_password: "${service}'s"\n`);
   writeFileSync(path.join(beside, 'credentials/users.conf'), passwords.join(''));
@@ -63,7 +68,7 @@ function open(service: Service): BrokerConnection {
 }
 
 /** A client that has stolen a service's credentials, and says what the server refused. */
-async function steal(service: Service): Promise<{ client: NatsConnection; refused: string[] }> {
+async function steal(service: Service | 'neighbour'): Promise<{ client: NatsConnection; refused: string[] }> {
   const client = await connect({ servers: address, user: service, pass: `${service}'s`, inboxPrefix: `_INBOX.${service}` });
   const refused: string[] = [];
   void (async () => {
@@ -179,14 +184,24 @@ describe('no service can do what is for another', () => {
     ['ws-edge', '$JS.API.STREAM.PURGE.EVENTS'],
     ['ws-edge', '$JS.API.STREAM.UPDATE.EVENTS'],
     ['ws-edge', '$JS.API.STREAM.CREATE.OTHER'],
+    ['ws-edge', '$JS.API.STREAM.MSG.DELETE.EVENTS'],
+    ['ws-edge', '$JS.API.STREAM.RESTORE.EVENTS'],
+    ['ws-edge', '$JS.API.STREAM.SNAPSHOT.EVENTS'],
     ['ws-edge', '$JS.API.STREAM.DELETE.ACKS'],
+    ['ws-edge', '$JS.API.STREAM.PURGE.ACKS'],
+    ['ws-edge', '$JS.API.STREAM.UPDATE.ACKS'],
     ['ws-edge', '$JS.API.CONSUMER.CREATE.ACKS'],
+    ['ws-edge', '$JS.API.CONSUMER.DELETE.ACKS.api-service'],
+    ['ws-edge', '$JS.ACK.ACKS.api-service.1.1.1.1.0'],
     ['ws-edge', '$JS.API.CONSUMER.MSG.NEXT.ACKS.api-service'],
     ['artifacts-service', subjects.gatewayEvent('gateway')],
     ['artifacts-service', subjects.gatewayAck('gateway')],
     ['artifacts-service', '$JS.API.STREAM.DELETE.EVENTS'],
     ['api-service', subjects.gatewayAck('gateway')],
+    ['api-service', '$JS.API.STREAM.PURGE.EVENTS'],
     ['api-service', subjects.receipts],
+    ['api-service', subjects.presence],
+    ['api-service', subjects.authenticate],
     ['api-service', subjects.cursors],
   ])('%s may not publish on %s', async (service, subject) => {
     const { client, refused } = await steal(service);
@@ -220,6 +235,35 @@ describe('no service can do what is for another', () => {
     expect(await lastEvent(owner)).toMatchObject({ revision: 1 });
     expect(await ensureEventStream(owner, streams)).toMatchObject({ lastSequence: 1 });
     await owner.close();
+  });
+
+  test('an edge reads nothing of another account, nor does that account read or reach anything here', async () => {
+    const [edge, owner, other] = [await steal('ws-edge'), await steal('api-service'), await steal('neighbour')];
+    const heard: string[] = [];
+    const heardByOther: string[] = [];
+    edge.client.subscribe(subjects.relayHeads, { callback: (_error, message) => heard.push(message.string()) });
+    other.client.subscribe('gateway.>', { callback: (_error, message) => heardByOther.push(message.subject) });
+    other.client.subscribe('gatecast.>', { callback: (_error, message) => heardByOther.push(message.subject) });
+    await Promise.all([edge.client.flush(), other.client.flush()]);
+
+    const manager = await other.client.jetstreamManager();
+    await manager.streams.add({ name: 'EVENTS', subjects: ['gateway.*.event'] });
+    await other.client.jetstream().publish(subjects.gatewayEvent('theirs'), 'theirs');
+    other.client.publish(subjects.relayHeads, 'theirs');
+    await other.client.flush();
+    edge.client.publish(subjects.receipts, '{}');
+    await edge.client.flush();
+    owner.client.publish(subjects.relayHeads, 'ours');
+    await until(() => heard).toEqual(['ours']);
+
+    const answer = await edge.client.request('$JS.API.STREAM.INFO.EVENTS', '');
+    expect(answer.json()).toMatchObject({
+      state: { messages: 1 },
+      config: { subjects: expect.arrayContaining(['org.*.event']) },
+    });
+    other.client.publish(subjects.relayHeads, 'theirs');
+    await until(() => heardByOther).toEqual([subjects.gatewayEvent('theirs'), subjects.relayHeads, subjects.relayHeads]);
+    await Promise.all([edge.client.close(), owner.client.close(), other.client.close()]);
   });
 
   test('nobody comes in without a password, or with a wrong one', async () => {
