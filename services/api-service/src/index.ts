@@ -42,6 +42,7 @@ import { createResync } from './resync/resync.js';
 import { reseal } from './secrets/reseal.js';
 import { createRotations } from './secrets/rotation.js';
 import { createSecrets } from './secrets/secrets.js';
+import { reportUnopened } from './secrets/unopened.js';
 import { createGatewayStatuses } from './status/gateway-statuses.js';
 import { createOrganizationStatuses } from './status/organization-status.js';
 import { createPlaces } from './status/places.js';
@@ -154,6 +155,7 @@ await runService('api-service', readEnvironment, async (service, settings) => {
   });
   sweep('secret rotations', 1_000, rotations);
   const { sealing } = settings;
+  void reportUnopened({ ...own, sealing }).catch((err) => logger.warn({ err }, 'stored secrets not looked at'));
   if (sealing?.hasOldKey) sweep('sealing anew', settings.RESEAL_INTERVAL_MS, () => reseal({ ...own, sealing }));
   const retention = { eventsMs: settings.EVENT_RETENTION_MS, tombstonesMs: settings.TOMBSTONE_RETENTION_MS };
   sweep('idempotency keys', 60_000, () => forgetKeptAnswers(own.database));

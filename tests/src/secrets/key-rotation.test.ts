@@ -2,22 +2,55 @@ import { randomBytes } from 'node:crypto';
 import { newId, openDatabase, sql } from '@gatecast/database';
 import { createSealing, SealingError } from '@gatecast/service-kit';
 import { expect, test } from 'vitest';
-import { startApi } from '../api-service/setup.js';
+import { type Api, startApi } from '../api-service/setup.js';
 import { seedOrganization } from '../artifacts-service/seed.js';
 import { createDatabase } from '../setup.js';
 import { until } from '../until.js';
 
-test('a start with a new key and the old one seals everything anew, and changes nothing else', async () => {
-  const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
+/** A database with an organization, to which secrets are added as they are stored. */
+async function openStore() {
   const databaseUrl = await createDatabase();
   const database = openDatabase({ url: databaseUrl, connectionsMax: 2, onError: () => undefined });
   const organizationId = await seedOrganization(database);
+  return {
+    databaseUrl,
+    database,
+    organizationId,
+    seed: (handles: readonly string[], sealed: (handle: string) => Buffer) =>
+      database.query(sql`
+        INSERT INTO secrets (id, organization_id, handle, display_name, type, status, sealed, hash, created_by)
+        SELECT new.id, ${organizationId}, new.handle, 'x', 'GENERIC', 'ACTIVE', new.sealed, 'hash of ' || new.handle, 'test'
+        FROM unnest(${handles.map(newId)}::uuid[], ${handles}::text[], ${handles.map(sealed)}::bytea[]) AS new(id, handle, sealed)`),
+  };
+}
+
+test('a start with another key than secrets were sealed with, or none, says how many are concerned and what to do', async () => {
+  const { databaseUrl, database, organizationId, seed } = await openStore();
+  const key = randomBytes(32);
+  await seed(['one', 'two'], (handle) => createSealing(key).seal('value', { organizationId, handle }));
+  const start = (settings: Record<string, string>) => startApi({ DATABASE_URL: databaseUrl, ...settings });
+  const [another, none, right] = await Promise.all([
+    start({ SECRETS_KEY: randomBytes(32).toString('hex') }),
+    start({}),
+    start({ SECRETS_KEY: randomBytes(32).toString('hex'), SECRETS_OLD_KEY: key.toString('hex'), RESEAL_INTERVAL_MS: '50' }),
+  ]);
+  const said = ({ process }: Api) => process.log.find(({ msg }) => String(msg).startsWith('stored secrets can not be opened'));
+  try {
+    for (const wrong of [another, none]) {
+      const advice = expect.stringContaining('as SECRETS_KEY or beside another one as SECRETS_OLD_KEY');
+      await until(() => said(wrong)).toMatchObject({ unopened: 2, first: 'one', msg: advice });
+    }
+    await right.process.logged('nothing is sealed with the old key: once every replica has the new one, it can be taken away');
+    expect(said(right)).toBeUndefined();
+  } finally {
+    await Promise.all([another.stop(), none.stop(), right.stop(), database.close()]);
+  }
+});
+
+test('a start with a new key and the old one seals everything anew, and changes nothing else', async () => {
+  const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
+  const { databaseUrl, database, organizationId, seed } = await openStore();
   const handles = Array.from({ length: 250 }, (_, n) => `secret-${String(n).padStart(3, '0')}`);
-  const seed = (which: readonly string[], sealed: (handle: string) => Buffer) =>
-    database.query(sql`
-      INSERT INTO secrets (id, organization_id, handle, display_name, type, status, sealed, hash, created_by)
-      SELECT new.id, ${organizationId}, new.handle, 'x', 'GENERIC', 'ACTIVE', new.sealed, 'hash of ' || new.handle, 'test'
-      FROM unnest(${which.map(newId)}::uuid[], ${which}::text[], ${which.map(sealed)}::bytea[]) AS new(id, handle, sealed)`);
   await seed(handles, (handle) => createSealing(oldKey).seal(`value of ${handle}`, { organizationId, handle }));
   await seed(['damaged'], () => Buffer.alloc(40));
   const rows = () =>

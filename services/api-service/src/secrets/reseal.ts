@@ -1,14 +1,6 @@
 import { type Database, sql } from '@gatecast/database';
 import { type Logger, type Sealing, SealingError } from '@gatecast/service-kit';
-
-const pageSize = 100;
-
-interface Row {
-  readonly id: string;
-  readonly organizationId: string;
-  readonly handle: string;
-  readonly sealed: Buffer;
-}
+import { storedSecrets } from './stored-secrets.js';
 
 /**
  * Seals with the current key what is still sealed with the old one; to be called now and then for as long as there is an old key,
@@ -26,27 +18,19 @@ export async function reseal({
 }): Promise<void> {
   let resealed = 0;
   let unopened = 0;
-  let last = '00000000-0000-0000-0000-000000000000';
-  for (;;) {
-    const page = await database.query<Row & Record<string, unknown>>(sql`
-      SELECT id, organization_id AS "organizationId", handle, sealed FROM secrets WHERE id > ${last} ORDER BY id LIMIT ${pageSize}`);
-    for (const { id, organizationId, handle, sealed } of page) {
-      try {
-        const { value, isCurrent } = sealing.open(sealed, { organizationId, handle });
-        if (isCurrent) continue;
-        const anew = sealing.seal(value, { organizationId, handle });
-        const changed = await database.query(sql`
-          UPDATE secrets SET sealed = ${anew} WHERE id = ${id} AND sealed = ${sealed} RETURNING id`);
-        resealed += changed.length;
-      } catch (error) {
-        if (!(error instanceof SealingError)) throw error;
-        unopened += 1;
-        logger.error({ err: error, organizationId, handle }, 'secret can not be sealed anew');
-      }
+  for await (const { id, organizationId, handle, sealed } of storedSecrets(database)) {
+    try {
+      const { value, isCurrent } = sealing.open(sealed, { organizationId, handle });
+      if (isCurrent) continue;
+      const anew = sealing.seal(value, { organizationId, handle });
+      const changed = await database.query(sql`
+        UPDATE secrets SET sealed = ${anew} WHERE id = ${id} AND sealed = ${sealed} RETURNING id`);
+      resealed += changed.length;
+    } catch (error) {
+      if (!(error instanceof SealingError)) throw error;
+      unopened += 1;
+      logger.error({ err: error, organizationId, handle }, 'secret can not be sealed anew');
     }
-    const end = page.at(-1);
-    if (page.length < pageSize || !end) break;
-    last = end.id;
   }
   if (resealed > 0) logger.info({ resealed }, 'secrets sealed with the new key');
   if (unopened === 0) logger.info('nothing is sealed with the old key: once every replica has the new one, it can be taken away');
