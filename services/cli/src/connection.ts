@@ -3,7 +3,8 @@ import { type ApiClient, openApiClient } from '@gatecast/api-client';
 import { type NodeTransport, openNodeTransport } from '@gatecast/api-client/node';
 import type { Environment } from './environment.js';
 import { exitCodes } from './exit-codes.js';
-import { Failure } from './failure.js';
+import { Failure, misused } from './failure.js';
+import { frontDoorUrl } from './front-door-url.js';
 import { readSession } from './session.js';
 import { moment } from './time.js';
 
@@ -30,13 +31,22 @@ export function connect(environment: Environment): Connection {
   return { api: openApiClient({ url, transport, ...access }), close: () => transport.close() };
 }
 
-function accessOf({ url, caFile, token, username, password, organization, configFolder }: Environment) {
+function accessOf({ url: given, caFile, token, username, password, organization, configFolder }: Environment) {
+  const url = given === undefined ? undefined : frontDoorUrl('GATECAST_URL', given);
   if (url !== undefined) {
     if (token !== undefined) return { url, caFile, token };
     if (username !== undefined && password !== undefined)
       return { url, caFile, credentials: { username, password, ...(organization !== undefined && { organization }) } };
+  } else if (token !== undefined) {
+    throw misused('GATECAST_TOKEN is set without GATECAST_URL: say where it is good for, or take it away.');
   }
   const session = readSession(configFolder);
+  // Never somewhere else than was said.
+  if (url !== undefined && session?.url !== url)
+    throw new Failure(
+      `Nobody is signed in at ${url}, which GATECAST_URL names: gatecast login, or set GATECAST_TOKEN, or GATECAST_USERNAME and GATECAST_PASSWORD.`,
+      exitCodes.notAllowed,
+    );
   if (!session) throw new Failure('Nobody is signed in: gatecast login', exitCodes.notAllowed);
   if (Date.parse(session.expiresAt) <= Date.now())
     throw new Failure(`The sign-in ended at ${moment(session.expiresAt)}. Sign in again: gatecast login`, exitCodes.notAllowed);

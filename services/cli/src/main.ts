@@ -31,6 +31,7 @@ export async function main([name, ...args]: readonly string[]): Promise<ExitCode
   // Whoever reads has enough, as in `gatecast events --follow | head`.
   process.stdout.on('error', () => process.exit(exitCodes.done));
   try {
+    if (name === 'help' && args.length > 0) return await main([...args, '--help']);
     if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
       for (const line of usage.split('\n')) terminal.line(line);
       return name === undefined ? exitCodes.usage : exitCodes.done;

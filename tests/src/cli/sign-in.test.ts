@@ -99,6 +99,39 @@ describe('what goes wrong is said with what to do', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('--password-stdin') });
   });
 
+  test.each<[string, Readonly<Record<string, string>>, number, RegExp]>([
+    ['a URL that is none', { GATECAST_URL: 'nonsense', GATECAST_TOKEN: 'x' }, 2, /^GATECAST_URL takes a URL such as https:/],
+    ['a token for nowhere', { GATECAST_TOKEN: 'x' }, 2, /^GATECAST_TOKEN is set without GATECAST_URL/],
+    [
+      'another URL than the sign-in is for',
+      { GATECAST_URL: 'https://elsewhere.example.com' },
+      4,
+      /^Nobody is signed in at https:\/\/elsewhere\.example\.com, .*gatecast login/,
+    ],
+    [
+      'a host that does not exist',
+      { GATECAST_URL: 'https://nowhere.invalid', GATECAST_TOKEN: 'x' },
+      5,
+      /^The host of https:\/\/nowhere\.invalid has no address/,
+    ],
+  ])('%s in the environment', async (_, environment, exitCode, message) => {
+    expect(await world.gatecast(['gateways'], { environment })).toMatchObject({
+      exitCode,
+      stdout: '',
+      stderr: expect.stringMatching(message),
+    });
+  });
+
+  test('a token that is none', async () => {
+    const { frontDoor, caFile } = world.stack.endpoints;
+    const environment = { GATECAST_URL: frontDoor, GATECAST_CA_FILE: caFile, GATECAST_TOKEN: 'nonsense' };
+    expect(await world.gatecast(['gateways', '--json'], { environment })).toMatchObject({
+      exitCode: 4,
+      stdout: '',
+      stderr: expect.stringMatching(/Sign in again: gatecast login\n$/),
+    });
+  });
+
   test('a token that allows too little', async () => {
     const { frontDoor, caFile } = world.stack.endpoints;
     const narrow = await world.api.send<{ token: string }>(
@@ -113,6 +146,22 @@ describe('what goes wrong is said with what to do', () => {
       stderr: expect.stringMatching(/^The token lacks the scope ap:rest_api:read\./),
     });
   });
+
+  test.each(['login', 'logout', 'gateways', 'gateway', 'artifacts', 'why', 'events', 'apply', 'deploy', 'undeploy', 'restore'])(
+    '%s says what it can do, with --json among it',
+    async (command) => {
+      for (const args of [
+        [command, '--help'],
+        ['help', command],
+      ]) {
+        const { exitCode, stdout } = await world.gatecast(args);
+        expect([exitCode, stdout]).toEqual([
+          0,
+          expect.stringMatching(new RegExp(`^gatecast ${command} [^]*  --json  [^]*Exit codes: `)),
+        ]);
+      }
+    },
+  );
 
   test.each([
     [['bogus'], /^There is no command 'bogus'\. There are login, /],

@@ -4,6 +4,7 @@ import { command, type Invocation } from '../command.js';
 import { openTransport } from '../connection.js';
 import { exitCodes } from '../exit-codes.js';
 import { misused } from '../failure.js';
+import { frontDoorUrl } from '../front-door-url.js';
 import { ask, askSecretly, readStandardInput } from '../prompt.js';
 import { findRunningStack, type RunningStack } from '../running-stack.js';
 import { writeSession } from '../session.js';
@@ -59,7 +60,9 @@ async function targetOf(
   url: string | undefined,
   stack: RunningStack | undefined,
 ) {
-  const base = httpUrl(url ?? stack?.url);
+  if (url === undefined && !stack)
+    throw misused('No stack runs in this project (npm start starts one): say with --url which front door is meant.');
+  const base = frontDoorUrl(values.url === undefined ? 'GATECAST_URL' : '--url', url ?? (stack as RunningStack).url);
   const caFile = values['ca-file'] ?? environment.caFile ?? stack?.caFile;
   const organization = values.organization ?? environment.organization ?? stack?.organization;
   const username =
@@ -81,14 +84,6 @@ async function targetOf(
     caFile: caFile && path.resolve(caFile),
     credentials: { username, password, ...(organization !== undefined && { organization }) },
   };
-}
-
-function httpUrl(text: string | undefined): string {
-  if (text === undefined)
-    throw misused('No stack runs in this project (npm start starts one): say with --url which front door is meant.');
-  if (!/^https?:/.test(text) || !URL.canParse(text))
-    throw misused(`--url takes a URL such as https://localhost:9243, not '${text}'.`);
-  return new URL(text).origin;
 }
 
 /** Returns what a token says of its organization. For showing only: nobody here verifies it. */
