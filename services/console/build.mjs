@@ -1,5 +1,5 @@
 // Builds the console into dist/ unless what is there was built from these very sources. Plain JavaScript, so that it runs before
-// anything is built; needs libs/contracts built before it.
+// anything is built; needs libs/contracts and libs/api-client built before it.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -13,6 +13,7 @@ const mark = path.join(dist, '.built-from');
 const sources = hashOf([
   ...filesIn(path.join(folder, 'src')),
   ...['build.mjs', 'index.html', 'package.json', 'tsconfig.json', 'vite.config.ts'].map((name) => path.join(folder, name)),
+  path.join(folder, '../../libs/api-client/dist/server-sent-events.js'),
   path.join(folder, '../../libs/contracts/dist/kinds.js'),
   path.join(folder, '../../package-lock.json'),
 ]);

@@ -1,10 +1,8 @@
 import { ApiError, UnreachableError } from './api-error.js';
+import type { ApiEvent, GatewayStatus } from './bodies.js';
 import { type ApiClient, answer } from './client.js';
 import type { paths } from './generated/management-api.js';
 import { serverSentEvents } from './server-sent-events.js';
-
-/** An event with its life. */
-export type ApiEvent = paths['/api/v0.9/events/{correlationId}']['get']['responses'][200]['content']['application/json'];
 
 /** What became of an event on a gateway. */
 export interface LifeMessage extends Pick<ApiEvent['life'], 'writtenAt' | 'outcome' | 'reason'> {
@@ -16,10 +14,7 @@ export interface LifeMessage extends Pick<ApiEvent['life'], 'writtenAt' | 'outco
 }
 
 /** A gateway came or went. */
-export type PresenceMessage = { readonly gatewayId: string } & Pick<
-  paths['/api/v0.9/gateways/{gatewayId}/status']['get']['responses'][200]['content']['application/json'],
-  'isConnected' | 'connections'
->;
+export type PresenceMessage = { readonly gatewayId: string } & Pick<GatewayStatus, 'isConnected' | 'connections'>;
 
 /**
  * What comes of the live events. `opened`: the stream is there, and what is committed from now on will come. `broken`: it is not, and

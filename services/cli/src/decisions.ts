@@ -1,7 +1,8 @@
+import type { Deployment } from '@gatecast/api-client';
 import type { ArtifactReference } from './artifact-reference.js';
 import { artifactName } from './artifact-reference.js';
 import { type Invocation, wholeNumber } from './command.js';
-import { awaitVerdict, type Deployment, isOpen } from './deployments.js';
+import { awaitVerdict, isOpen } from './deployments.js';
 import { type ExitCode, exitCodes } from './exit-codes.js';
 import { misused } from './failure.js';
 import { reasonText } from './reasons.js';

@@ -1,11 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ApiClient, ApiError, answer, type paths } from '@gatecast/api-client';
+import { type ApiClient, ApiError, answer, type Deployment } from '@gatecast/api-client';
 import { artifactPaths } from './artifact-paths.js';
 import type { ArtifactReference } from './artifact-reference.js';
 import { readList } from './pages.js';
-
-export type Deployment =
-  paths['/api/v0.9/rest-apis/{artifactId}/deployments/{deploymentId}']['get']['responses'][200]['content']['application/json'];
 
 /** Whether the gateway's verdict is not known yet. */
 export function isOpen({ status }: Deployment): boolean {

@@ -1,18 +1,10 @@
-import { type ApiClient, answer, type paths } from '@gatecast/api-client';
+import { type ApiClient, answer, type GatewayStatusDetail, type Place } from '@gatecast/api-client';
 import { artifactPaths } from './artifact-paths.js';
 import type { ArtifactReference } from './artifact-reference.js';
 import { readList } from './pages.js';
 
-/** What was decided for an artifact on a gateway, and what the gateway last confirmed. */
-export type Place =
-  paths['/api/v0.9/gateways/{gatewayId}/artifacts']['get']['responses'][200]['content']['application/json']['list'][number];
-
-/** Where a gateway stands. */
-export type GatewayStatus =
-  paths['/api/v0.9/gateways/{gatewayId}/status']['get']['responses'][200]['content']['application/json'];
-
 /** Returns where a gateway stands. @throws ApiError 404 when there is none of this name. */
-export function gatewayStatus(api: ApiClient, gatewayId: string): Promise<GatewayStatus> {
+export function gatewayStatus(api: ApiClient, gatewayId: string): Promise<GatewayStatusDetail> {
   return answer(api.GET('/api/v0.9/gateways/{gatewayId}/status', { params: { path: { gatewayId } } }));
 }
 

@@ -1,9 +1,9 @@
-import { answer } from '@gatecast/api-client';
+import { answer, type GatewayStatusDetail, type Place } from '@gatecast/api-client';
 import { artifactName } from '../artifact-reference.js';
 import { command } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import { readList } from '../pages.js';
-import { type GatewayStatus, gatewayStatus, type Place } from '../places.js';
+import { gatewayStatus } from '../places.js';
 import { reasonText } from '../reasons.js';
 import { writeTable } from '../table.js';
 import { styled, type Text } from '../terminal.js';
@@ -37,7 +37,7 @@ export const gateway = command({
   },
 });
 
-function linesOf(status: GatewayStatus): [title: string, ...text: Text[]][] {
+function linesOf(status: GatewayStatusDetail): [title: string, ...text: Text[]][] {
   const { connections, lag, cursor, head, lastEvent, lastAck, lastRefusal, manifest, release, tokens } = status;
   const oldest = lag.oldestAgeMs === undefined ? '' : `, the oldest ${duration(lag.oldestAgeMs)} old`;
   const newest = tokens[0];

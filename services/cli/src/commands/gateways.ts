@@ -1,4 +1,4 @@
-import { answer, type paths } from '@gatecast/api-client';
+import { answer, type GatewayStatus } from '@gatecast/api-client';
 import { artifactName } from '../artifact-reference.js';
 import { command, wholeNumber } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
@@ -7,8 +7,6 @@ import { readList } from '../pages.js';
 import { type Column, writeTable } from '../table.js';
 import { styled } from '../terminal.js';
 import { ago, duration } from '../time.js';
-
-type GatewayStatus = paths['/api/v0.9/gateway-statuses']['get']['responses'][200]['content']['application/json']['list'][number];
 
 const orders = ['name', 'lag', 'connectedAt', 'createdAt'] as const;
 

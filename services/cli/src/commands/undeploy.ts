@@ -1,9 +1,9 @@
-import { answer } from '@gatecast/api-client';
+import { answer, type Deployment } from '@gatecast/api-client';
 import { artifactPaths } from '../artifact-paths.js';
 import { artifactName, artifactReference } from '../artifact-reference.js';
 import { command } from '../command.js';
 import { conclude, decisionOptions, gatewaysOf } from '../decisions.js';
-import { type Deployment, deploymentsOn } from '../deployments.js';
+import { deploymentsOn } from '../deployments.js';
 import { Failure } from '../failure.js';
 
 export const undeploy = command({

@@ -1,15 +1,15 @@
-import { type ApiClient, ApiError, type ApiEvent } from '@gatecast/api-client';
+import { type ApiClient, ApiError, type ApiEvent, type GatewayStatusDetail, type Place } from '@gatecast/api-client';
 import { kindTraits } from '@gatecast/contracts/kinds';
 import { type ArtifactReference, artifactName } from '../artifact-reference.js';
 import { entityName, newestEvents } from '../events.js';
 import { Failure } from '../failure.js';
-import { type GatewayStatus, gatewayStatus, type Place, placeOf } from '../places.js';
+import { gatewayStatus, placeOf } from '../places.js';
 import { moment } from '../time.js';
 
 /** What is known of an artifact on a gateway. */
 export interface Evidence {
   readonly artifact: ArtifactReference;
-  readonly gateway: GatewayStatus;
+  readonly gateway: GatewayStatusDetail;
   /** Undefined: it never had one, or is gone. */
   readonly place?: Place;
   /** The event by which somebody decided what is decided; undefined: the event log has it no more. */

@@ -1,5 +1,5 @@
+import type { GatewayStatusDetail, Place } from '@gatecast/api-client';
 import { artifactName } from '../artifact-reference.js';
-import type { GatewayStatus, Place } from '../places.js';
 import { reasonText } from '../reasons.js';
 import { ago, moment } from '../time.js';
 import type { Evidence } from './evidence.js';
@@ -30,7 +30,11 @@ export function explain(evidence: Evidence): Explanation {
   return { standing, sentences: [decided(evidence, place), ...sentences] };
 }
 
-function ofDeletion(name: string, { id, isConnected, cursor, lag }: GatewayStatus, deletion: NonNullable<Evidence['deletion']>) {
+function ofDeletion(
+  name: string,
+  { id, isConnected, cursor, lag }: GatewayStatusDetail,
+  deletion: NonNullable<Evidence['deletion']>,
+) {
   const { committedAt, actor = 'an unknown user', revision } = deletion;
   const isHeard = cursor !== undefined && cursor >= revision;
   return [

@@ -1,8 +1,8 @@
+import type { ListOf } from '@gatecast/api-client';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { useSession } from '../session/session-context.js';
 import type { ApiError, Query } from './client.js';
-import type { ListOf } from './types.js';
-import { asApiError } from './use-resource.js';
+import { useRounds } from './use-rounds.js';
 
 /** A long list of which only the pages that are looked at are read. */
 export interface Pages<Item> {
@@ -20,7 +20,6 @@ export interface Pages<Item> {
 }
 
 const pageSize = 100;
-const retryMs = 3_000;
 
 interface State<Item> {
   readonly total: number | undefined;
@@ -34,7 +33,7 @@ const nothing = { total: undefined, error: undefined, pages: new Map() };
 export function usePages<Item>(path: string, query: Query): Pages<Item> {
   const { api } = useSession();
   const [state, setState] = useState<State<Item>>(nothing);
-  const [round, setRound] = useState(0);
+  const { round, again, failed, callOff } = useRounds();
   const [range, setRange] = useState({ first: 0, last: 0 });
   const fresh = useRef(new Set<number>());
   const key = `${path} ${JSON.stringify(query)}`;
@@ -47,7 +46,6 @@ export function usePages<Item>(path: string, query: Query): Pages<Item> {
       fresh.current.clear();
     }
     const abort = new AbortController();
-    let retry: number | undefined;
     for (let page = range.first; page <= range.last; page += 1) {
       if (fresh.current.has(page)) continue;
       api.get<ListOf<Item>>(path, { ...query, limit: pageSize, offset: page * pageSize }, abort.signal).then(
@@ -65,15 +63,14 @@ export function usePages<Item>(path: string, query: Query): Pages<Item> {
         },
         (cause: unknown) => {
           if (abort.signal.aborted) return;
-          const error = asApiError(cause);
+          const error = failed(cause);
           setState((old) => ({ ...old, error }));
-          if (error.isPassing) retry = window.setTimeout(() => setRound((value) => value + 1), retryMs);
         },
       );
     }
     return () => {
       abort.abort();
-      clearTimeout(retry);
+      callOff();
     };
   }, [api, key, round, range.first, range.last]);
 
@@ -88,8 +85,8 @@ export function usePages<Item>(path: string, query: Query): Pages<Item> {
     }, []),
     reload: useCallback(() => {
       fresh.current.clear();
-      setRound((value) => value + 1);
-    }, []),
+      again();
+    }, [again]),
     change: useCallback((changed) => {
       setState((old) => ({ ...old, pages: new Map([...old.pages].map(([page, items]) => [page, items.map(changed)])) }));
     }, []),

@@ -1,11 +1,11 @@
-import type { LifeStep, LoggedEvent, Presence } from '../api/types.js';
-import { createSseParser, type SseMessage } from './sse-parser.js';
+import type { ApiEvent, LifeMessage, PresenceMessage } from '@gatecast/api-client';
+import { type ServerSentEvent, serverSentEvents } from '@gatecast/api-client/server-sent-events';
 
 /** What the control plane tells while one watches. */
 export type LiveMessage =
-  | { readonly kind: 'event'; readonly event: LoggedEvent }
-  | { readonly kind: 'life'; readonly step: LifeStep }
-  | { readonly kind: 'presence'; readonly presence: Presence }
+  | { readonly kind: 'event'; readonly event: ApiEvent }
+  | { readonly kind: 'life'; readonly step: LifeMessage }
+  | { readonly kind: 'presence'; readonly presence: PresenceMessage }
   /** Something may have been missed: what is shown must be read anew. */
   | { readonly kind: 'reset' };
 
@@ -76,22 +76,19 @@ export function openEventStream({ token, onMessage, onState, onRefused }: Stream
       // Without a position nobody can say what was missed in between.
       if (hasBeenLive && !lastId) onMessage({ kind: 'reset' });
       hasBeenLive = true;
-      const parse = createSseParser();
-      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-      for (;;) {
-        const { value, done } = await reader.read();
-        if (done) return 'ended';
+      const heard = () => {
         clearTimeout(silence);
         silence = setTimeout(abort, silenceMsMax);
-        for (const message of parse(value)) take(message);
-      }
+      };
+      for await (const message of serverSentEvents(piecesOf(response.body), heard)) take(message);
+      return 'ended';
     } finally {
       clearTimeout(silence);
       closed.signal.removeEventListener('abort', abort);
     }
   }
 
-  function take({ event, data, id }: SseMessage) {
+  function take({ event, data, id }: ServerSentEvent) {
     if (id) lastId = id;
     if (event === 'reset') onMessage({ kind: 'reset' });
     else if (event === 'event') onMessage({ kind: 'event', event: JSON.parse(data) });
@@ -108,4 +105,10 @@ export function openEventStream({ token, onMessage, onState, onRefused }: Stream
       });
     });
   }
+}
+
+/** Not every browser can iterate over a stream. */
+async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  const reader = stream.getReader();
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) yield piece.value;
 }

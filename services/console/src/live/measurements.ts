@@ -1,4 +1,4 @@
-import type { LoggedEvent } from '../api/types.js';
+import type { ApiEvent } from '@gatecast/api-client';
 import { serverNowMs } from '../words/server-time.js';
 import type { LiveMessage } from './event-stream.js';
 
@@ -24,7 +24,7 @@ export interface ConnectionSample {
 export interface Measurements {
   take(message: LiveMessage): void;
   /** Adds events that happened before; each counts once. */
-  addEarlier(events: readonly LoggedEvent[]): void;
+  addEarlier(events: readonly ApiEvent[]): void;
   addConnections(byEdge: Readonly<Record<string, number>>): void;
   /** Commit times of events in the window, in milliseconds since 1970. */
   commits(): readonly number[];
@@ -44,7 +44,7 @@ export function createMeasurements(): Measurements {
   let connections: ConnectionSample[] = [];
   let sinceMs = serverNowMs();
 
-  function addEvent({ correlationId, committedAt }: LoggedEvent) {
+  function addEvent({ correlationId, committedAt }: ApiEvent) {
     if (committed.has(correlationId)) return;
     committed.set(correlationId, Date.parse(committedAt));
     trim(committed, knownMax);

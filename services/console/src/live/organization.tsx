@@ -1,7 +1,7 @@
+import type { OrganizationStatus } from '@gatecast/api-client';
 import type { ComponentChildren } from 'preact';
 import { createContext } from 'preact';
 import { useContext, useEffect } from 'preact/hooks';
-import type { OrganizationStatus } from '../api/types.js';
 import { type Resource, useResource } from '../api/use-resource.js';
 import { useLive, useReloadOnChange } from './live.js';
 

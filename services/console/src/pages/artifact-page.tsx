@@ -1,27 +1,29 @@
+import type { Artifact, Place } from '@gatecast/api-client';
 import type { Kind } from '@gatecast/contracts';
-import { useCallback, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { artifactPath } from '../api/client.js';
-import type { Artifact, ListOf, Place } from '../api/types.js';
 import { usePages } from '../api/use-pages.js';
 import { useResource } from '../api/use-resource.js';
 import type { LiveMessage } from '../live/event-stream.js';
 import { useReloadOnChange } from '../live/live.js';
 import { ConnectionBadge } from '../parts/badges.js';
-import { Choice } from '../parts/choice.js';
-import { Page } from '../parts/page.js';
+import { Page, UnreadPage } from '../parts/page.js';
+import { PagedTable } from '../parts/paged-table.js';
 import { SearchField } from '../parts/search-field.js';
-import { EmptyState, ErrorState, Skeleton } from '../parts/states.js';
+import { EmptyState } from '../parts/states.js';
 import { useNowMs } from '../parts/use-now.js';
-import { type Column, VirtualTable } from '../parts/virtual-table.js';
+import type { Column } from '../parts/virtual-table.js';
 import { Link, useQuery } from '../routing/router.js';
 import { gatewayPage } from '../words/events.js';
 import { kindTitle } from '../words/kinds.js';
 import { counted } from '../words/numbers.js';
 import { DeployDialog } from './deploy-dialog.js';
-import { Reason } from './out-of-step.js';
+import { InStepChoice } from './in-step-choice.js';
 import { Decided, Held, PlaceState } from './place-cells.js';
 import { ProgressPanel } from './progress-panel.js';
+import { NotInStep } from './reasons.js';
 import { RestoreDialog } from './restore-dialog.js';
+import { toggled } from './toggled.js';
 import { useDecisions } from './use-decisions.js';
 
 const reasonsShown = 5;
@@ -31,23 +33,18 @@ export function ArtifactPage({ kind, id }: { kind: Kind; id: string }) {
   const path = artifactPath({ kind, id });
   const [value, set] = useQuery();
   const filter = { drifted: value('drifted'), query: value('query') };
-  const { data: artifact, error, reload } = useResource<Artifact>((api, signal) => api.get(path, {}, signal), [path]);
+  const resource = useResource<Artifact>((api, signal) => api.get(path, {}, signal), [path]);
+  const { data: artifact } = resource;
   const places = usePages<Place>(`${path}/places`, filter);
-  const { total, at, show } = places;
+  const { total } = places;
   const decisions = useDecisions({ kind, id });
   const [selected, setSelected] = useState<ReadonlyMap<string, Place>>(new Map());
   const [dialog, setDialog] = useState<'deploy' | 'restore'>();
   const [restored, setRestored] = useState<Place>();
   useReloadOnChange(places.reload, (message) => isAbout(message, kind, id, decisions.gateways));
   useNowMs(1_000);
-  const onShow = useCallback((from: number, to: number) => show(from, to), [show]);
 
-  const toggle = (place: Place) =>
-    setSelected((old) => {
-      const next = new Map(old);
-      if (!next.delete(place.gateway.id)) next.set(place.gateway.id, place);
-      return next;
-    });
+  const toggle = (place: Place) => setSelected((old) => toggled(old, place.gateway.id, place));
   const chosen = [...selected.values()];
   const undeployable = chosen.filter((place) => place.desired.state === 'DEPLOYED' && place.desired.deploymentId);
   const restorable = chosen.filter(isRestorable);
@@ -103,13 +100,7 @@ export function ArtifactPage({ kind, id }: { kind: Kind; id: string }) {
   ];
 
   const parent = { name: 'Artifacts', to: '/artifacts' };
-  if (!artifact) {
-    return (
-      <Page title={id} parent={parent}>
-        {error ? <ErrorState error={error} onRetry={reload} /> : <Skeleton rows={8} />}
-      </Page>
-    );
-  }
+  if (!artifact) return <UnreadPage title={id} parent={parent} resource={resource} />;
   const isFiltered = Boolean(filter.drifted || filter.query);
   const clear = () => setSelected(new Map());
   return (
@@ -129,22 +120,14 @@ export function ArtifactPage({ kind, id }: { kind: Kind; id: string }) {
     >
       {artifact.description && <p class="muted description">{artifact.description}</p>}
       <ProgressPanel decisions={decisions} />
-      <NotInStepHere path={path} />
+      <NotInStep path={`${path}/places`} about="gateway" shown={reasonsShown} concerns={(message) => message.kind !== 'reset'} />
       <section aria-labelledby="places">
         <h2 id="places" class="unseen">
           Gateways
         </h2>
         <search class="filters" aria-label="Gateways of this artifact">
           <SearchField label="Search gateways" value={filter.query} onChange={(query) => set({ query })} />
-          <Choice
-            label="In step"
-            value={filter.drifted}
-            options={[
-              { value: '', name: 'In step or not' },
-              { value: 'true', name: 'Not in step' },
-            ]}
-            onChange={(drifted) => set({ drifted })}
-          />
+          <InStepChoice value={filter.drifted} onChange={(drifted) => set({ drifted })} />
           {total !== undefined && <span class="muted filters-count">{counted(total, 'gateway')}</span>}
         </search>
         {chosen.length > 0 && (
@@ -180,25 +163,19 @@ export function ArtifactPage({ kind, id }: { kind: Kind; id: string }) {
             </button>
           </fieldset>
         )}
-        {places.error && total === undefined ? (
-          <ErrorState error={places.error} onRetry={places.reload} />
-        ) : total === undefined ? (
-          <Skeleton rows={5} />
-        ) : total === 0 ? (
-          <EmptyState title={isFiltered ? 'No gateway fits' : 'It is on no gateway yet'}>
-            {!isFiltered && 'Choose Deploy, then the gateways that shall serve it.'}
-          </EmptyState>
-        ) : (
-          <VirtualTable
-            label="Gateways of this artifact"
-            layout="matrix-table"
-            columns={columns}
-            total={total}
-            at={at}
-            keyOf={({ gateway }) => gateway.id}
-            onShow={onShow}
-          />
-        )}
+        <PagedTable
+          label="Gateways of this artifact"
+          layout="matrix-table"
+          columns={columns}
+          pages={places}
+          bones={5}
+          keyOf={({ gateway }) => gateway.id}
+          empty={
+            <EmptyState title={isFiltered ? 'No gateway fits' : 'It is on no gateway yet'}>
+              {!isFiltered && 'Choose Deploy, then the gateways that shall serve it.'}
+            </EmptyState>
+          }
+        />
       </section>
       {dialog === 'deploy' && (
         <DeployDialog
@@ -226,29 +203,6 @@ export function ArtifactPage({ kind, id }: { kind: Kind; id: string }) {
 /** Whether the deployment that was decided last can be decided again. */
 function isRestorable({ status, desired }: Place): boolean {
   return desired.deploymentId !== undefined && status !== 'DEPLOYED' && status !== 'DEPLOYING';
-}
-
-function NotInStepHere({ path }: { path: string }) {
-  const { data, reload } = useResource<ListOf<Place>>(
-    (api, signal) => api.get(`${path}/places`, { drifted: true, limit: reasonsShown }, signal),
-    [path],
-  );
-  useReloadOnChange(reload, ({ kind }) => kind !== 'reset');
-  if (!data || data.list.length === 0) return null;
-  return (
-    <section class="headline is-bad" aria-labelledby="headline">
-      <h2 id="headline">
-        {data.pagination.total === 1 ? '1 gateway is' : `${counted(data.pagination.total, 'gateway')} are`} not in step
-      </h2>
-      <ul class="reasons">
-        {data.list.map((place) => (
-          <li key={place.gateway.id}>
-            <Reason place={place} about="gateway" />
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
 }
 
 function isAbout(message: LiveMessage, kind: Kind, id: string, watched: ReadonlySet<string>): boolean {

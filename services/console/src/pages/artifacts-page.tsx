@@ -1,10 +1,10 @@
+import type { Artifact, ListOf } from '@gatecast/api-client';
 import { kinds } from '@gatecast/contracts/kinds';
-import type { Artifact, ListOf } from '../api/types.js';
 import { useResource } from '../api/use-resource.js';
 import { useReloadOnChange } from '../live/live.js';
 import { Page } from '../parts/page.js';
 import { SearchField } from '../parts/search-field.js';
-import { EmptyState, ErrorState, Skeleton } from '../parts/states.js';
+import { EmptyState, Loaded } from '../parts/states.js';
 import { Link, useQuery } from '../routing/router.js';
 import { artifactPage } from '../words/events.js';
 import { counted, numberText } from '../words/numbers.js';
@@ -33,47 +33,50 @@ export function ArtifactsPage() {
       <search class="filters" aria-label="Artifacts">
         <SearchField label="Search artifacts" value={query} onChange={(next) => set({ query: next })} />
       </search>
-      {error && !data ? (
-        <ErrorState error={error} onRetry={reload} />
-      ) : !data ? (
-        <Skeleton rows={8} />
-      ) : total === 0 ? (
-        <EmptyState title={query ? `No artifact’s id contains “${query}”` : 'There is no artifact yet'}>
-          {!query && (
-            <>
-              Make one with <code>POST /api/v0.9/rest-apis</code>; the folder <code>examples/</code> has one of each kind.
-            </>
-          )}
-        </EmptyState>
-      ) : (
-        kinds.map(({ kind, title }, index) => {
-          const list = data[index];
-          return list && list.pagination.total > 0 ? (
-            <section key={kind} aria-labelledby={kind}>
-              <h2 id={kind}>
-                {title} <span class="muted">{numberText(list.pagination.total)}</span>
-              </h2>
-              <ul class="link-list">
-                {list.list.map((artifact) => (
-                  <li key={artifact.id}>
-                    <Link to={artifactPage({ kind, id: artifact.id })}>
-                      <span class="strong clip">{artifact.displayName}</span>
-                      <span class="code muted clip">{artifact.id}</span>
-                      <span class="muted">{artifact.version}</span>
-                      <span class="muted">changed {agoText(artifact.updatedAt)}</span>
-                    </Link>
-                  </li>
-                ))}
-              </ul>
-              {list.pagination.total > list.count && (
-                <p class="muted">
-                  The first {list.count} of {numberText(list.pagination.total)}: search to see others.
-                </p>
+      <Loaded data={data} error={error} reload={reload} bones={8}>
+        {(lists) =>
+          total === 0 ? (
+            <EmptyState title={query ? `No artifact’s id contains “${query}”` : 'There is no artifact yet'}>
+              {!query && (
+                <>
+                  Make one with <code>POST /api/v0.9/rest-apis</code>; the folder <code>examples/</code> has one of each kind.
+                </>
               )}
-            </section>
-          ) : null;
-        })
-      )}
+            </EmptyState>
+          ) : (
+            kinds.map((traits, index) => <OfKind key={traits.kind} traits={traits} page={lists[index]} />)
+          )
+        }
+      </Loaded>
     </Page>
+  );
+}
+
+function OfKind({ traits: { kind, title }, page }: { traits: (typeof kinds)[number]; page: ListOf<Artifact> | undefined }) {
+  if (!page || page.pagination.total === 0) return null;
+  const { list, count, pagination } = page;
+  return (
+    <section aria-labelledby={kind}>
+      <h2 id={kind}>
+        {title} <span class="muted">{numberText(pagination.total)}</span>
+      </h2>
+      <ul class="link-list">
+        {list.map((artifact) => (
+          <li key={artifact.id}>
+            <Link to={artifactPage({ kind, id: artifact.id })}>
+              <span class="strong clip">{artifact.displayName}</span>
+              <span class="code muted clip">{artifact.id}</span>
+              <span class="muted">{artifact.version}</span>
+              <span class="muted">changed {agoText(artifact.updatedAt)}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      {pagination.total > count && (
+        <p class="muted">
+          The first {count} of {numberText(pagination.total)}: search to see others.
+        </p>
+      )}
+    </section>
   );
 }

@@ -1,16 +1,13 @@
+import type { GatewayStatus, ListOf } from '@gatecast/api-client';
 import { useState } from 'preact/hooks';
-import type { GatewayStatus, ListOf } from '../api/types.js';
 import { useResource } from '../api/use-resource.js';
 import { ConnectionBadge } from '../parts/badges.js';
-import { Dialog } from '../parts/dialog.js';
+import { PickerDialog } from '../parts/picker-dialog.js';
 import { SearchField } from '../parts/search-field.js';
-import { EmptyState, ErrorState, Skeleton } from '../parts/states.js';
+import { EmptyState } from '../parts/states.js';
 import { counted, numberText } from '../words/numbers.js';
-
-interface Named {
-  readonly id: string;
-  readonly displayName: string;
-}
+import { toggled } from './toggled.js';
+import type { Named } from './use-decisions.js';
 
 interface DeployDialogProps {
   readonly artifactName: string;
@@ -25,64 +22,43 @@ const shown = 100;
 export function DeployDialog({ artifactName, preselected, onDeploy, onClose }: DeployDialogProps) {
   const [query, setQuery] = useState('');
   const [chosen, setChosen] = useState<ReadonlyMap<string, Named>>(new Map(preselected.map((gateway) => [gateway.id, gateway])));
-  const { data, error, reload } = useResource<ListOf<GatewayStatus>>(
+  const resource = useResource<ListOf<GatewayStatus>>(
     (api, signal) => api.get('/gateway-statuses', { query, limit: shown, sortBy: 'name', sortOrder: 'asc' }, signal),
     [query],
   );
-  const toggle = ({ id, displayName }: Named) =>
-    setChosen((old) => {
-      const next = new Map(old);
-      if (!next.delete(id)) next.set(id, { id, displayName });
-      return next;
-    });
-
+  const { data } = resource;
   return (
-    <Dialog title={`Deploy ${artifactName}`} onClose={onClose}>
-      <p class="muted">The artifact as it is now, to the gateways that you choose.</p>
-      <SearchField label="Search gateways" value={query} onChange={setQuery} />
-      <div class="picker">
-        {!data ? (
-          error ? (
-            <ErrorState error={error} onRetry={reload} />
-          ) : (
-            <Skeleton rows={5} />
-          )
-        ) : data.list.length === 0 ? (
-          <EmptyState title={query ? 'No gateway fits' : 'There is no gateway yet'} />
-        ) : (
-          <fieldset>
-            <legend class="unseen">Gateways</legend>
-            {data.list.map((gateway) => (
-              <label key={gateway.id} class="picker-row">
-                <input type="checkbox" checked={chosen.has(gateway.id)} onChange={() => toggle(gateway)} />
-                <span class="clip">{gateway.displayName}</span>
-                <ConnectionBadge isConnected={gateway.isConnected} />
-              </label>
-            ))}
-          </fieldset>
-        )}
-      </div>
-      {data && data.pagination.total > data.count && (
-        <p class="muted">
-          The first {data.count} of {numberText(data.pagination.total)}: search to see others.
-        </p>
+    <PickerDialog
+      title={`Deploy ${artifactName}`}
+      intro="The artifact as it is now, to the gateways that you choose."
+      search={<SearchField label="Search gateways" value={query} onChange={setQuery} />}
+      resource={resource}
+      legend="Gateways"
+      keyOf={({ id }) => id}
+      row={({ id, displayName, isConnected }) => (
+        <>
+          <input
+            type="checkbox"
+            checked={chosen.has(id)}
+            onChange={() => setChosen((old) => toggled(old, id, { id, displayName }))}
+          />
+          <span class="clip">{displayName}</span>
+          <ConnectionBadge isConnected={isConnected} />
+        </>
       )}
-      <div class="dialog-foot">
-        <button class="button is-quiet" type="button" onClick={onClose}>
-          Cancel
-        </button>
-        <button
-          class="button is-primary"
-          type="button"
-          disabled={chosen.size === 0}
-          onClick={() => {
-            onDeploy([...chosen.values()]);
-            onClose();
-          }}
-        >
-          {chosen.size === 0 ? 'Choose a gateway' : `Deploy to ${counted(chosen.size, 'gateway')}`}
-        </button>
-      </div>
-    </Dialog>
+      empty={<EmptyState title={query ? 'No gateway fits' : 'There is no gateway yet'} />}
+      note={
+        data &&
+        data.pagination.total > data.count && (
+          <p class="muted">
+            The first {data.count} of {numberText(data.pagination.total)}: search to see others.
+          </p>
+        )
+      }
+      action={chosen.size === 0 ? 'Choose a gateway' : `Deploy to ${counted(chosen.size, 'gateway')}`}
+      isReady={chosen.size > 0}
+      onAct={() => onDeploy([...chosen.values()])}
+      onClose={onClose}
+    />
   );
 }

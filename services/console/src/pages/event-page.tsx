@@ -1,12 +1,12 @@
-import { type LifeState, type LoggedEvent, lifeStates } from '../api/types.js';
+import type { ApiEvent } from '@gatecast/api-client';
 import { useResource } from '../api/use-resource.js';
 import { useReloadOnChange } from '../live/live.js';
 import { hasVerdict, lifeText } from '../parts/life-bar.js';
-import { Page } from '../parts/page.js';
-import { ErrorState, Skeleton } from '../parts/states.js';
+import { Page, UnreadPage } from '../parts/page.js';
 import { Link } from '../routing/router.js';
 import { entityPage, entityText, gatewayPage, typeText } from '../words/events.js';
 import { reasonText } from '../words/explain.js';
+import { type LifeState, lifeStates } from '../words/life.js';
 import { counted } from '../words/numbers.js';
 import { betweenText, fullTimeText } from '../words/time.js';
 
@@ -20,23 +20,14 @@ const meanings: Readonly<Record<LifeState, string>> = {
 
 /** One event and its life. */
 export function EventPage({ correlationId }: { correlationId: string }) {
-  const {
-    data: event,
-    error,
-    reload,
-  } = useResource<LoggedEvent>(
+  const resource = useResource<ApiEvent>(
     (api, signal) => api.get(`/events/${encodeURIComponent(correlationId)}`, {}, signal),
     [correlationId],
   );
-  useReloadOnChange(reload, (message) => message.kind === 'life' && message.step.correlationId === correlationId);
+  const { data: event } = resource;
+  useReloadOnChange(resource.reload, (message) => message.kind === 'life' && message.step.correlationId === correlationId);
   const parent = { name: 'Events', to: '/events' };
-  if (!event) {
-    return (
-      <Page title="Event" parent={parent}>
-        {error ? <ErrorState error={error} onRetry={reload} /> : <Skeleton rows={6} />}
-      </Page>
-    );
-  }
+  if (!event) return <UnreadPage title="Event" parent={parent} resource={resource} />;
   const page = entityPage(event);
   return (
     <Page title={`${typeText(event.type)}: ${entityText(event)}`} parent={parent} subtitle={lifeText(event)}>
@@ -74,7 +65,7 @@ export function EventPage({ correlationId }: { correlationId: string }) {
   );
 }
 
-function Life({ event }: { event: LoggedEvent }) {
+function Life({ event }: { event: ApiEvent }) {
   const { life, committedAt } = event;
   const reached = lifeStates.indexOf(life.state);
   const steps = hasVerdict(event) ? lifeStates : lifeStates.slice(0, -1);

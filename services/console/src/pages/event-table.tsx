@@ -1,11 +1,11 @@
-import type { LoggedEvent } from '../api/types.js';
+import type { ApiEvent } from '@gatecast/api-client';
 import { LifeBar } from '../parts/life-bar.js';
 import { type Column, VirtualTable } from '../parts/virtual-table.js';
 import { Link } from '../routing/router.js';
 import { entityPage, entityText, gatewayPage, typeText } from '../words/events.js';
 import { clockText, fullTimeText } from '../words/time.js';
 
-const columns: readonly Column<LoggedEvent>[] = [
+const columns: readonly Column<ApiEvent>[] = [
   {
     name: 'Time',
     cell: ({ committedAt, revision }) => (
@@ -48,7 +48,7 @@ const ofOneGateway = columns.filter(({ name }) => name !== 'Gateway');
 
 interface EventTableProps {
   readonly label: string;
-  readonly events: readonly LoggedEvent[];
+  readonly events: readonly ApiEvent[];
   /** On the page of one gateway its name says nothing. */
   readonly isOfOneGateway?: boolean;
   /** Told when the end comes into sight. */

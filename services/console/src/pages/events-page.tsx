@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Icon } from '../parts/icons.js';
 import { Page } from '../parts/page.js';
 import { SearchField } from '../parts/search-field.js';
-import { EmptyState, ErrorState, Skeleton } from '../parts/states.js';
+import { EmptyState, Loaded } from '../parts/states.js';
 import { useQuery } from '../routing/router.js';
 import { typeText } from '../words/events.js';
 import { counted } from '../words/numbers.js';
@@ -73,26 +73,24 @@ export function EventsPage() {
           </button>
         )}
       </div>
-      {error && !events ? (
-        <ErrorState error={error} onRetry={reload} />
-      ) : !events ? (
-        <Skeleton rows={12} />
-      ) : events.length === 0 ? (
-        isFiltered ? (
-          <EmptyState title="No event fits these filters">
-            They compare whole ids.{' '}
-            <button class="button" type="button" onClick={() => set({ gatewayId: '', artifactId: '', type: '', actor: '' })}>
-              Show all events
-            </button>
-          </EmptyState>
-        ) : (
-          <EmptyState title="Nothing has happened yet">
-            Deploy an artifact to a gateway: the event appears here at once, with each step of its life.
-          </EmptyState>
-        )
-      ) : (
-        <EventTable label="Events" events={events} onEnd={older} />
-      )}
+      <Loaded data={events} error={error} reload={reload} bones={12}>
+        {(list) =>
+          list.length > 0 ? (
+            <EventTable label="Events" events={list} onEnd={older} />
+          ) : isFiltered ? (
+            <EmptyState title="No event fits these filters">
+              They compare whole ids.{' '}
+              <button class="button" type="button" onClick={() => set({ gatewayId: '', artifactId: '', type: '', actor: '' })}>
+                Show all events
+              </button>
+            </EmptyState>
+          ) : (
+            <EmptyState title="Nothing has happened yet">
+              Deploy an artifact to a gateway: the event appears here at once, with each step of its life.
+            </EmptyState>
+          )
+        }
+      </Loaded>
     </Page>
   );
 }

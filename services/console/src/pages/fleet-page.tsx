@@ -1,20 +1,21 @@
-import { useCallback } from 'preact/hooks';
-import type { GatewayStatus } from '../api/types.js';
+import type { GatewayStatus } from '@gatecast/api-client';
 import { usePages } from '../api/use-pages.js';
 import { useMessages, useReloadOnChange } from '../live/live.js';
 import { useOrganization } from '../live/organization.js';
 import { ConnectionBadge } from '../parts/badges.js';
 import { Choice } from '../parts/choice.js';
 import { Page } from '../parts/page.js';
+import { PagedTable } from '../parts/paged-table.js';
 import { SearchField } from '../parts/search-field.js';
-import { EmptyState, ErrorState, Skeleton } from '../parts/states.js';
+import { EmptyState } from '../parts/states.js';
 import { useNowMs } from '../parts/use-now.js';
-import { type Column, VirtualTable } from '../parts/virtual-table.js';
+import type { Column } from '../parts/virtual-table.js';
 import { Link, useQuery } from '../routing/router.js';
 import { gatewayPage } from '../words/events.js';
 import { shortReasonText } from '../words/explain.js';
 import { counted, numberText } from '../words/numbers.js';
 import { agoText, durationText } from '../words/time.js';
+import { InStepChoice } from './in-step-choice.js';
 import { OutOfStep } from './out-of-step.js';
 
 const columns: readonly Column<GatewayStatus>[] = [
@@ -92,16 +93,15 @@ export function FleetPage() {
   };
   const sort = { by: value('sortBy') || 'name', order: value('sortOrder') === 'desc' ? ('desc' as const) : ('asc' as const) };
   const pages = usePages<GatewayStatus>('/gateway-statuses', { ...filter, sortBy: sort.by, sortOrder: sort.order });
-  const { total, at, show, reload, error, change } = pages;
+  const { total, reload, change } = pages;
   const isFiltered = Object.values(filter).some(Boolean);
 
   useReloadOnChange(reload, ({ kind }) => kind !== 'reset');
   useMessages((message) => {
     if (message.kind !== 'presence') return;
-    const { gatewayId, isConnected } = message.presence;
-    change((gateway) => (gateway.id === gatewayId ? { ...gateway, isConnected } : gateway));
+    const { gatewayId, ...presence } = message.presence;
+    change((gateway) => (gateway.id === gatewayId ? { ...gateway, ...presence } : gateway));
   });
-  const onShow = useCallback((from: number, to: number) => show(from, to), [show]);
 
   return (
     <Page
@@ -124,15 +124,7 @@ export function FleetPage() {
           ]}
           onChange={(connected) => set({ connected })}
         />
-        <Choice
-          label="In step"
-          value={filter.drifted}
-          options={[
-            { value: '', name: 'In step or not' },
-            { value: 'true', name: 'Not in step' },
-          ]}
-          onChange={(drifted) => set({ drifted })}
-        />
+        <InStepChoice value={filter.drifted} onChange={(drifted) => set({ drifted })} />
         <label class="select">
           <span class="unseen">Lag</span>
           <select value={filter.lagMin} onChange={(event) => set({ lagMin: event.currentTarget.value })}>
@@ -144,34 +136,31 @@ export function FleetPage() {
         </label>
         {isFiltered && total !== undefined && <span class="muted filters-count">{counted(total, 'gateway')}</span>}
       </search>
-      {error && total === undefined ? (
-        <ErrorState error={error} onRetry={reload} />
-      ) : total === undefined ? (
-        <Skeleton rows={10} />
-      ) : total === 0 && isFiltered ? (
-        <EmptyState title="No gateway fits these filters">
-          <button class="button" type="button" onClick={() => set({ connected: '', drifted: '', lagMin: '', query: '' })}>
-            Show all gateways
-          </button>
-        </EmptyState>
-      ) : total === 0 ? (
-        <EmptyState title="There is no gateway yet">
-          Make one with <code>POST /api/v0.9/gateways</code>, make a token for it with{' '}
-          <code>POST /api/v0.9/gateways/ID/tokens</code>, and give the token to the gateway. It appears here as soon as it exists.
-        </EmptyState>
-      ) : (
-        <VirtualTable
-          label="Gateways"
-          layout="fleet-table"
-          columns={columns}
-          total={total}
-          at={at}
-          keyOf={({ id }) => id}
-          onShow={onShow}
-          pageOf={({ id }) => gatewayPage(id)}
-          sort={{ ...sort, set: (sortBy, sortOrder) => set({ sortBy, sortOrder }) }}
-        />
-      )}
+      <PagedTable
+        label="Gateways"
+        layout="fleet-table"
+        columns={columns}
+        pages={pages}
+        bones={10}
+        keyOf={({ id }) => id}
+        pageOf={({ id }) => gatewayPage(id)}
+        sort={{ ...sort, set: (sortBy, sortOrder) => set({ sortBy, sortOrder }) }}
+        empty={
+          isFiltered ? (
+            <EmptyState title="No gateway fits these filters">
+              <button class="button" type="button" onClick={() => set({ connected: '', drifted: '', lagMin: '', query: '' })}>
+                Show all gateways
+              </button>
+            </EmptyState>
+          ) : (
+            <EmptyState title="There is no gateway yet">
+              Make one with <code>POST /api/v0.9/gateways</code>, make a token for it with{' '}
+              <code>POST /api/v0.9/gateways/ID/tokens</code>, and give the token to the gateway. It appears here as soon as it
+              exists.
+            </EmptyState>
+          )
+        }
+      />
     </Page>
   );
 }

@@ -1,24 +1,24 @@
-import { useCallback, useState } from 'preact/hooks';
-import type { GatewayDetail, ListOf, Place } from '../api/types.js';
+import type { GatewayStatusDetail, Place } from '@gatecast/api-client';
+import { useState } from 'preact/hooks';
 import { usePages } from '../api/use-pages.js';
 import { useResource } from '../api/use-resource.js';
 import type { LiveMessage } from '../live/event-stream.js';
 import { useReloadOnChange } from '../live/live.js';
 import { ConnectionBadge } from '../parts/badges.js';
-import { Page } from '../parts/page.js';
+import { Page, UnreadPage } from '../parts/page.js';
+import { PagedTable } from '../parts/paged-table.js';
 import { SearchField } from '../parts/search-field.js';
-import { EmptyState, ErrorState, Skeleton } from '../parts/states.js';
+import { EmptyState, Loaded } from '../parts/states.js';
 import { useNowMs } from '../parts/use-now.js';
-import { type Column, VirtualTable } from '../parts/virtual-table.js';
+import type { Column } from '../parts/virtual-table.js';
 import { Link } from '../routing/router.js';
 import { artifactPage } from '../words/events.js';
 import { kindTitle } from '../words/kinds.js';
-import { counted } from '../words/numbers.js';
 import { agoText, durationText, fullTimeText } from '../words/time.js';
 import { EventTable } from './event-table.js';
 import { Lag } from './fleet-page.js';
-import { Reason } from './out-of-step.js';
 import { Decided, Held, PlaceState } from './place-cells.js';
+import { NotInStep } from './reasons.js';
 import { useEvents } from './use-events.js';
 
 const columns: readonly Column<Place>[] = [
@@ -41,23 +41,14 @@ const reasonsShown = 20;
 /** One gateway: what it lacks and why, what it holds, what it was told, and how it is connected. */
 export function GatewayPage({ id }: { id: string }) {
   const path = `/gateways/${encodeURIComponent(id)}`;
-  const {
-    data: gateway,
-    error,
-    reload,
-  } = useResource<GatewayDetail>((api, signal) => api.get(`${path}/status`, {}, signal), [path]);
+  const resource = useResource<GatewayStatusDetail>((api, signal) => api.get(`${path}/status`, {}, signal), [path]);
   const concerns = (message: LiveMessage) => isAbout(message, id);
-  useReloadOnChange(reload, concerns);
+  const { data: gateway } = resource;
+  useReloadOnChange(resource.reload, concerns);
   useNowMs(1_000);
   const parent = { name: 'Fleet', to: '/fleet' };
 
-  if (!gateway) {
-    return (
-      <Page title={id} parent={parent}>
-        {error ? <ErrorState error={error} onRetry={reload} /> : <Skeleton rows={8} />}
-      </Page>
-    );
-  }
+  if (!gateway) return <UnreadPage title={id} parent={parent} resource={resource} />;
   const { displayName, isConnected, connections, cursor, head, manifest, tokens, release } = gateway;
   return (
     <Page
@@ -73,7 +64,7 @@ export function GatewayPage({ id }: { id: string }) {
         </>
       }
     >
-      {gateway.artifacts.drifted > 0 && <NotInStepHere path={path} drifted={gateway.artifacts.drifted} concerns={concerns} />}
+      <NotInStep path={`${path}/artifacts`} about="artifact" shown={reasonsShown} concerns={concerns} />
       <div class="columns">
         <section aria-labelledby="facts">
           <h2 id="facts">Delivery</h2>
@@ -126,72 +117,38 @@ export function GatewayPage({ id }: { id: string }) {
   );
 }
 
-interface PartProps {
+interface PlacesHereProps {
   readonly path: string;
   readonly concerns: (message: LiveMessage) => boolean;
 }
 
-function NotInStepHere({ path, drifted, concerns }: PartProps & { drifted: number }) {
-  const { data, reload } = useResource<ListOf<Place>>(
-    (api, signal) => api.get(`${path}/artifacts`, { drifted: true, limit: reasonsShown }, signal),
-    [path, drifted],
-  );
-  useReloadOnChange(reload, concerns);
-  return (
-    <section class="headline is-bad" aria-labelledby="headline">
-      <h2 id="headline">
-        {counted(drifted, 'artifact')} {drifted === 1 ? 'is' : 'are'} not in step
-      </h2>
-      {!data ? (
-        <Skeleton rows={drifted} />
-      ) : (
-        <ul class="reasons">
-          {data.list.map((place) => (
-            <li key={`${place.artifact.kind} ${place.artifact.id}`}>
-              <Reason place={place} about="artifact" />
-            </li>
-          ))}
-        </ul>
-      )}
-    </section>
-  );
-}
-
-function PlacesHere({ path, concerns }: PartProps) {
+function PlacesHere({ path, concerns }: PlacesHereProps) {
   const [query, setQuery] = useState('');
-  const { total, at, show, reload, error } = usePages<Place>(`${path}/artifacts`, { query });
-  useReloadOnChange(reload, concerns);
-  const onShow = useCallback((from: number, to: number) => show(from, to), [show]);
+  const pages = usePages<Place>(`${path}/artifacts`, { query });
+  useReloadOnChange(pages.reload, concerns);
   return (
     <section aria-labelledby="artifacts">
       <div class="section-head">
         <h2 id="artifacts">Artifacts</h2>
         <SearchField label="Search artifacts" value={query} onChange={setQuery} />
       </div>
-      {error && total === undefined ? (
-        <ErrorState error={error} onRetry={reload} />
-      ) : total === undefined ? (
-        <Skeleton />
-      ) : total === 0 ? (
-        <EmptyState title={query ? 'No artifact fits' : 'Nothing was deployed here yet'}>
-          {!query && (
-            <>
-              Open one of the <Link to="/artifacts">artifacts</Link> and deploy it to this gateway.
-            </>
-          )}
-        </EmptyState>
-      ) : (
-        <VirtualTable
-          label="Artifacts on this gateway"
-          layout="places-table"
-          columns={columns}
-          total={total}
-          at={at}
-          keyOf={({ artifact }) => `${artifact.kind} ${artifact.id}`}
-          onShow={onShow}
-          pageOf={({ artifact }) => artifactPage(artifact)}
-        />
-      )}
+      <PagedTable
+        label="Artifacts on this gateway"
+        layout="places-table"
+        columns={columns}
+        pages={pages}
+        keyOf={({ artifact }) => `${artifact.kind} ${artifact.id}`}
+        pageOf={({ artifact }) => artifactPage(artifact)}
+        empty={
+          <EmptyState title={query ? 'No artifact fits' : 'Nothing was deployed here yet'}>
+            {!query && (
+              <>
+                Open one of the <Link to="/artifacts">artifacts</Link> and deploy it to this gateway.
+              </>
+            )}
+          </EmptyState>
+        }
+      />
     </section>
   );
 }
@@ -201,17 +158,17 @@ function Timeline({ id }: { id: string }) {
   return (
     <section aria-labelledby="timeline">
       <h2 id="timeline">Timeline</h2>
-      {error && !events ? (
-        <ErrorState error={error} onRetry={reload} />
-      ) : !events ? (
-        <Skeleton />
-      ) : events.length === 0 ? (
-        <EmptyState title="No events for this gateway">
-          The event log keeps them for some days; nothing was decided since.
-        </EmptyState>
-      ) : (
-        <EventTable label="Events for this gateway" events={events} isOfOneGateway onEnd={older} />
-      )}
+      <Loaded data={events} error={error} reload={reload}>
+        {(list) =>
+          list.length === 0 ? (
+            <EmptyState title="No events for this gateway">
+              The event log keeps them for some days; nothing was decided since.
+            </EmptyState>
+          ) : (
+            <EventTable label="Events for this gateway" events={list} isOfOneGateway onEnd={older} />
+          )
+        }
+      </Loaded>
     </section>
   );
 }

@@ -1,16 +1,14 @@
+import type { GatewayStatus, ListOf, Place } from '@gatecast/api-client';
 import type { ApiClient } from '../api/client.js';
-import type { GatewayStatus, ListOf, Place } from '../api/types.js';
 import { useResource } from '../api/use-resource.js';
 import { useReloadOnChange } from '../live/live.js';
 import { useOrganization } from '../live/organization.js';
 import { useAnnounced } from '../parts/announcer.js';
-import { Icon } from '../parts/icons.js';
-import { ErrorState, Skeleton } from '../parts/states.js';
+import { Loaded } from '../parts/states.js';
 import { Link } from '../routing/router.js';
-import { artifactPage, gatewayPage } from '../words/events.js';
-import { explain } from '../words/explain.js';
+import { gatewayPage } from '../words/events.js';
 import { counted, numberText } from '../words/numbers.js';
-import { durationText } from '../words/time.js';
+import { Headline, notInStepText, Reason } from './reasons.js';
 
 const gatewaysShown = 5;
 const placesShown = 3;
@@ -41,33 +39,31 @@ export function OutOfStep({ onShowAll }: { onShowAll: () => void }) {
   const { data, error, reload } = useResource(read, []);
   const { data: organization } = useOrganization();
   useReloadOnChange(reload, ({ kind }) => kind !== 'reset');
-  const headline = data && headlineOf(data.total);
+  const headline = data && (data.total === 0 ? 'All gateways are in step' : notInStepText(data.total, 'gateway'));
   useAnnounced(headline);
 
-  if (!data)
-    return <section class="headline">{error ? <ErrorState error={error} onRetry={reload} /> : <Skeleton rows={2} />}</section>;
+  if (!data || headline === undefined)
+    return (
+      <section class="headline">
+        <Loaded data={undefined} error={error} reload={reload} bones={2}>
+          {() => null}
+        </Loaded>
+      </section>
+    );
   if (data.total === 0) {
     if (organization?.gateways.total === 0) return null;
     const away = organization ? organization.gateways.total - organization.gateways.connected : 0;
     return (
-      <section class="headline is-good" aria-labelledby="headline">
-        <h2 id="headline">
-          <Icon name="check" />
-          {headline}
-        </h2>
+      <Headline title={headline} isGood>
         <p class="muted">
           Every gateway holds what was decided for it.
           {away > 0 && ` ${counted(away, 'gateway')} ${away === 1 ? 'is' : 'are'} not connected.`}
         </p>
-      </section>
+      </Headline>
     );
   }
   return (
-    <section class="headline is-bad" aria-labelledby="headline">
-      <h2 id="headline">
-        <Icon name="alert" />
-        {headline}
-      </h2>
+    <Headline title={headline}>
       <ul class="reasons">
         {data.gateways.flatMap(({ gateway, places }) => [
           ...places.map((place) => (
@@ -89,42 +85,6 @@ export function OutOfStep({ onShowAll }: { onShowAll: () => void }) {
           Show all {numberText(data.total)} gateways that are not in step
         </button>
       )}
-    </section>
+    </Headline>
   );
-}
-
-const outlooks = { failed: 'Needs you', waiting: 'Waits for the gateway', underway: 'Under way' } as const;
-const outlookTones = { failed: 'is-bad', waiting: 'is-plain', underway: 'is-underway' } as const;
-
-/** One place that is not in step, in words. `about`: whose page it does not stand on. */
-export function Reason({ place, about }: { place: Place; about: 'gateway' | 'artifact' }) {
-  const { what, why, outlook } = explain(place);
-  const { artifact, gateway } = place;
-  const [verb] = what.split(artifact.displayName);
-  return (
-    <div class="reason">
-      <p class="reason-what">
-        {about === 'gateway' ? (
-          <>
-            <Link to={gatewayPage(gateway.id)}>{gateway.displayName}</Link> {verb}
-          </>
-        ) : (
-          capitalized(verb ?? '')
-        )}{' '}
-        <Link to={artifactPage(artifact)}>{artifact.displayName}</Link>
-        <span class={`badge ${outlookTones[outlook]}`}>{outlooks[outlook]}</span>
-        {place.driftedForMs !== undefined && <span class="muted">for {durationText(place.driftedForMs)}</span>}
-      </p>
-      <p class="reason-why">{why}</p>
-    </div>
-  );
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function headlineOf(total: number): string {
-  if (total === 0) return 'All gateways are in step';
-  return total === 1 ? '1 gateway is not in step' : `${numberText(total)} gateways are not in step`;
 }

@@ -1,5 +1,5 @@
+import type { EventPage, OrganizationStatus, Place } from '@gatecast/api-client';
 import { useEffect } from 'preact/hooks';
-import type { EventPage, PlaceStatus } from '../api/types.js';
 import { useResource } from '../api/use-resource.js';
 import { useLive } from '../live/live.js';
 import { windowMs } from '../live/measurements.js';
@@ -7,7 +7,7 @@ import { countsEveryMs, useOrganization } from '../live/organization.js';
 import { StatusBadge } from '../parts/badges.js';
 import { Chart } from '../parts/chart.js';
 import { Page } from '../parts/page.js';
-import { ErrorState, Skeleton } from '../parts/states.js';
+import { Loaded } from '../parts/states.js';
 import { useNowMs } from '../parts/use-now.js';
 import { Link } from '../routing/router.js';
 import { counted, numberText } from '../words/numbers.js';
@@ -15,23 +15,19 @@ import { agoText, clockText } from '../words/time.js';
 
 /** One point of the charts stands for so long. */
 const bucketMs = 10_000;
-const placeStatuses: readonly PlaceStatus[] = ['DEPLOYED', 'DEPLOYING', 'UNDEPLOYING', 'UNDEPLOYED', 'FAILED'];
+const placeStatuses: readonly Place['status'][] = ['DEPLOYED', 'DEPLOYING', 'UNDEPLOYING', 'UNDEPLOYED', 'FAILED'];
 
 /** The organization in numbers, and how fast changes arrive. */
 export function OverviewPage() {
-  const { data, error, reload } = useOrganization();
   return (
     <Page title="Overview" subtitle="Counts as of a few seconds ago; charts as it happens">
-      {error && !data ? <ErrorState error={error} onRetry={reload} /> : !data ? <Skeleton rows={3} /> : <Counts />}
+      <Loaded {...useOrganization()}>{(organization) => <Counts organization={organization} />}</Loaded>
       <Charts />
     </Page>
   );
 }
 
-function Counts() {
-  const { data } = useOrganization();
-  if (!data) return null;
-  const { gateways, artifacts, places, events } = data;
+function Counts({ organization: { gateways, artifacts, places, events } }: { organization: OrganizationStatus }) {
   const placed = placeStatuses.reduce((sum, status) => sum + places[status], 0);
   return (
     <>

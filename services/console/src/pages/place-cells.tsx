@@ -1,4 +1,4 @@
-import type { Place } from '../api/types.js';
+import type { Place } from '@gatecast/api-client';
 import { StatusBadge } from '../parts/badges.js';
 import { shortReasonText } from '../words/explain.js';
 import { agoText, durationText } from '../words/time.js';

@@ -1,13 +1,14 @@
+import type { Deployment, ListOf, Place } from '@gatecast/api-client';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { artifactPath } from '../api/client.js';
-import type { ArtifactReference, Deployment, ListOf, Place } from '../api/types.js';
-import { asApiError } from '../api/use-resource.js';
+import { asApiError } from '../api/use-rounds.js';
 import { useMessages } from '../live/live.js';
 import { useSession } from '../session/session-context.js';
 
 type Verb = 'deploy' | 'undeploy' | 'restore';
 
-interface Named {
+/** A gateway by its names. */
+export interface Named {
   readonly id: string;
   readonly displayName: string;
 }
@@ -48,7 +49,7 @@ export function isDone({ state }: Decision): boolean {
 }
 
 /** Decides for an artifact and follows each decision until the last gateway has answered. */
-export function useDecisions(artifact: ArtifactReference): Decisions {
+export function useDecisions(artifact: Pick<Place['artifact'], 'kind' | 'id'>): Decisions {
   const { api } = useSession();
   const path = artifactPath(artifact);
   const [list, setList] = useState<readonly Decision[]>([]);
@@ -117,6 +118,24 @@ export function useDecisions(artifact: ArtifactReference): Decisions {
     return () => clearInterval(timer);
   }, [isUnderWay, check]);
 
+  /** Decides about deployments that there are. */
+  const again = useCallback(
+    (verb: 'undeploy' | 'restore', choices: readonly { place: Place; deploymentId: string | undefined }[]) => {
+      begin(
+        verb,
+        choices.map(({ place }) => place.gateway),
+      );
+      void inTurn(choices, requestsAtOnce, async ({ place: { gateway }, deploymentId }) => {
+        try {
+          learn(await api.post(`${path}/deployments/${deploymentId}/${verb}`, undefined, { gatewayId: gateway.id }));
+        } catch (error) {
+          refuse(gateway.id, error);
+        }
+      });
+    },
+    [api, path, begin, learn, refuse],
+  );
+
   return useMemo(
     () => ({
       list,
@@ -140,35 +159,14 @@ export function useDecisions(artifact: ArtifactReference): Decisions {
         });
       },
 
-      undeploy(places) {
-        begin(
+      undeploy: (places) =>
+        again(
           'undeploy',
-          places.map(({ gateway }) => gateway),
-        );
-        void inTurn(places, requestsAtOnce, async ({ gateway, desired }) => {
-          try {
-            learn(await api.post(`${path}/deployments/${desired.deploymentId}/undeploy`, undefined, { gatewayId: gateway.id }));
-          } catch (error) {
-            refuse(gateway.id, error);
-          }
-        });
-      },
-
-      restore(choices) {
-        begin(
-          'restore',
-          choices.map(({ place }) => place.gateway),
-        );
-        void inTurn(choices, requestsAtOnce, async ({ place: { gateway }, deploymentId }) => {
-          try {
-            learn(await api.post(`${path}/deployments/${deploymentId}/restore`, undefined, { gatewayId: gateway.id }));
-          } catch (error) {
-            refuse(gateway.id, error);
-          }
-        });
-      },
+          places.map((place) => ({ place, deploymentId: place.desired.deploymentId })),
+        ),
+      restore: (choices) => again('restore', choices),
     }),
-    [list, api, path, begin, learn, refuse],
+    [list, api, path, begin, again, learn, refuse],
   );
 }
 

@@ -1,9 +1,10 @@
+import type { ApiEvent, EventPage, LifeMessage } from '@gatecast/api-client';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ApiError, Query } from '../api/client.js';
-import type { EventPage, LifeStep, LoggedEvent } from '../api/types.js';
-import { asApiError } from '../api/use-resource.js';
+import { asApiError, useRounds } from '../api/use-rounds.js';
 import { useMessages } from '../live/live.js';
 import { useSession } from '../session/session-context.js';
+import { lifeStates } from '../words/life.js';
 
 export interface EventsFilter {
   readonly gatewayId?: string;
@@ -15,7 +16,7 @@ export interface EventsFilter {
 
 export interface Events {
   /** Newest first; undefined until the first answer. */
-  readonly events: readonly LoggedEvent[] | undefined;
+  readonly events: readonly ApiEvent[] | undefined;
   readonly error: ApiError | undefined;
   /** New ones that are not shown while it is held. */
   readonly heldBack: number;
@@ -29,11 +30,10 @@ const pageSize = 100;
 const keptMax = 5_000;
 /** What comes within one frame of the screen is shown together. */
 const togetherMs = 50;
-const retryMs = 3_000;
 
 interface State {
-  readonly events: readonly LoggedEvent[] | undefined;
-  readonly held: readonly LoggedEvent[];
+  readonly events: readonly ApiEvent[] | undefined;
+  readonly held: readonly ApiEvent[];
   readonly nextBefore: number | undefined;
   readonly error: ApiError | undefined;
 }
@@ -44,32 +44,30 @@ const nothing: State = { events: undefined, held: [], nextBefore: undefined, err
 export function useEvents(filter: EventsFilter, isHeld: boolean): Events {
   const { api } = useSession();
   const [state, setState] = useState<State>(nothing);
-  const [round, setRound] = useState(0);
+  const { round, again, failed, callOff } = useRounds();
   const key = JSON.stringify(filter);
   const held = useRef(isHeld);
   held.current = isHeld;
-  const early = useRef<LoggedEvent[]>([]);
-  const steps = useRef<LifeStep[]>([]);
+  const early = useRef<ApiEvent[]>([]);
+  const steps = useRef<LifeMessage[]>([]);
   const timer = useRef<number | undefined>(undefined);
   const isReadingOlder = useRef(false);
 
   // `key` stands for the filter.
   useEffect(() => {
     const abort = new AbortController();
-    let retry: number | undefined;
     api.get<EventPage>('/events', { ...(filter as Query), limit: pageSize }, abort.signal).then(
       ({ list, nextBefore }) =>
         setState((old) => ({ events: merged(newerThan(old, list), list), held: [], nextBefore, error: undefined })),
       (cause: unknown) => {
         if (abort.signal.aborted) return;
-        const error = asApiError(cause);
+        const error = failed(cause);
         setState((old) => ({ ...old, error }));
-        if (error.isPassing) retry = window.setTimeout(() => setRound((value) => value + 1), retryMs);
       },
     );
     return () => {
       abort.abort();
-      clearTimeout(retry);
+      callOff();
       setState((old) => ({ ...old, events: undefined, held: [] }));
     };
   }, [api, key, round]);
@@ -87,7 +85,7 @@ export function useEvents(filter: EventsFilter, isHeld: boolean): Events {
     });
   };
   useMessages((message) => {
-    if (message.kind === 'reset') setRound((value) => value + 1);
+    if (message.kind === 'reset') again();
     else if (message.kind === 'event' && fits(message.event, filter)) early.current.push(message.event);
     else if (message.kind === 'life') steps.current.push(message.step);
     else return;
@@ -122,25 +120,25 @@ export function useEvents(filter: EventsFilter, isHeld: boolean): Events {
     events: isEmptySoFar ? undefined : state.events,
     error: state.error,
     heldBack: state.held.length,
-    reload: () => setRound((value) => value + 1),
+    reload: again,
     older,
   };
 }
 
 /** Events that came over the stream while the first page was on its way are newer than it. */
-function newerThan({ events }: State, list: readonly LoggedEvent[]): readonly LoggedEvent[] {
+function newerThan({ events }: State, list: readonly ApiEvent[]): readonly ApiEvent[] {
   const newest = list[0]?.revision ?? 0;
   return (events ?? []).filter(({ revision }) => revision > newest);
 }
 
 /** Puts newer events before older ones; one that is in both counts once, as the newer knowledge has it. */
-function merged(newer: readonly LoggedEvent[], older: readonly LoggedEvent[]): readonly LoggedEvent[] {
+function merged(newer: readonly ApiEvent[], older: readonly ApiEvent[]): readonly ApiEvent[] {
   if (newer.length === 0) return older;
   const ids = new Set(newer.map(({ correlationId }) => correlationId));
   return [...newer, ...older.filter(({ correlationId }) => !ids.has(correlationId))].sort((a, b) => b.revision - a.revision);
 }
 
-function fits({ gatewayId, entity, type, actor }: LoggedEvent, filter: EventsFilter): boolean {
+function fits({ gatewayId, entity, type, actor }: ApiEvent, filter: EventsFilter): boolean {
   return (
     // As the API does it: what is for every gateway is for this one too.
     (!filter.gatewayId || gatewayId === undefined || gatewayId === filter.gatewayId) &&
@@ -151,9 +149,7 @@ function fits({ gatewayId, entity, type, actor }: LoggedEvent, filter: EventsFil
   );
 }
 
-const order = ['committed', 'published', 'written', 'confirmed', 'settled'] as const;
-
-function withSteps(events: readonly LoggedEvent[], told: readonly LifeStep[]): readonly LoggedEvent[] {
+function withSteps(events: readonly ApiEvent[], told: readonly LifeMessage[]): readonly ApiEvent[] {
   if (told.length === 0) return events;
   const byEvent = Map.groupBy(told, ({ correlationId }) => correlationId);
   return events.map((event) => {
@@ -162,13 +158,13 @@ function withSteps(events: readonly LoggedEvent[], told: readonly LifeStep[]): r
   });
 }
 
-function withStep(event: LoggedEvent, { state, at, outcome, reason }: LifeStep): LoggedEvent {
+function withStep(event: ApiEvent, { state, at, writtenAt, outcome, reason }: LifeMessage): ApiEvent {
   // Of an event for all gateways one gateway's step is only one of many: its counts come with the next reading.
   if (!event.gatewayId) return event;
-  const isFurther = order.indexOf(state) > order.indexOf(event.life.state);
-  const time = state === 'committed' ? {} : { [`${state}At`]: at };
+  const isFurther = lifeStates.indexOf(state) > lifeStates.indexOf(event.life.state);
+  const times = { [`${state}At`]: at, ...(writtenAt && { writtenAt }) };
   return {
     ...event,
-    life: { ...event.life, ...(isFurther && { state }), ...time, ...(outcome && { outcome }), ...(reason && { reason }) },
+    life: { ...event.life, ...(isFurther && { state }), ...times, ...(outcome && { outcome }), ...(reason && { reason }) },
   };
 }

@@ -1,6 +1,6 @@
-import type { PlaceStatus } from '../api/types.js';
+import type { Place } from '@gatecast/api-client';
 
-const tones: Readonly<Record<PlaceStatus, string>> = {
+const tones: Readonly<Record<Place['status'], string>> = {
   DEPLOYED: 'is-good',
   UNDEPLOYED: 'is-plain',
   DEPLOYING: 'is-underway',
@@ -8,7 +8,7 @@ const tones: Readonly<Record<PlaceStatus, string>> = {
   FAILED: 'is-bad',
 };
 
-const names: Readonly<Record<PlaceStatus, string>> = {
+const names: Readonly<Record<Place['status'], string>> = {
   DEPLOYED: 'Deployed',
   UNDEPLOYED: 'Undeployed',
   DEPLOYING: 'Deploying',
@@ -17,7 +17,7 @@ const names: Readonly<Record<PlaceStatus, string>> = {
 };
 
 /** Where a place stands, in a word. */
-export function StatusBadge({ status }: { status: PlaceStatus }) {
+export function StatusBadge({ status }: { status: Place['status'] }) {
   return <span class={`badge ${tones[status]}`}>{names[status]}</span>;
 }
 

@@ -1,10 +1,11 @@
-import { type EventLife, type LoggedEvent, lifeStates } from '../api/types.js';
+import type { ApiEvent } from '@gatecast/api-client';
 import { shortReasonText } from '../words/explain.js';
+import { lifeStates } from '../words/life.js';
 import { counted } from '../words/numbers.js';
 import { betweenText } from '../words/time.js';
 
 /** How far an event has come: a step a segment, and the same in words. */
-export function LifeBar({ event }: { event: LoggedEvent }) {
+export function LifeBar({ event }: { event: ApiEvent }) {
   const { life } = event;
   const reached = lifeStates.indexOf(life.state);
   const steps = hasVerdict(event) ? lifeStates : lifeStates.slice(0, -1);
@@ -21,18 +22,18 @@ export function LifeBar({ event }: { event: LoggedEvent }) {
 }
 
 /** Whether a gateway acks events of this type; the others end with its receipt. */
-export function hasVerdict({ type, entity }: Pick<LoggedEvent, 'type' | 'entity'>): boolean {
+export function hasVerdict({ type, entity }: Pick<ApiEvent, 'type' | 'entity'>): boolean {
   return entity.type === 'artifact' && !type.endsWith('.deleted');
 }
 
-function toneOf({ outcome, isSuperseded }: EventLife): string {
+function toneOf({ outcome, isSuperseded }: ApiEvent['life']): string {
   // What became of a decision that another one has replaced is nobody's worry any more.
   if (isSuperseded) return 'is-off';
   return outcome === 'FAILED' ? 'is-bad' : '';
 }
 
 /** Returns an event's life in a few words: `Deployed in 34 ms`. */
-export function lifeText({ life, committedAt, gateways }: LoggedEvent): string {
+export function lifeText({ life, committedAt, gateways }: ApiEvent): string {
   if (gateways && life.state !== 'settled') {
     return `Confirmed by ${gateways.confirmed} of ${counted(gateways.total, 'gateway')}`;
   }

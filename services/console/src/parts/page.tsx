@@ -1,7 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import type { Resource } from '../api/use-resource.js';
 import { Link, useRouter } from '../routing/router.js';
 import { Icon } from './icons.js';
+import { Loaded } from './states.js';
 
 interface PageProps {
   readonly title: string;
@@ -45,5 +47,20 @@ export function Page({ title, parent, subtitle, actions, children }: PageProps) 
       </header>
       {children}
     </main>
+  );
+}
+
+interface UnreadPageProps extends Pick<PageProps, 'title' | 'parent'> {
+  readonly resource: Resource<unknown>;
+}
+
+/** The page of one thing that was not read yet: its name, and what keeps it. */
+export function UnreadPage({ title, parent, resource: { error, reload } }: UnreadPageProps) {
+  return (
+    <Page title={title} {...(parent && { parent })}>
+      <Loaded data={undefined} error={error} reload={reload} bones={8}>
+        {() => null}
+      </Loaded>
+    </Page>
   );
 }

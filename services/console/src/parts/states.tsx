@@ -11,8 +11,24 @@ export function EmptyState({ title, children }: { title: string; children?: Comp
   );
 }
 
+interface LoadedProps<Data> {
+  /** Undefined until it was read. */
+  readonly data: Data | undefined;
+  readonly error: ApiError | undefined;
+  readonly reload: () => void;
+  /** How many lines hold its place. */
+  readonly bones?: number | undefined;
+  readonly children: (data: Data) => ComponentChildren;
+}
+
+/** Shows what was read; until then that it is on its way, or what keeps it. While it is read anew the old stays. */
+export function Loaded<Data>({ data, error, reload, bones, children }: LoadedProps<Data>) {
+  if (data !== undefined) return <>{children(data)}</>;
+  return error ? <ErrorState error={error} onRetry={reload} /> : <Skeleton rows={bones} />;
+}
+
 /** Says what went wrong and what to do. Errors that pass are tried again by themselves. */
-export function ErrorState({ error, onRetry }: { error: ApiError; onRetry: () => void }) {
+function ErrorState({ error, onRetry }: { error: ApiError; onRetry: () => void }) {
   return (
     <div class="state is-bad" role="alert">
       <p class="state-title">{titleOf(error)}</p>
@@ -40,7 +56,7 @@ function titleOf({ status, isPassing }: ApiError): string {
 }
 
 /** Keeps the place of something that is on its way. */
-export function Skeleton({ rows = 3 }: { rows?: number }) {
+function Skeleton({ rows = 3 }: { rows?: number | undefined }) {
   return (
     <div class="skeleton" aria-hidden="true">
       {Array.from({ length: rows }, (_, row) => (

@@ -14,7 +14,7 @@ export interface Column<Row> {
   readonly isSecondary?: boolean;
 }
 
-interface VirtualTableProps<Row> {
+export interface VirtualTableProps<Row> {
   readonly label: string;
   /** Names the widths of the columns in the style sheet. */
   readonly layout: string;

@@ -1,5 +1,5 @@
+import type { ApiEvent } from '@gatecast/api-client';
 import { kindOfEventPrefix, kindTraits } from '@gatecast/contracts/kinds';
-import type { LoggedEvent } from '../api/types.js';
 
 const families: Readonly<Record<string, string>> = {
   apikey: 'API key',
@@ -15,12 +15,12 @@ export function typeText(type: string): string {
 }
 
 /** Returns the name of what an event is about: its handle, or the beginning of its id where it has none (any more). */
-export function entityText({ entity }: Pick<LoggedEvent, 'entity'>): string {
+export function entityText({ entity }: Pick<ApiEvent, 'entity'>): string {
   return entity.handle ?? `${entity.type} ${entity.id.slice(0, 8)}`;
 }
 
 /** Returns the page of the artifact that an event is about, if it is about one that still has a name. */
-export function entityPage({ entity }: Pick<LoggedEvent, 'entity'>): string | undefined {
+export function entityPage({ entity }: Pick<ApiEvent, 'entity'>): string | undefined {
   return entity.kind && entity.handle ? artifactPage({ kind: entity.kind, id: entity.handle }) : undefined;
 }
 

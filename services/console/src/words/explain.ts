@@ -1,5 +1,5 @@
+import type { Place } from '@gatecast/api-client';
 import type { StatusReason } from '@gatecast/contracts';
-import type { Place } from '../api/types.js';
 import { agoText } from './time.js';
 
 /** Why a place is not in step, in words. */
