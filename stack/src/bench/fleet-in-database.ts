@@ -50,7 +50,8 @@ export async function makePast(
     SELECT gen_random_uuid(), (${edgeIds}::uuid[])[1 + n % 2], id, '10.0.0.1', now() - n * interval '1 second'
     FROM unnest(${ids}::uuid[]) WITH ORDINALITY AS made (id, n) WHERE n % ${oneInDisconnected} <> 0`);
   await database.query(sql`
-    UPDATE artifact_gateways AS place SET status = 'FAILED', status_reason = 'GATEWAY_PROCESSING_ERROR', confirmed_deployment_id = NULL, confirmed_state = NULL
+    UPDATE artifact_gateways AS place SET status = 'FAILED', status_reason = 'GATEWAY_PROCESSING_ERROR', confirmed_deployment_id = NULL, confirmed_state = NULL,
+      acked_at = now(), acked_status = 'FAILED', refused_at = now(), refusal_reason = 'GATEWAY_PROCESSING_ERROR', refused_deployment_id = place.deployment_id
     FROM (
       SELECT DISTINCT ON (made.id) made.id, artifact_id FROM unnest(${ids}::uuid[]) WITH ORDINALITY AS made (id, n)
       JOIN artifact_gateways ON gateway_id = made.id WHERE n % ${oneInRefusing} = 0 ORDER BY made.id, artifact_id

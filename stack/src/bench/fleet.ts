@@ -1,5 +1,7 @@
+import { chromiumAdvice, chromiumProgram } from '../chromium.js';
 import type { Stack } from '../stack.js';
 import { type BenchArtifact, makeArtifactsOfEachKind } from './artifacts.js';
+import { type ConsoleTimes, measureConsole } from './console.js';
 import { countCpuSeconds } from './cpu-time.js';
 import { copyDeployments, deployAll } from './deployments.js';
 import { readEventStream } from './event-stream-reader.js';
@@ -15,6 +17,7 @@ const load = {
   past: { eventsForEach: 10, eventsForAll: 1_000, oneInDisconnected: 9, oneInRefusing: 20, oneInBehind: 7 },
   requestsOfEachPage: 100,
   stream: { readers: 20, deploysPerSecond: 20, seconds: 15 },
+  console: { times: 10, deploys: 100, deploysPerSecond: 5 },
 };
 
 /** What a page is asked with, by the name of its figures. */
@@ -37,7 +40,7 @@ const pages: Readonly<Record<string, string>> = {
 /**
  * Measures what a person at the console waits for, with a large fleet: pages of 100 gateways with each sort and filter, one after the other,
  * straight at one api-service; and, with several who read live events through the front door (TLS), how long a deploy takes from its
- * commit to each of them.
+ * commit to each of them; and what a person sees of it in Chromium, where there is one.
  */
 export async function measureFleet(stack: Stack, progress: (line: string) => unknown) {
   const { database, organization, close } = await openBench(stack);
@@ -66,14 +69,39 @@ export async function measureFleet(stack: Stack, progress: (line: string) => unk
   progress(`${load.stream.readers} read live events; ${load.stream.deploysPerSecond} deploys/s for ${load.stream.seconds} s …`);
   const handles = gateways.map(({ handle }) => handle);
   const { commitToReader, ...counts } = await deployToReaders(stack, organization, artifacts[0] as BenchArtifact, handles);
+  const console = await lookAtConsole(stack, organization, artifacts[0] as BenchArtifact, handles, progress);
   await close();
   return {
     load,
-    milliseconds: { pages: pageMs, organizationStatus, commitToReader },
+    milliseconds: { pages: pageMs, organizationStatus, commitToReader, console },
     events: counts,
     cpuSecondsOfPages: cpuSeconds,
-    targets: { eachPage: { p99: 100 }, commitToReader: { max: 200 } },
+    targets: { eachPage: { p99: 100 }, commitToReader: { max: 200 }, console: { commitToVisible: { max: 200 } } },
   };
+}
+
+/** Measures the console where there is a browser for it; undefined where there is none. */
+async function lookAtConsole(
+  stack: Stack,
+  { api }: BenchOrganization,
+  { kind, handle }: BenchArtifact,
+  gateways: readonly string[],
+  progress: (line: string) => unknown,
+): Promise<ConsoleTimes | undefined> {
+  if (!chromiumProgram) {
+    progress(`The console was NOT measured. ${chromiumAdvice}`);
+    return undefined;
+  }
+  progress('looking at the console in Chromium …');
+  return measureConsole(
+    stack,
+    load.console,
+    (n) => api.deploy(kind, handle, gateways[n] as string),
+    async (revision) => {
+      const { list } = await api.send<{ list: { revision: number; committedAt: string }[] }>('GET', '/api/v0.9/events?limit=100');
+      return list.filter((event) => event.revision > revision);
+    },
+  );
 }
 
 function askStatus({ api }: BenchOrganization) {

@@ -1,39 +1,17 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { projectFolder } from '@gatecast/stack';
+import { chromiumAdvice, chromiumProgram } from '@gatecast/stack/chromium';
 import axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 
 /** Where each test leaves what its pages looked like. */
 const screenshots = path.join(projectFolder, 'tests/screenshots');
 
-const programs = [process.env.CHROMIUM_BIN, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/** The browser on this machine; undefined: there is none, and what needs one is skipped. */
-export const chromiumProgram = programs.find((program) => program && existsSync(program));
-
 /** Says plainly what was not tested. */
 export function sayThatNothingWasTested(): void {
   if (chromiumProgram) return;
-  process.stderr.write(
-    'The console was NOT tested: there is no Chromium here. Install one (apt-get install chromium) or name it with CHROMIUM_BIN.\n',
-  );
-}
-
-/** Starts the browser. */
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: chromiumProgram as string,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  process.stderr.write(`The console was NOT tested. ${chromiumAdvice}\n`);
 }
 
 /** Keeps what a page looks like, for people. */

@@ -1,7 +1,8 @@
+import { chromiumProgram } from '@gatecast/stack/chromium';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { until } from '../until.js';
-import { chromiumProgram, keepScreenshot, sayThatNothingWasTested, violationsOf } from './chromium.js';
+import { keepScreenshot, sayThatNothingWasTested, violationsOf } from './chromium.js';
 import { type ConsoleWorld, startConsoleWorld } from './world.js';
 
 sayThatNothingWasTested();
@@ -25,6 +26,12 @@ describe.skipIf(!chromiumProgram)('the console in a real Chromium before a real 
   const placesOf = async (artifact: string) => {
     const path = `/api/v0.9/rest-apis/${artifact}/places`;
     return (await world.api.send<{ list: { status: string; gateway: { id: string } }[] }>('GET', path)).list;
+  };
+  /** The page of what a gateway was told last. */
+  const eventPage = async (gateway: string) => {
+    const path = `/api/v0.9/events?gatewayId=${gateway}&limit=1`;
+    const { list } = await world.api.send<{ list: { correlationId: string }[] }>('GET', path);
+    return `/events/${list[0]?.correlationId}`;
   };
   const row = (page: Page, text: string): Locator => page.getByRole('row').filter({ hasText: text });
 
@@ -72,15 +79,21 @@ describe.skipIf(!chromiumProgram)('the console in a real Chromium before a real 
   describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     test.each([
       ['fleet', '/fleet', 'not in step'],
+      ['fleet-filtered', '/fleet?query=nowhere', 'No gateway fits these filters'],
       ['gateway', '/fleet/berlin', 'Refused: could not process it'],
       ['artifacts', '/artifacts', 'Reading List'],
+      ['artifacts-filtered', '/artifacts?query=nothing', 'No artifact’s id contains “nothing”'],
       ['artifact', '/artifacts/rest-apis/weather', 'could not process it'],
+      ['artifact-nowhere', '/artifacts/rest-apis/reading-list', 'It is on no gateway yet'],
       ['events', '/events', 'Refused: could not process it'],
+      ['events-filtered', '/events?actor=nobody', 'No event fits these filters'],
+      ['event', () => eventPage('berlin'), 'The gateway has said how it went (ack)'],
       ['overview', '/overview', 'From commit to receipt'],
       ['no-such-gateway', '/fleet/atlantis', "There is no gateway 'atlantis'"],
+      ['no-such-event', '/events/none', "The event log has no event 'none'"],
       ['no-such-page', '/somewhere', 'There is nothing at this address'],
-    ])('the page %s has nothing that axe finds wrong', async (name, place, text) => {
-      const page = await world.open(place, { colorScheme });
+    ] as const)('the page %s has nothing that axe finds wrong', async (name, place, text) => {
+      const page = await world.open(typeof place === 'string' ? place : await place(), { colorScheme });
       await page.getByText(text).first().waitFor();
       expect(await violationsOf(page)).toEqual([]);
       await keepScreenshot(page, `${name}-${colorScheme}`);
@@ -109,6 +122,7 @@ describe.skipIf(!chromiumProgram)('the console in a real Chromium before a real 
       await page.getByRole('button', { name: 'Restore on oslo' }).click();
       await page.getByRole('dialog').getByRole('radio').first().waitFor();
       expect(await violationsOf(page)).toEqual([]);
+      await keepScreenshot(page, `restore-dialog-${colorScheme}`);
       await page.context().close();
     });
   });
@@ -125,7 +139,11 @@ describe.skipIf(!chromiumProgram)('the console in a real Chromium before a real 
     await progress.waitFor();
     await progress.getByText('2 confirmed, 1 refused, 0 to go').waitFor();
     await progress.getByText('berlin').waitFor();
-    await keepScreenshot(page, 'progress');
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await violationsOf(page)).toEqual([]);
+      await keepScreenshot(page, `progress-${colorScheme}`);
+    }
     await row(page, 'oslo').getByText('serves it').waitFor();
     expect((await placesOf('reading-list')).map(({ gateway, status }) => `${gateway.id} ${status}`).sort()).toEqual([
       'berlin FAILED',

@@ -3,9 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { openDatabase, sql } from '@gatecast/database';
 import { type ManagementClient, openSecureClient, type Stack, signIn, startStack } from '@gatecast/stack';
+import { openBrowser } from '@gatecast/stack/chromium';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { connect } from '../ws-edge/raw-gateway.js';
-import { openBrowser } from './chromium.js';
 
 /** A whole stack with gateways, and a browser before it. */
 export interface ConsoleWorld {
