@@ -33,7 +33,7 @@ export type ApplyAck = (command: AckCommand) => Promise<void>;
  * whatever it holds.
  */
 export function createAckApplication(options: AckApplicationOptions): ApplyAck {
-  const { logger, announceSettled, traces } = options;
+  const { database, logger, announceSettled, traces } = options;
   const change = createChange(options);
 
   return async ({ gatewayId, organizationId, ack }) => {
@@ -42,7 +42,6 @@ export function createAckApplication(options: AckApplicationOptions): ApplyAck {
     // No edge lets it through; it would come back for ever.
     if (Number.isNaN(performedAt.getTime())) return logger.error({ gatewayId, ack }, 'ack without an instant');
     const desiredState: DesiredState = ack.action === 'deploy' ? 'DEPLOYED' : 'UNDEPLOYED';
-    const mayRecover = ack.action === 'deploy' && reasonOf(ack.errorCode) === 'GATEWAY_PROCESSING_ERROR';
     const fields = {
       gatewayId,
       artifactId: ack.artifactId,
@@ -51,46 +50,51 @@ export function createAckApplication(options: AckApplicationOptions): ApplyAck {
       status: ack.status,
     };
 
-    const applied = await change(organizationId, async (transaction) => {
-      const matching = sql`place.artifact_id = ${ack.artifactId} AND place.gateway_id = ${gatewayId} AND place.performed_at = ${performedAt}
-          AND place.desired_state = ${desiredState} AND place.confirmed_performed_at IS DISTINCT FROM place.performed_at
-          AND EXISTS (SELECT 1 FROM artifacts WHERE artifacts.id = place.artifact_id AND artifacts.organization_id = ${organizationId})`;
-      // The event log has it wherever and whenever the ack comes; the gateway's frames never do.
-      const traceparent = traces
-        ? sql`(SELECT traceparent FROM events WHERE events.organization_id = ${organizationId} AND events.revision = place.revision)`
-        : sql`NULL`;
-      const kind = sql`(SELECT kind FROM artifacts WHERE artifacts.id = place.artifact_id) AS kind`;
-      const outcome =
-        ack.status === 'success'
-          ? sql`
+    const matching = sql`place.artifact_id = ${ack.artifactId} AND place.gateway_id = ${gatewayId} AND place.performed_at = ${performedAt}
+        AND place.desired_state = ${desiredState} AND place.confirmed_performed_at IS DISTINCT FROM place.performed_at
+        AND EXISTS (SELECT 1 FROM artifacts WHERE artifacts.id = place.artifact_id AND artifacts.organization_id = ${organizationId})`;
+    // The event log has it wherever and whenever the ack comes; the gateway's frames never do.
+    const tracedBy = traces
+      ? sql`(SELECT traceparent FROM events WHERE events.organization_id = ${organizationId} AND events.revision = place.revision)`
+      : sql`NULL`;
+    const returned = sql`(SELECT kind FROM artifacts WHERE artifacts.id = place.artifact_id) AS kind, ${tracedBy} AS traceparent, place.correlation_id AS "correlationId",
+        place.deployment_id AS "deploymentId", place.revision, place.status, place.status_reason AS "statusReason", place.updated_at AS "settledAt",
+        (place.status_reason = 'DEPLOYMENT_ID_MISMATCH' AND place.desired_state = 'UNDEPLOYED'
+          AND place.confirmed_deployment_id IS NOT NULL) IS TRUE AS "mustReissue"`;
+
+    /** Gateways hear nothing of it, so the statement is its own transaction. */
+    const succeed = async (): Promise<Applied | undefined> => {
+      const [row] = await database.query<Applied & Record<string, unknown>>(sql`
+        UPDATE artifact_gateways AS place SET
+          status = ${desiredState}, status_reason = NULL, reissue_at = NULL, updated_at = clock_timestamp(), confirmed_state = ${desiredState},
+          confirmed_deployment_id = CASE WHEN ${desiredState} = 'DEPLOYED' THEN place.deployment_id ELSE place.confirmed_deployment_id END,
+          confirmed_performed_at = place.performed_at, acked_at = clock_timestamp(), acked_status = ${desiredState},
+          refused_at = NULL, refusal_reason = NULL, refused_deployment_id = NULL
+        WHERE ${matching} RETURNING ${returned}`);
+      return row;
+    };
+
+    const fail = (reason: StatusReason): Promise<Applied | undefined> =>
+      change(organizationId, async (transaction) => {
+        const mayRecover = ack.action === 'deploy' && reason === 'GATEWAY_PROCESSING_ERROR';
+        const [row] = await transaction.query<Applied & Record<string, unknown>>(sql`
           UPDATE artifact_gateways AS place SET
-            status = ${desiredState}, status_reason = NULL, reissue_at = NULL, updated_at = clock_timestamp(), confirmed_state = ${desiredState},
-            confirmed_deployment_id = CASE WHEN ${desiredState} = 'DEPLOYED' THEN place.deployment_id ELSE place.confirmed_deployment_id END,
-            confirmed_performed_at = place.performed_at, acked_at = clock_timestamp(), acked_status = ${desiredState},
-            refused_at = NULL, refusal_reason = NULL, refused_deployment_id = NULL
-          WHERE ${matching}`
-          : sql`
-          UPDATE artifact_gateways AS place SET
-            status = 'FAILED', status_reason = ${reasonOf(ack.errorCode)}, updated_at = clock_timestamp(),
+            status = 'FAILED', status_reason = ${reason}, updated_at = clock_timestamp(),
             acked_at = clock_timestamp(), acked_status = 'FAILED', refused_at = clock_timestamp(),
-            refusal_reason = ${reasonOf(ack.errorCode)}, refused_deployment_id = place.deployment_id,
+            refusal_reason = ${reason}, refused_deployment_id = place.deployment_id,
             reissue_at = CASE WHEN ${mayRecover} AND place.reissues < ${reissuesMax}::int
               THEN clock_timestamp() + ${reissueFirstMs}::int * power(2, place.reissues) * interval '1 millisecond' END
-          WHERE ${matching} AND place.status_reason IS DISTINCT FROM ${reasonOf(ack.errorCode)}`;
-      const [row] = await transaction.query<Applied & Record<string, unknown>>(sql`${outcome}
-        RETURNING ${kind}, ${traceparent} AS traceparent, place.correlation_id AS "correlationId", place.deployment_id AS "deploymentId", place.revision,
-          place.status, place.status_reason AS "statusReason", place.updated_at AS "settledAt",
-          (place.status_reason = 'DEPLOYMENT_ID_MISMATCH' AND place.desired_state = 'UNDEPLOYED'
-            AND place.confirmed_deployment_id IS NOT NULL) IS TRUE AS "mustReissue"`);
-      if (!row?.mustReissue) return { result: row, events: [] };
-      // The gateway holds another deployment than we knew: forget what it confirmed, so that the event names none. Whoever refuses
-      // that one too is not asked again.
-      await transaction.query(sql`
-        UPDATE artifact_gateways SET confirmed_deployment_id = NULL WHERE artifact_id = ${ack.artifactId} AND gateway_id = ${gatewayId}`);
-      const place = { organizationId, artifactId: ack.artifactId, kind: row.kind, gatewayId };
-      return { result: row, events: [await decideUndeployed(transaction, place, row.deploymentId, 'gatecast')] };
-    });
+          WHERE ${matching} AND place.status_reason IS DISTINCT FROM ${reason} RETURNING ${returned}`);
+        if (!row?.mustReissue) return { result: row, events: [] };
+        // The gateway holds another deployment than we knew: forget what it confirmed, so that the event names none. Whoever refuses
+        // that one too is not asked again.
+        await transaction.query(sql`
+          UPDATE artifact_gateways SET confirmed_deployment_id = NULL WHERE artifact_id = ${ack.artifactId} AND gateway_id = ${gatewayId}`);
+        const place = { organizationId, artifactId: ack.artifactId, kind: row.kind, gatewayId };
+        return { result: row, events: [await decideUndeployed(transaction, place, row.deploymentId, 'gatecast')] };
+      });
 
+    const applied = ack.status === 'success' ? await succeed() : await fail(reasonOf(ack.errorCode));
     if (!applied) return logger.info(fields, 'ack of nothing that is open');
     logger.info({ ...fields, errorCode: ack.errorCode, correlationId: applied.correlationId }, 'ack applied');
     const { kind: _, mustReissue, settledAt, traceparent, ...settled } = applied;

@@ -56,6 +56,8 @@ const activeMs = 60_000;
 const headsInOne = 5_000;
 /** How much of the past a new stream begins with. */
 const recentMs = 5 * 60_000;
+/** What is published in this time is published again, and recognized, when another relay takes over from one that died. */
+const headsStoredEveryMs = 100;
 
 /**
  * Publishes committed events to the stream, in each organization's order. One relay of all replicas is active, by a lease; what
@@ -227,10 +229,6 @@ export function startRelay(options: RelayOptions): Relay {
     }
   }
 
-  function pause(ms: number): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, ms));
-  }
-
   const running = run();
   const hearOf = ({ organizationId }: { organizationId: string }) => {
     if (!lease.isHeld()) return;
@@ -266,7 +264,7 @@ interface Outcome {
   readonly failure: unknown;
 }
 
-/** Stores published heads beside the publishing: at most one statement under way, later heads coalesced into the next. */
+/** Stores published heads beside the publishing: one statement at a time and a few in a second, later heads coalesced into the next. */
 function persistedHeads(database: Database, logEpoch: string, logger: Logger) {
   const waiting = new Map<string, Revision>();
   let isStoring = false;
@@ -282,6 +280,7 @@ function persistedHeads(database: Database, logEpoch: string, logger: Logger) {
         // Then they are published again after a crash, and recognized.
         logger.warn({ err: error }, 'published heads not stored');
       }
+      await pause(headsStoredEveryMs);
     }
     isStoring = false;
   }
@@ -292,4 +291,8 @@ function persistedHeads(database: Database, logEpoch: string, logger: Logger) {
       if (!isStoring) void flush();
     },
   };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
