@@ -16,6 +16,11 @@ export function natsServerNames(count: number): string[] {
   return count === 1 ? ['nats-server'] : Array.from({ length: count }, (_, n) => `nats-server-${n + 1}`);
 }
 
+/** Returns the folder in which a nats-server of a stack has its `nats`. */
+export function natsServerFolder(dataFolder: string, name: string): string {
+  return name === 'nats-server' ? dataFolder : path.join(dataFolder, name);
+}
+
 /**
  * Makes the handles of the nats-servers of a stack: one, or a cluster.
  * @throws StackError when a cluster can't be made of what runs nats-server here.
@@ -46,8 +51,17 @@ export async function makeNatsServers({
       `cluster { name: gatecast, listen: "127.0.0.1:${routes[n]}", no_advertise: true, routes: [${others.join(', ')}] }`,
     ];
     const port = await ports.choose(name);
-    const own = path.join(folder, name);
-    made.push(makeNatsServer({ program, progress, name, folder: own, port, configuration, logFile: logFile(name) }));
+    made.push(
+      makeNatsServer({
+        program,
+        progress,
+        name,
+        folder: natsServerFolder(folder, name),
+        port,
+        configuration,
+        logFile: logFile(name),
+      }),
+    );
   }
   return made;
 }

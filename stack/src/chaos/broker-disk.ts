@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import path from 'node:path';
+import { natsServerFolder } from '../nats-cluster.js';
 
 /** A small disk for the broker's streams, which can be full. */
 export interface BrokerDisk {
@@ -32,9 +33,9 @@ export function mountBrokerDisk(dataFolder: string): BrokerDisk | string {
   };
 }
 
-/** Removes everything that a stopped broker kept. */
-export function wipeStreams(dataFolder: string): void {
-  const folder = streamsFolder(dataFolder);
+/** Removes everything that a stopped broker kept; of a cluster, that this one did. */
+export function wipeStreams(dataFolder: string, name = 'nats-server'): void {
+  const folder = streamsFolder(natsServerFolder(dataFolder, name));
   for (const entry of readdirSync(folder)) rmSync(path.join(folder, entry), { recursive: true, force: true });
 }
 

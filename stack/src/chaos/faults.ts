@@ -66,11 +66,11 @@ export const faults = {
     await delay(holdMs);
     end();
   },
-  /** The broker loses everything. */
+  /** A broker loses everything. */
   async wipe({ world }, target, holdMs) {
     const broker = processOf(world, target);
     await broker.kill('SIGKILL');
-    wipeStreams(world.stack.dataFolder);
+    wipeStreams(world.stack.dataFolder, target);
     await delay(holdMs);
     await startAgain(broker);
   },
@@ -154,11 +154,12 @@ function planUpheavals(world: ChaosWorld, random: Random, durationMs: number): P
   return [
     { fault: 'back up', target: 'postgres', atMs: about(0.1), holdMs: 0 },
     { fault: 'set back', target: 'postgres', atMs: about(0.55), holdMs: 0 },
-    // Of a cluster every node is lost once.
+    // Of a cluster every node is lost once, the first with its disk.
     ...(brokers.length > 1
-      ? brokers.map(
-          (target, n) => ({ fault: 'kill', target, atMs: about((n + 0.5) / brokers.length), holdMs: holdOf(random) }) as const,
-        )
+      ? brokers.map((target, n) => {
+          const fault = n === 0 ? 'wipe' : 'kill';
+          return { fault, target, atMs: about((n + 0.5) / brokers.length), holdMs: holdOf(random) } as const;
+        })
       : [{ fault: 'wipe', target: 'nats-server', atMs: about(wipeAt), holdMs: holdOf(random) } as const]),
     ...(world.brokerDisk
       ? [{ fault: 'fill', target: 'nats-server', atMs: about(fillAt), holdMs: random.between(2_000, 6_000) } as const]

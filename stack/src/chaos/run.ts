@@ -55,7 +55,7 @@ export async function runChaos({ seed, durationMs, brokers, progress, signal }: 
     const upheavals =
       brokers === 1
         ? "the broker's data wiped, its disk full, the database set back"
-        : 'every broker killed, the database set back';
+        : 'every broker killed, one with its disk, the database set back';
     return { ...result, notRun: [...result.notRun, `${upheavals}: from ${upheavalsFromMs / 1000} s on`] };
   } finally {
     await world.stop(hasFailed && !signal?.aborted);
