@@ -7,13 +7,19 @@ import { measureExistence } from '../bench/existence.js';
 import { measureFleet } from '../bench/fleet.js';
 import { measureLatency } from '../bench/latency.js';
 import { describeMachine } from '../bench/machine.js';
+import { measureMetricsCost, metricsCanBeTurnedOff } from '../bench/metrics-cost.js';
 import { measureOutage } from '../bench/outage.js';
 import { measureStorm } from '../bench/storm.js';
 import { measureSync } from '../bench/sync.js';
 import { measureSyncFleet } from '../bench/sync-fleet.js';
 import { measureThroughput } from '../bench/throughput.js';
-import { startStack } from '../stack.js';
+import { type Stack, startStack } from '../stack.js';
+import type { StackOptions } from '../stack-options.js';
 import { runUntilStopped } from '../until-stopped.js';
+
+interface Benchmark extends Pick<StackOptions, 'wsEdges' | 'settings'> {
+  readonly measure: (stack: Stack, progress: (line: string) => unknown) => Promise<object>;
+}
 
 const benchmarks = {
   latency: { measure: measureLatency, wsEdges: 1 },
@@ -26,7 +32,8 @@ const benchmarks = {
   sync: { measure: measureSync, wsEdges: 1 },
   fleet: { measure: measureFleet, wsEdges: 1 },
   'sync-fleet': { measure: measureSyncFleet, wsEdges: 1 },
-};
+  'metrics-cost': { measure: measureMetricsCost, wsEdges: 1, settings: metricsCanBeTurnedOff },
+} satisfies Readonly<Record<string, Benchmark>>;
 
 type Name = keyof typeof benchmarks;
 const names = Object.keys(benchmarks) as Name[];
@@ -52,11 +59,11 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 async function runBenchmark(name: Name, signal: AbortSignal): Promise<void> {
-  const { measure, wsEdges } = benchmarks[name];
+  const { measure, wsEdges, settings }: Benchmark = benchmarks[name];
   const dataFolder = mkdtempSync(path.join(os.tmpdir(), 'gatecast-bench-'));
   const progress = (line: string) => process.stderr.write(`${name}: ${line}\n`);
   try {
-    const stack = await startStack({ dataFolder, port: 0, wsEdges, logLevel: 'warn', signal, progress });
+    const stack = await startStack({ dataFolder, port: 0, wsEdges, settings, logLevel: 'warn', signal, progress });
     try {
       const machine = await describeMachine(stack.endpoints);
       const figures = await measure(stack, progress);
