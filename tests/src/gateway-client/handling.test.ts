@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ArtifactVerb, kinds } from '@gatecast/contracts';
-import { type Gateway, type GatewayStore, memoryStore, startGateway } from '@gatecast/gateway-client';
+import { type Gateway, type GatewayStore, handleEvent, memoryStore, startGateway } from '@gatecast/gateway-client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ControlPlane, definition, type GatewaySocket, startControlPlane, zip } from './control-plane.js';
 
@@ -255,4 +255,35 @@ test('an artifact whose content fails does not keep the next event from being ha
     socket.change({ kind: 'Mcp', verb: 'deployed', artifactId, deploymentId: randomUUID(), performedAt: new Date() });
   expect(await socket.next()).toMatchObject({ ack: { artifactId: missing, status: 'failed' } });
   expect(await socket.next()).toMatchObject({ ack: { artifactId: there, status: 'success' } });
+});
+
+test('the trace of a decision comes with its content, and that of a later decision is not taken for it', async () => {
+  const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+  const [correlationId, later] = [randomUUID(), randomUUID()];
+  const handle = (contentOf: string) =>
+    handleEvent(
+      {
+        type: 'api.deployed',
+        kind: 'RestApi',
+        verb: 'deployed',
+        artifactId: randomUUID(),
+        deploymentId: randomUUID(),
+        performedAt: '2026-01-01T12:00:00.120Z',
+        correlationId,
+      },
+      {
+        store: memoryStore(),
+        api: {
+          async fetchContent(kind, _, onTrace) {
+            onTrace?.({ traceparent, correlationId: contentOf });
+            return definition(kind, 'orders', 'Orders', 'v1.0');
+          },
+          secretValue: () => Promise.reject(new Error('Nobody asks for a secret here.')),
+        },
+      },
+    );
+  expect(await handle(correlationId)).toMatchObject({ outcome: 'applied', traceparent });
+  const of = await handle(later);
+  expect(of.outcome).toBe('applied');
+  expect(of).not.toHaveProperty('traceparent');
 });

@@ -209,7 +209,8 @@ export function startRelay(options: RelayOptions): Relay {
       });
     if (!span) return publisher.publish(event, expectedLastSequence);
     try {
-      const published = await publisher.publish({ ...event, traceparent: span.traceparent ?? null }, expectedLastSequence);
+      const traceparent = span.traceparent ?? event.traceparent ?? null;
+      const published = await publisher.publish({ ...event, traceparent }, expectedLastSequence);
       span.end({ attributes: { 'gatecast.is_duplicate': published.isDuplicate } });
       return published;
     } catch (error) {
