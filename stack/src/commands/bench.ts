@@ -7,7 +7,7 @@ import { measureExistence } from '../bench/existence.js';
 import { measureFleet } from '../bench/fleet.js';
 import { measureLatency } from '../bench/latency.js';
 import { describeMachine } from '../bench/machine.js';
-import { measureMetricsCost, metricsCanBeTurnedOff } from '../bench/metrics-cost.js';
+import { measureMetricsCost, metricsByTurns } from '../bench/metrics-cost.js';
 import { measureOutage } from '../bench/outage.js';
 import { measureStorm } from '../bench/storm.js';
 import { measureSync } from '../bench/sync.js';
@@ -32,7 +32,7 @@ const benchmarks = {
   sync: { measure: measureSync, wsEdges: 1 },
   fleet: { measure: measureFleet, wsEdges: 1 },
   'sync-fleet': { measure: measureSyncFleet, wsEdges: 1 },
-  'metrics-cost': { measure: measureMetricsCost, wsEdges: 1, settings: metricsCanBeTurnedOff },
+  'metrics-cost': { measure: measureMetricsCost, wsEdges: 1, settings: metricsByTurns },
 } satisfies Readonly<Record<string, Benchmark>>;
 
 type Name = keyof typeof benchmarks;
