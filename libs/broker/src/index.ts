@@ -3,7 +3,7 @@ export { type BrokerConnection, type BrokerOptions, BrokerUnavailableError, open
 export * from './event-feed.js';
 export { eventMetaOf, type HeardEvent } from './event-message.js';
 export * from './event-publisher.js';
-export { lastEvent, type StreamPosition } from './last-event.js';
+export { lastEvent } from './last-event.js';
 export { answerRequests, hear, notify, request } from './requests.js';
 export { type StreamedEntity, streamedEntities } from './streamed-entities.js';
 export {

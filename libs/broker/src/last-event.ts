@@ -1,17 +1,10 @@
-import { eventStream, type Revision } from '@gatecast/contracts';
+import { type EventPosition, eventStream } from '@gatecast/contracts';
 import type { BrokerConnection } from './connection.js';
 import { eventMetaOf } from './event-message.js';
 import { isNotFound } from './streams.js';
 
-export interface StreamPosition {
-  readonly organizationId: string;
-  readonly revision: Revision;
-  readonly correlationId: string;
-  readonly logEpoch: string;
-}
-
 /** Returns which event is the last one in the stream; undefined when the stream holds none. */
-export async function lastEvent(connection: BrokerConnection): Promise<StreamPosition | undefined> {
+export async function lastEvent(connection: BrokerConnection): Promise<EventPosition | undefined> {
   const jsm = await connection.live().jetstreamManager({ checkAPI: false });
   try {
     const { header } = await connection.untilLost(jsm.streams.getMessage(eventStream, { last_by_subj: '>' }));

@@ -2,6 +2,7 @@
 
 import type { DeploymentAck } from './frames.js';
 import type { Kind } from './kinds.js';
+import type { EventPosition } from './stream-event.js';
 import type { Action, Revision } from './words.js';
 
 /** Tokens are asked for by their SHA-256 (hex), so that no plain token travels the broker. */
@@ -134,6 +135,14 @@ export interface AckCommand {
 export interface RelayHeads {
   readonly logEpoch: string;
   readonly heads: Readonly<Record<string, Revision>>;
+}
+
+/**
+ * The last event of organizations up to which an edge has heard everything. What was heard was committed: the database has it there
+ * (or has trimmed it), unless it was set back since.
+ */
+export interface HeardEvents {
+  readonly events: readonly EventPosition[];
 }
 
 /** Proof that a gateway handled an event, with the way in steps (milliseconds since 1970, each by the clock of who did it). */

@@ -25,6 +25,9 @@ export interface StreamEvent {
   readonly traceparent?: string | null;
 }
 
+/** Which event has a revision of its organization, and in which log. */
+export type EventPosition = Pick<StreamEvent, 'organizationId' | 'revision' | 'correlationId' | 'logEpoch'>;
+
 /** The header that has an event's `traceparent`, under the name that W3C gives it; most events have none. */
 export const traceHeader = 'traceparent';
 /** Beside {@link traceHeader} in an answer to a gateway: the id of the event whose trace that is. */

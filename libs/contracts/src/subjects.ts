@@ -25,6 +25,8 @@ export const subjects = {
   relayWake: 'gatecast.relay.wake',
   /** The heads that the relay has published and the broker has acknowledged. */
   relayHeads: 'gatecast.relay.heads',
+  /** The last event of each organization that an edge has heard, for the relay: a database that does not have it was set back. */
+  heardEvents: 'gatecast.heard-events',
   /** Receipts, batched, for whoever wants to watch deliveries. */
   receipts: 'gatecast.receipts',
   /** Decisions whose outcome became known, for whoever waits or watches. */

@@ -14,6 +14,8 @@ export interface FeedOptions {
   readonly isTraced?: boolean;
   /** What was heard belongs to another log than before: positions mean nothing any more. */
   readonly onLogEpoch: (logEpoch: string) => void;
+  /** Heard at a revision that was heard before: again, or another event, as after the database was set back. */
+  readonly onRepeated?: () => void;
   /** The event log can't tell what is in an organization's hole: whoever is behind it must find its own way. */
   readonly onSkipped: (organizationId: string) => void;
 }
@@ -49,6 +51,7 @@ export function startFeed({
   backMs,
   isTraced = false,
   onLogEpoch,
+  onRepeated = () => undefined,
   onSkipped,
 }: FeedOptions): Feed {
   let isWarm = false;
@@ -133,6 +136,7 @@ export function startFeed({
       // dropped here of an epoch that is about to be told is a hole then.
       if (!isTold) adopt(event.logEpoch);
       if (event.logEpoch !== logEpoch) return;
+      if (event.revision <= (window.contiguous(event.organizationId) ?? 0)) onRepeated();
       const hasHole = window.add(event);
       if (hasHole) void fill(event.organizationId, 0);
     },

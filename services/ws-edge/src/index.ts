@@ -21,6 +21,7 @@ import { startSecretChanges } from './secret-changes.js';
 import { createUpgrades } from './upgrade.js';
 import { startVerification } from './verification.js';
 import { EventWindow } from './window.js';
+import { startWitness } from './witness.js';
 
 await runService('ws-edge', readEnvironment, async (service, settings) => {
   const { logger } = service;
@@ -73,11 +74,14 @@ await runService('ws-edge', readEnvironment, async (service, settings) => {
       cursors.forget();
       for (const gateway of gateways.all()) gateway.close(1012, 'log epoch changed');
     },
+    onRepeated: () => witness.soon(),
     onSkipped: (organizationId) => {
       for (const gateway of gateways.ofOrganization(organizationId)) gateway.subscription.onSkipped();
     },
   });
   service.onStop('feed', () => feed.close());
+  const witness = startWitness({ connection, window, logEpoch: () => feed.logEpoch, intervalMs: 60_000 });
+  service.onStop('witness', () => witness.stop());
 
   // The way back: receipt → cursor; and who is here.
   const cursors = startCursors({ artifactsService, logger, logEpoch: () => feed.logEpoch, intervalMs: 1_000 });
@@ -88,6 +92,7 @@ await runService('ws-edge', readEnvironment, async (service, settings) => {
   service.onStop('verification', () => verification.stop());
 
   function onReconnected(): void {
+    witness.soon();
     presence.tellAll();
     verification.verifyAll();
   }

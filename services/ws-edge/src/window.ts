@@ -67,6 +67,13 @@ export class EventWindow {
     return this.#organizations.get(organizationId)?.contiguous;
   }
 
+  /** Of each organization of which anything was heard: the last event up to which that is without a gap. */
+  *lastHeard(): Iterable<Pick<HeldEvent, 'organizationId' | 'revision' | 'correlationId'>> {
+    for (const [organizationId, { contiguous, lastId }] of this.#organizations) {
+      if (lastId !== undefined) yield { organizationId, revision: contiguous, correlationId: lastId };
+    }
+  }
+
   /** The first revision that is missing before something that was heard; undefined without a hole. */
   holeBefore(organizationId: string): Revision | undefined {
     const organization = this.#organizations.get(organizationId);
@@ -160,6 +167,8 @@ const waitingMax = 2_000;
 
 class HeldOrganization {
   contiguous: Revision;
+  /** The event at `contiguous`; undefined: it was not heard. */
+  lastId: string | undefined;
   completeFrom: Revision;
   readonly ofGateway = new Map<string, Run<HeldEvent>>();
   readonly ofAll = new Run<HeldEvent>();
@@ -172,6 +181,7 @@ class HeldOrganization {
 
   append(event: HeldEvent): void {
     this.contiguous = event.revision;
+    this.lastId = event.correlationId;
     if (event.gatewayId === null) return void this.ofAll.push(event);
     const run = this.ofGateway.get(event.gatewayId) ?? new Run<HeldEvent>();
     if (run.length === 0) this.ofGateway.set(event.gatewayId, run);

@@ -198,8 +198,8 @@ export const mechanisms: Readonly<Record<string, Mechanism>> = {
     changes: [
       {
         file: 'services/api-service/dist/relay/log-epoch.js',
-        snippet: 'if (known)',
-        replacement: 'if (true)',
+        snippet: 'IS NOT TRUE',
+        replacement: 'IS NOT TRUE AND false',
       },
     ],
     breaks: 'every store equals the database',

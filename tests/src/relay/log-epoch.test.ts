@@ -1,12 +1,13 @@
 import { type BrokerConnection, eventPublisher, lastEvent, streamedEntities } from '@gatecast/broker';
-import { artifactEnvelope, type StreamEvent } from '@gatecast/contracts';
+import { artifactEnvelope, type EventPosition, type StreamEvent } from '@gatecast/contracts';
 import { type Database, newId, openDatabase, sql } from '@gatecast/database';
 import { createLogger } from '@gatecast/service-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readLogEpoch, settleLogEpoch } from '../../../services/api-service/dist/relay/log-epoch.js';
+import { lostEvents, readLogEpoch, settleLogEpoch } from '../../../services/api-service/dist/relay/log-epoch.js';
 import { seedArtifact, seedGateway, seedOrganization } from '../artifacts-service/seed.js';
 import { type OwnBroker, startOwnBroker } from '../own-broker.js';
 import { createDatabase } from '../setup.js';
+import { commitEvents } from './published-events.js';
 import { ensureStream } from './replica.js';
 
 let broker: OwnBroker;
@@ -47,12 +48,12 @@ async function publish(organizationId: string, artifactIds: readonly string[], g
   return logEpoch;
 }
 
-const settle = async () =>
-  settleLogEpoch(
-    database,
-    { last: await lastEvent(connection), entities: () => streamedEntities(connection) },
-    createLogger('test', 'silent'),
-  );
+/** With what the stream ends with, and what somebody else knows beside it. */
+const settle = async (known: readonly EventPosition[] = []) => {
+  const last = await lastEvent(connection);
+  const events = last ? [last, ...known] : known;
+  return settleLogEpoch(database, { events, entities: () => streamedEntities(connection) }, createLogger('test', 'silent'));
+};
 
 test('artifacts that the stream tells of and a set-back database does not know get tombstones, so that gateways let go of them', async () => {
   const organizationId = await seedOrganization(database);
@@ -117,6 +118,36 @@ test('a database that was set back to a time before its log epoch began has been
 
   expect([earlier, later]).not.toContain(settled);
   expect(await settle()).toBe(settled);
+});
+
+test('an event that somebody knows of is enough, where the stream was emptied or ends with an event from before the backup', async () => {
+  const organizationId = await seedOrganization(database);
+  await commitEvents(database, organizationId, 2);
+  const before = await readLogEpoch(database);
+  const [kept] = await database.query<{ correlationId: string }>(
+    sql`SELECT id AS "correlationId" FROM events WHERE revision = 2`,
+  );
+  const known = { organizationId, revision: 2, correlationId: kept?.correlationId ?? '', logEpoch: before };
+  expect(await settle([known])).toBe(before);
+
+  expect(await settle([known, { ...known, revision: 3, correlationId: newId() }])).not.toBe(before);
+});
+
+test('lost is what is beyond the head or another event there; not what was trimmed, nor what is of a log that is over', async () => {
+  const organizationId = await seedOrganization(database);
+  await commitEvents(database, organizationId, 3);
+  const over = await readLogEpoch(database);
+  await database.query(sql`UPDATE log_epoch SET epoch = gen_random_uuid()`);
+  const logEpoch = await readLogEpoch(database);
+  await database.query(sql`DELETE FROM events WHERE revision = 1`);
+  await database.query(sql`UPDATE organization_heads SET trimmed_through = 1`);
+  const at = (revision: number, epoch = logEpoch) => ({ organizationId, revision, correlationId: newId(), logEpoch: epoch });
+  const [replaced, beyond, unknown] = [at(2), at(4), at(1, newId())];
+
+  const lost = await lostEvents(database, [at(1), replaced, at(3, over), beyond, unknown]);
+
+  const byRevision = (events: readonly EventPosition[]) => [...events].sort((a, b) => a.revision - b.revision);
+  expect(byRevision(lost)).toEqual(byRevision([replaced, beyond, unknown]));
 });
 
 test('a log epoch that was begun by a person stays, though the stream ends with the one before', async () => {

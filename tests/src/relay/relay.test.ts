@@ -3,9 +3,10 @@ import {
   BrokerUnavailableError,
   ensureEventStream,
   eventPublisher,
+  notify,
   StreamUnusableError,
 } from '@gatecast/broker';
-import { eventStream, eventStreamSubjects } from '@gatecast/contracts';
+import { eventStream, eventStreamSubjects, type HeardEvents, subjects } from '@gatecast/contracts';
 import { type Database, newId, openDatabase, sql } from '@gatecast/database';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readLogEpoch } from '../../../services/api-service/dist/relay/log-epoch.js';
@@ -407,4 +408,47 @@ test('a stream whose subjects another one has, or that the broker has no room fo
   await expect(ensureEventStream(connection, { ...huge, maxBytes: 2 ** 20, replicas: 3 })).rejects.toThrow(
     'lower STREAM_REPLICAS',
   );
+});
+
+/** As a backup has it that was taken after two events; and the stream is empty. */
+async function setBackToTwoEvents(): Promise<void> {
+  await database.query(sql`DELETE FROM events WHERE revision > 2`);
+  await database.query(sql`UPDATE organization_heads SET revision = 2`);
+  await database.query(sql`UPDATE published_heads SET revision = 2`);
+  await (await streams()).delete(eventStream);
+}
+
+test('a database that was set back while the stream was emptied is noticed by the relay that published more', async () => {
+  await start();
+  const [organizationId = ''] = await organizations(1);
+  await commit(organizationId, 3);
+  await until(publishedCount).toBe(3);
+  const logEpoch = await readLogEpoch(database);
+
+  await setBackToTwoEvents();
+
+  await until(() => readLogEpoch(database)).not.toBe(logEpoch);
+});
+
+test('where no relay remembers it, it is noticed by what an edge has heard', async () => {
+  const replica = await start();
+  const [organizationId = ''] = await organizations(1);
+  await commit(organizationId, 3);
+  await until(publishedCount).toBe(3);
+  const logEpoch = await readLogEpoch(database);
+  const heard = (await published()).map(({ id, revision }) => ({ organizationId, revision, correlationId: id, logEpoch }));
+  const tell = (events: HeardEvents['events']) => notify(connection, subjects.heardEvents, { events } satisfies HeardEvents);
+  await replica.stop();
+  await setBackToTwoEvents();
+  await start();
+  await commit(organizationId, 1);
+  await until(publishedCount).toBe(3);
+
+  // What is there is no sign.
+  tell(heard.slice(0, 2));
+  await commit(organizationId, 1);
+  await until(publishedCount).toBe(4);
+  expect(await readLogEpoch(database)).toBe(logEpoch);
+  tell(heard.slice(2));
+  await until(() => readLogEpoch(database)).not.toBe(logEpoch);
 });

@@ -14,6 +14,7 @@ let connection: BrokerConnection;
 let feed: Feed;
 let window: EventWindow;
 let epochs: string[];
+let repeated: number;
 
 const organizationId = newId();
 const [first, second] = [newId(), newId()];
@@ -23,6 +24,7 @@ beforeEach(async () => {
   connection = broker.connection;
   await ensureStream(connection);
   epochs = [];
+  repeated = 0;
   window = new EventWindow(1_000_000, () => undefined);
   feed = startFeed({
     connection,
@@ -31,6 +33,9 @@ beforeEach(async () => {
     logger: createLogger('test', 'silent'),
     backMs: 60_000,
     onLogEpoch: (epoch) => epochs.push(epoch),
+    onRepeated: () => {
+      repeated += 1;
+    },
     onSkipped: () => undefined,
   });
   await until(() => feed.isWarm).toBe(true);
@@ -98,4 +103,15 @@ test('before the database has told of an epoch, it is that of the last event', a
   await until(contiguous).toBe(1);
 
   expect(feed.expect(second, organizationId, 1)).toBe(true);
+});
+
+test('an event at a revision that was heard already is told of: another one may have its place', async () => {
+  await publish(first, 7, 0);
+  await publish(first, 8, 1);
+  await until(contiguous).toBe(8);
+  expect(repeated).toBe(0);
+
+  await publish(first, 8, 2);
+  await until(() => repeated).toBe(1);
+  expect(contiguous()).toBe(8);
 });

@@ -1,5 +1,5 @@
-import type { StreamedEntity, StreamPosition } from '@gatecast/broker';
-import { artifactChange, kindOfEventPrefix } from '@gatecast/contracts';
+import type { StreamedEntity } from '@gatecast/broker';
+import { artifactChange, type EventPosition, kindOfEventPrefix } from '@gatecast/contracts';
 import { type Database, sql } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
 
@@ -27,33 +27,43 @@ export async function readLogIdentity(database: Database): Promise<LogIdentity> 
   return row;
 }
 
-/** What the stream tells of the past. */
-export interface StreamMemory {
-  /** Undefined: the stream holds no event. */
-  readonly last: StreamPosition | undefined;
-  /** Returns everything that its events are about. */
+/** What is known of the past beside the database. */
+export interface Memory {
+  /** Events that were published: what the stream ends with, what a relay remembers, what edges have heard. */
+  readonly events: readonly EventPosition[];
+  /** Returns everything that the stream's events are about. */
   readonly entities: () => Promise<StreamedEntity[]>;
 }
 
 /**
- * Returns the log epoch, a new one if the database has been set back: then the stream's last event is not, or not the same, in
- * the event log that calls itself by the same name; or it is of an epoch that this database has never had. Every position that anyone remembers means nothing any more, and every gateway
- * gets a full resync.
+ * Returns those of some published events that the database should have in its event log, or have trimmed, and has not: it was set back
+ * since they were committed. What is of an epoch that the database knows to be over tells nothing.
+ */
+export function lostEvents(database: Database, events: readonly EventPosition[]): Promise<EventPosition[]> {
+  const column = <K extends keyof EventPosition>(name: K) => events.map((event) => event[name]);
+  return database.query<EventPosition & Record<string, unknown>>(sql`
+    SELECT known.organization_id AS "organizationId", known.revision, known.id AS "correlationId", known.epoch AS "logEpoch"
+    FROM log_epoch
+    CROSS JOIN unnest(${column('organizationId')}::uuid[], ${column('revision')}::bigint[], ${column('correlationId')}::uuid[],
+      ${column('logEpoch')}::uuid[]) AS known (organization_id, revision, id, epoch)
+    LEFT JOIN organization_heads AS heads ON heads.organization_id = known.organization_id AND heads.revision >= known.revision
+    LEFT JOIN events ON events.organization_id = heads.organization_id AND events.revision = known.revision
+    WHERE NOT known.epoch = ANY(log_epoch.earlier)
+      AND (known.epoch = log_epoch.epoch AND (heads.trimmed_through >= known.revision OR events.id = known.id)) IS NOT TRUE`);
+}
+
+/**
+ * Returns the log epoch, a new one if the database has been set back: then a published event is not, or not the same, in the event log
+ * that calls itself by the same name; or it is of an epoch that this database has never had. Every position that anyone remembers
+ * means nothing any more, and every gateway gets a full resync.
  *
  * Gateways may hold what was decided after the backup. The database knows nothing of it, but the stream does. So that the resync
  * takes it away, artifacts that were made since get tombstones, and those that only came to a gateway since are undeployed there.
  */
-export async function settleLogEpoch(database: Database, { last, entities }: StreamMemory, logger: Logger): Promise<string> {
+export async function settleLogEpoch(database: Database, { events, entities }: Memory, logger: Logger): Promise<string> {
   const logEpoch = await readLogEpoch(database);
-  if (!last) return logEpoch;
-  const [known] = await database.query(sql`
-    SELECT 1 FROM log_epoch
-    LEFT JOIN organization_heads AS heads ON heads.organization_id = ${last.organizationId} AND heads.revision >= ${last.revision}
-    LEFT JOIN events ON events.organization_id = heads.organization_id AND events.revision = ${last.revision}
-    WHERE log_epoch.epoch = ${logEpoch} AND (
-      ${last.logEpoch} = ANY(log_epoch.earlier)
-      OR ${last.logEpoch} = log_epoch.epoch AND (heads.trimmed_through >= ${last.revision} OR events.id = ${last.correlationId}))`);
-  if (known) return logEpoch;
+  const lost = await lostEvents(database, events);
+  if (lost.length === 0) return logEpoch;
 
   const streamed = artifactsOf(await entities());
   const added = await database.transaction(async (transaction) => {
@@ -77,11 +87,11 @@ export async function settleLogEpoch(database: Database, { last, entities }: Str
       ON CONFLICT (artifact_id, gateway_id) DO NOTHING
       RETURNING 1`);
     await transaction.query(
-      sql`UPDATE log_epoch SET epoch = gen_random_uuid(), earlier = earlier || ${last.logEpoch}::uuid WHERE epoch = ${logEpoch}`,
+      sql`UPDATE log_epoch SET epoch = gen_random_uuid(), earlier = earlier || ${[...new Set(lost.map((event) => event.logEpoch))]}::uuid[] WHERE epoch = ${logEpoch}`,
     );
     return { tombstones: tombstones.length, places: places.length };
   });
-  logger.warn({ ...last, ...added }, 'the database was set back: the event log begins a new epoch');
+  logger.warn({ ...lost[0], lost: lost.length, ...added }, 'the database was set back: the event log begins a new epoch');
   return readLogEpoch(database);
 }
 

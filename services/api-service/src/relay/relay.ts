@@ -10,11 +10,18 @@ import {
   streamedEntities,
   WrongLastSequenceError,
 } from '@gatecast/broker';
-import { type RelayHeads, type Revision, type StreamEvent, subjects } from '@gatecast/contracts';
+import {
+  type EventPosition,
+  type HeardEvents,
+  type RelayHeads,
+  type Revision,
+  type StreamEvent,
+  subjects,
+} from '@gatecast/contracts';
 import type { Database } from '@gatecast/database';
 import { eventAttributes, type Logger, type Traces } from '@gatecast/service-kit';
 import { createLease } from './lease.js';
-import { type LogIdentity, readLogIdentity, settleLogEpoch } from './log-epoch.js';
+import { type LogIdentity, lostEvents, readLogIdentity, settleLogEpoch } from './log-epoch.js';
 import {
   headsBefore,
   organizationsWithUnpublished,
@@ -73,6 +80,10 @@ export function startRelay(options: RelayOptions): Relay {
   /** Organizations that may have unpublished events. */
   const dirty = new Set<string>();
   let wakeUp: () => void = () => undefined;
+  /** The last event of each organization that was published here, whatever the database says of it later. */
+  const remembered = new Map<string, EventPosition>();
+  /** What edges have heard, by its id, and nobody has looked for in the event log yet. */
+  const heard = new Map<string, EventPosition>();
 
   async function run(): Promise<void> {
     while (!isClosed) {
@@ -96,11 +107,9 @@ export function startRelay(options: RelayOptions): Relay {
   async function beActive(): Promise<void> {
     let { created, lastSequence } = await ensureStream();
     const { serverStartedAt } = await readLogIdentity(database);
-    const logEpoch = await settleLogEpoch(
-      database,
-      { last: await lastEvent(connection), entities: () => streamedEntities(connection) },
-      logger,
-    );
+    const last = await lastEvent(connection);
+    const known = [...(last ? [last] : []), ...remembered.values(), ...heard.values()];
+    const logEpoch = await settleLogEpoch(database, { events: known, entities: () => streamedEntities(connection) }, logger);
     await takeBackPublishedHeads(database);
     const published = await publishedHeads(database);
     if (lastSequence === 0) {
@@ -118,6 +127,13 @@ export function startRelay(options: RelayOptions): Relay {
     const isSameLog = (identity: LogIdentity) => identity.logEpoch === logEpoch && identity.serverStartedAt === serverStartedAt;
     const startOver = () =>
       logger.info('relay starts over: the log epoch is another one, or the database server has started anew');
+    const hasLostWhatWasHeard = async () => {
+      const said = [...heard.values()];
+      if (said.length === 0) return false;
+      const lost = await lostEvents(database, said);
+      if (lost.length === 0) for (const { correlationId } of said) heard.delete(correlationId);
+      return lost.length > 0;
+    };
     let sweptAt = 0;
     let renewedAt = performance.now();
     logger.info({ lastSequence }, 'relay active');
@@ -130,6 +146,7 @@ export function startRelay(options: RelayOptions): Relay {
       if (performance.now() - sweptAt > sweepMs) {
         sweptAt = performance.now();
         if (!isSameLog(await readLogIdentity(database))) return startOver();
+        if (await hasLostWhatWasHeard()) return logger.warn('relay starts over: an edge has heard what is not in the event log');
         // Removed, and perhaps made again, by a person: the edges that start find nothing in it.
         if ((await eventStreamIdentity(connection))?.created !== created)
           return logger.warn('relay starts over: the stream is gone or another one');
@@ -162,6 +179,7 @@ export function startRelay(options: RelayOptions): Relay {
       onPublished(outcome.published, performance.timeOrigin + performance.now());
       for (const { organizationId, revision, correlationId } of outcome.published) {
         published.set(organizationId, revision);
+        remembered.set(organizationId, { organizationId, revision, correlationId, logEpoch });
         active.set(organizationId, performance.now());
         logger.info({ correlationId, organizationId, revision }, 'event published');
       }
@@ -237,6 +255,14 @@ export function startRelay(options: RelayOptions): Relay {
     wakeUp();
   };
   void hear(connection, subjects.relayWake, hearOf, (error) => logger.warn({ err: error }, 'wake-up not understood'));
+  void hear<HeardEvents>(
+    connection,
+    subjects.heardEvents,
+    ({ events }) => {
+      if (lease.isHeld()) for (const event of events) heard.set(event.correlationId, event);
+    },
+    (error) => logger.warn({ err: error }, 'what edges heard was not understood'),
+  );
   return {
     get isActive() {
       return !isClosed && lease.isHeld();
