@@ -12,9 +12,9 @@ import { useNowMs } from '../parts/use-now.js';
 import type { Column } from '../parts/virtual-table.js';
 import { Link, useQuery } from '../routing/router.js';
 import { gatewayPage } from '../words/events.js';
-import { shortReasonText } from '../words/explain.js';
 import { counted, numberText } from '../words/numbers.js';
 import { agoText, durationText } from '../words/time.js';
+import { Lag, LastRefusal } from './gateway-cells.js';
 import { InStepChoice } from './in-step-choice.js';
 import { OutOfStep } from './out-of-step.js';
 
@@ -42,29 +42,13 @@ const columns: readonly Column<GatewayStatus>[] = [
   {
     name: 'Last refusal',
     isSecondary: true,
-    cell: ({ lastRefusal }) =>
-      lastRefusal ? (
-        <span class="clip" title={`${lastRefusal.artifact.id}: ${shortReasonText(lastRefusal.reason)}`}>
-          {lastRefusal.artifact.id} <span class="muted">{shortReasonText(lastRefusal.reason)}, </span>
-          <span class="muted">{agoText(lastRefusal.at)}</span>
-        </span>
-      ) : (
-        <span class="muted">none</span>
-      ),
+    cell: (gateway) => (
+      <span class="clip">
+        <LastRefusal gateway={gateway} />
+      </span>
+    ),
   },
 ];
-
-/** How many events a gateway is behind, and for how long. */
-export function Lag({ gateway: { lag, cursor } }: { gateway: GatewayStatus }) {
-  if (cursor === undefined) return <span title="It gets everything anew when it connects">full resync owed</span>;
-  if (lag.events === 0) return <span class="muted">none</span>;
-  return (
-    <span>
-      {counted(lag.events, 'event')}
-      {lag.oldestAgeMs !== undefined && <span class="muted"> {durationText(lag.oldestAgeMs)}</span>}
-    </span>
-  );
-}
 
 function InStep({ artifacts: { inStep, drifted, driftedForMsMax } }: Pick<GatewayStatus, 'artifacts'>) {
   const total = inStep + drifted;

@@ -16,7 +16,7 @@ import { artifactPage } from '../words/events.js';
 import { kindTitle } from '../words/kinds.js';
 import { agoText, durationText, fullTimeText } from '../words/time.js';
 import { EventTable } from './event-table.js';
-import { Lag } from './fleet-page.js';
+import { Lag, LastRefusal } from './gateway-cells.js';
 import { Decided, Held, PlaceState } from './place-cells.js';
 import { NotInStep } from './reasons.js';
 import { useEvents } from './use-events.js';
@@ -49,7 +49,7 @@ export function GatewayPage({ id }: { id: string }) {
   const parent = { name: 'Fleet', to: '/fleet' };
 
   if (!gateway) return <UnreadPage title={id} parent={parent} resource={resource} />;
-  const { displayName, isConnected, connections, cursor, head, manifest, tokens, release } = gateway;
+  const { displayName, isConnected, connections, cursor, head, lastAck, manifest, tokens, release } = gateway;
   return (
     <Page
       title={displayName}
@@ -80,6 +80,23 @@ export function GatewayPage({ id }: { id: string }) {
             </dd>
             <dt>Cursor</dt>
             <dd class="figures">{cursor === undefined ? `none of ${head}` : `${cursor} of ${head}`}</dd>
+            <dt>Last ack</dt>
+            <dd>
+              {lastAck ? (
+                <>
+                  {lastAck.artifact.id}{' '}
+                  <span class="muted">
+                    {lastAck.status.toLowerCase()}, {agoText(lastAck.at)}
+                  </span>
+                </>
+              ) : (
+                <span class="muted">none</span>
+              )}
+            </dd>
+            <dt>Last refusal</dt>
+            <dd>
+              <LastRefusal gateway={gateway} />
+            </dd>
             <dt>Tokens</dt>
             <dd>
               {tokens.length === 0

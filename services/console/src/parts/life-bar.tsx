@@ -38,7 +38,7 @@ export function lifeText({ life, committedAt, gateways }: ApiEvent): string {
     return `Confirmed by ${gateways.confirmed} of ${counted(gateways.total, 'gateway')}`;
   }
   const after = (time: string | undefined) => (time ? ` in ${betweenText(committedAt, time)}` : '');
-  if (life.isSuperseded) return 'Superseded by a later one';
+  if (life.isSuperseded) return life.outcome === 'FAILED' ? 'Refused, then superseded' : 'Superseded by a later one';
   switch (life.state) {
     case 'settled':
       if (life.outcome === 'FAILED') return `Refused: ${life.reason ? shortReasonText(life.reason) : 'no reason given'}`;
