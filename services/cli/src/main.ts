@@ -19,7 +19,9 @@ import { openTerminal } from './terminal.js';
 const commands: readonly Command[] = [login, logout, gateways, gateway, artifacts, why, events, apply, deploy, undeploy, restore];
 
 /** Runs a command line. Returns the exit code. */
-export async function main([name, ...args]: readonly string[]): Promise<ExitCode | typeof interrupted> {
+export async function main(given: readonly string[]): Promise<ExitCode | typeof interrupted> {
+  // `help COMMAND` is `COMMAND --help`.
+  const [name, ...args] = given[0] === 'help' && given.length > 1 ? [...given.slice(1), '--help'] : given;
   const environment = readEnvironment();
   const terminal = openTerminal(environment);
   const interruption = new AbortController();
@@ -31,7 +33,6 @@ export async function main([name, ...args]: readonly string[]): Promise<ExitCode
   // Whoever reads has enough, as in `gatecast events --follow | head`.
   process.stdout.on('error', () => process.exit(exitCodes.done));
   try {
-    if (name === 'help' && args.length > 0) return await main([...args, '--help']);
     if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
       for (const line of usage.split('\n')) terminal.line(line);
       return name === undefined ? exitCodes.usage : exitCodes.done;
