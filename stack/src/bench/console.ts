@@ -49,16 +49,16 @@ export async function measureConsole(
     await page.getByLabel('User name').fill(credentials.username);
     await page.getByLabel('Password').fill(credentials.password);
     await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('navigation', { name: 'Console' }).waitFor();
 
     const fleet: number[] = [];
     const lastRow: number[] = [];
     const search: number[] = [];
     for (let n = 0; n < times; n += 1) {
-      await page.reload();
+      await page.goto(`${endpoints.frontDoor}/console/fleet`);
       fleet.push(await page.evaluate<number>(`readable('[data-index="0"]')`));
       lastRow.push(await timeOf(page, pressEnd, `[data-index="' + last + '"]`));
       search.push(await timeOf(page, type(`gateway-${1_000 + n}`), '[role=grid][aria-rowcount="2"] [data-index="0"]'));
-      await page.evaluate(type(''));
     }
 
     await page.goto(`${endpoints.frontDoor}/console/events`);
@@ -111,15 +111,19 @@ function type(text: string): string {
 
 /**
  * Runs in each page before its own script. `readable` resolves with the time, since the navigation, of the next frame in which a row is
- * there with what it says; `seenRevisions` has by revision when the row of an event was first there, in milliseconds since 1970.
+ * there with what it says, and gives up after a minute; `seenRevisions` has by revision when the row of an event was first there, in
+ * milliseconds since 1970.
  */
 const watching = `
   globalThis.seenRevisions = {};
-  globalThis.readable = (row) => new Promise((resolve) => {
+  globalThis.readable = (row) => new Promise((resolve, reject) => {
+    const patience = setTimeout(() => reject(new Error('There was no ' + row + ' within 60 s.')), 60_000);
     const look = () => {
       const found = document.querySelector(row);
-      if (found && found.getAttribute('aria-busy') !== 'true') resolve(performance.now());
-      else requestAnimationFrame(look);
+      if (found && found.getAttribute('aria-busy') !== 'true') {
+        clearTimeout(patience);
+        resolve(performance.now());
+      } else requestAnimationFrame(look);
     };
     look();
   });
