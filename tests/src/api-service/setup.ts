@@ -34,6 +34,8 @@ export interface Api {
   login(form: Readonly<Record<string, string>>, headers?: Record<string, string>): Promise<Answer>;
   /** Asks under `/api/v0.9` with a token (default: one that may do everything). Strings and bytes are sent as they are. */
   ask(method: string, path: string, body?: unknown, options?: AskOptions): Promise<Answer>;
+  /** Asks, and fails unless the answer is a success. Returns its body. */
+  done(method: string, path: string, body?: unknown, options?: AskOptions): Promise<Json>;
   stop(): Promise<void>;
 }
 
@@ -64,6 +66,20 @@ export async function startApi(settings: Settings = {}): Promise<Api> {
   };
   const everything = await token();
 
+  const ask: Api['ask'] = (method, path, body, options = {}) => {
+    const isRaw = typeof body === 'string' || body instanceof Uint8Array;
+    const bearer = options.token === undefined ? everything : options.token;
+    return send(`${url}/api/v0.9${path}`, {
+      method,
+      headers: {
+        ...(bearer !== null && { authorization: `Bearer ${bearer}` }),
+        ...(body !== undefined && { 'content-type': options.contentType ?? 'application/json' }),
+        ...options.headers,
+      },
+      ...(body !== undefined && { body: isRaw ? (body as string) : JSON.stringify(body) }),
+    });
+  };
+
   return {
     url,
     process,
@@ -71,24 +87,20 @@ export async function startApi(settings: Settings = {}): Promise<Api> {
     jwtKey: process.jwtKey,
     login,
     token,
-    ask: (method, path, body, options = {}) => {
-      const isRaw = typeof body === 'string' || body instanceof Uint8Array;
-      const bearer = options.token === undefined ? everything : options.token;
-      return send(`${url}/api/v0.9${path}`, {
-        method,
-        headers: {
-          ...(bearer !== null && { authorization: `Bearer ${bearer}` }),
-          ...(body !== undefined && { 'content-type': options.contentType ?? 'application/json' }),
-          ...options.headers,
-        },
-        ...(body !== undefined && { body: isRaw ? (body as string) : JSON.stringify(body) }),
-      });
-    },
+    ask,
+    done: async (method, path, body, options) => (await must(ask(method, path, body, options))).body,
     async stop() {
       await process.stop();
       await database.close();
     },
   };
+}
+
+/** Returns a successful answer. @throws Error for any other. */
+export async function must(asked: Promise<Answer>): Promise<Answer> {
+  const answer = await asked;
+  if (answer.status >= 300) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
+  return answer;
 }
 
 /** Starts the process alone; settings that are undefined are left out. */

@@ -7,8 +7,8 @@ import { type Running, startWorld, type World } from './world.js';
 let world: World;
 beforeAll(async () => {
   world = await startWorld();
-  await world.startAgent('willing');
-  await world.createGateway('away');
+  await world.agent('willing');
+  await world.gateway('away');
   const { exitCode, stderr } = await world.gatecast(['apply', '-f', path.join(projectFolder, 'examples'), '--yes']);
   if (exitCode !== 0) throw new Error(stderr);
   await decide('deploy');

@@ -7,9 +7,9 @@ import { startWorld, type World } from './world.js';
 let world: World;
 beforeAll(async () => {
   world = await startWorld();
-  await world.startAgent('willing');
-  await world.connectRefusing('refuser');
-  await world.createGateway('away');
+  await world.agent('willing');
+  await world.refuser('refuser');
+  await world.gateway('away');
   const { exitCode, stderr } = await world.gatecast(['apply', '-f', path.join(projectFolder, 'examples'), '--yes']);
   if (exitCode !== 0) throw new Error(stderr);
   await world.gatecast(['deploy', artifact, '-g', 'willing', '-g', 'refuser', '--wait']);

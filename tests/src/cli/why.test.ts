@@ -9,10 +9,10 @@ let world: World;
 let refuser: RawGateway;
 beforeAll(async () => {
   world = await startWorld();
-  await world.startAgent('willing');
-  refuser = await world.connectGateway('refuser');
-  await world.connectGateway('silent');
-  await world.createGateway('away');
+  await world.agent('willing');
+  refuser = await world.rawGateway('refuser');
+  await world.rawGateway('silent');
+  await world.gateway('away');
   const { exitCode, stderr } = await world.gatecast(['apply', '-f', path.join(projectFolder, 'examples'), '--yes']);
   if (exitCode !== 0) throw new Error(stderr);
 });

@@ -1,23 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { openDatabase, sql } from '@gatecast/database';
-import { type ManagementClient, openSecureClient, type Stack, signIn, startStack } from '@gatecast/stack';
 import { openBrowser } from '@gatecast/stack/chromium';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { connect } from '../ws-edge/raw-gateway.js';
+import { startWholeStack, type WholeStack } from '../whole-stack.js';
 
 /** A whole stack with gateways, and a browser before it. */
-export interface ConsoleWorld {
-  readonly stack: Stack;
-  readonly api: ManagementClient;
+export interface ConsoleWorld extends WholeStack {
   readonly browser: Browser;
-  /** Makes a gateway that is not connected; returns a token for it. */
-  gateway(id: string): Promise<string>;
-  /** Makes a gateway and connects an agent that does what it is told. */
-  agent(id: string): Promise<void>;
-  /** Makes a gateway and connects something that handles every event and refuses every deployment. */
-  refuser(id: string): Promise<void>;
   /** Makes so many gateways, `many-00001` and on, that never were connected. */
   manyGateways(count: number): Promise<void>;
   restApi(id: string, displayName?: string): Promise<void>;
@@ -27,24 +15,15 @@ export interface ConsoleWorld {
   openSignedOut(pagePath: string, options?: BrowserContextOptions): Promise<Page>;
   /** What pages have complained of so far. */
   readonly complaints: readonly string[];
-  stop(): Promise<void>;
 }
 
 export async function startConsoleWorld(): Promise<ConsoleWorld> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'gatecast-console-'));
-  const stack = await startStack({ dataFolder: folder, port: 0, unsafeDatabase: true });
-  const { frontDoor, caFile, wsEdges } = stack.endpoints;
-  const client = openSecureClient(caFile);
-  const api = await signIn(client, { url: frontDoor, ...stack.credentials });
-  await api.createProject('demo');
+  const whole = await startWholeStack();
+  const { stack, api } = whole;
+  const { frontDoor } = stack.endpoints;
   const browser = await openBrowser();
   const complaints: string[] = [];
-  const refusers: { cut(): Promise<void> }[] = [];
 
-  const gateway: ConsoleWorld['gateway'] = async (id) => {
-    await api.createGateway(id);
-    return (await api.createToken(id)).token;
-  };
   const openSignedOut: ConsoleWorld['openSignedOut'] = async (pagePath, options = {}) => {
     const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 1360, height: 860 }, ...options });
     const page = await context.newPage();
@@ -53,24 +32,24 @@ export async function startConsoleWorld(): Promise<ConsoleWorld> {
       // What the network says of a service that a test has killed is no fault of the page.
       if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(message.text());
     });
-    await page.goto(`${frontDoor}/console${pagePath}`);
+    // A container that comes or goes on this machine changes its network, and Chromium then drops what is under way.
+    let isCut = false;
+    page.on('requestfailed', (request) => {
+      isCut ||= request.failure()?.errorText === 'net::ERR_NETWORK_CHANGED';
+    });
+    do {
+      isCut = false;
+      await page.goto(`${frontDoor}/console${pagePath}`).catch((error) => {
+        if (!isCut) throw error;
+      });
+    } while (isCut);
     return page;
   };
 
   return {
-    stack,
-    api,
+    ...whole,
     browser,
     complaints,
-    gateway,
-    async agent(id) {
-      await stack.startGateway({ name: id, token: await gateway(id) });
-    },
-    async refuser(id) {
-      const raw = await connect(wsEdges[0] as string, await gateway(id));
-      raw.refuseAll();
-      refusers.push(raw);
-    },
     async manyGateways(count) {
       const database = openDatabase({ url: stack.endpoints.databaseUrl, onError: () => undefined });
       try {
@@ -105,10 +84,7 @@ export async function startConsoleWorld(): Promise<ConsoleWorld> {
     openSignedOut,
     async stop() {
       await browser.close();
-      for (const refuser of refusers) await refuser.cut();
-      client.close();
-      await stack.stop();
-      rmSync(folder, { recursive: true, force: true });
+      await whole.stop();
     },
   };
 }

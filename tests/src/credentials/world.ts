@@ -1,6 +1,6 @@
 import type { Kind } from '@gatecast/contracts';
 import { sql } from '@gatecast/database';
-import { type Answer, type Api, example, gatewayInput, type Json, startApi } from '../api-service/setup.js';
+import { type Api, example, gatewayInput, type Json, startApi } from '../api-service/setup.js';
 import { createDatabase } from '../setup.js';
 
 /** An event as a gateway reads it, and whom it is for. */
@@ -21,8 +21,6 @@ export interface CredentialWorld extends Api {
   readonly databaseUrl: string;
   artifact(kind: Kind, id: string): Promise<string>;
   deploy(kind: Kind, id: string, gateway: string): Promise<string>;
-  /** Asks and fails unless the answer is a success. */
-  done(method: string, path: string, body?: unknown): Promise<Json>;
   /** The events after a revision, in order. */
   heard(after?: number): Promise<Heard[]>;
   head(): Promise<number>;
@@ -42,11 +40,7 @@ const examples = { RestApi: 'rest-api', LlmProvider: 'llm-provider', LlmProxy: '
 export async function startCredentialWorld(): Promise<CredentialWorld> {
   const databaseUrl = await createDatabase();
   const api = await startApi({ DATABASE_URL: databaseUrl });
-  const done: CredentialWorld['done'] = async (method, path, body) => {
-    const answer: Answer = await api.ask(method, path, body);
-    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
-    return answer.body;
-  };
+  const { done } = api;
   const heard: CredentialWorld['heard'] = async (after = 0) => {
     const rows = await api.database.query<Omit<Heard, 'type' | 'payload' | 'userId'> & Record<string, unknown>>(sql`
       SELECT events.revision, gateways.handle AS gateway, entity_type || ':' || entity_id AS entity, action, frame
@@ -65,7 +59,6 @@ export async function startCredentialWorld(): Promise<CredentialWorld> {
   return {
     ...api,
     databaseUrl,
-    done,
     heard,
     head,
     async artifact(kind, id) {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type AskOptions, example, gatewayInput, type Json } from '../api-service/setup.js';
+import { type AskOptions, example, gatewayInput, type Json, must } from '../api-service/setup.js';
 import { until } from '../until.js';
-import { must, openWorld, type WaitingWorld } from '../waiting/world.js';
+import { openWorld, type WaitingWorld } from '../waiting/world.js';
 
 let world: WaitingWorld;
 beforeAll(async () => {

@@ -2,10 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { sql } from '@gatecast/database';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { forgetKeptAnswers } from '../../../services/api-service/dist/idempotency/kept-answers.js';
-import { type Api, type AskOptions, example, gatewayInput, type Json, startApi } from '../api-service/setup.js';
+import { type Api, type AskOptions, example, gatewayInput, type Json, must, startApi } from '../api-service/setup.js';
 import { createDatabase } from '../setup.js';
 import { until } from '../until.js';
-import { must } from '../waiting/world.js';
 
 let settings: Readonly<Record<string, string>>;
 let replicas: readonly [Api, Api];

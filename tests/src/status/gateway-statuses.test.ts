@@ -1,7 +1,8 @@
 import { sql } from '@gatecast/database';
+import { createLogger } from '@gatecast/service-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { settle } from '../../../services/api-service/dist/deployments/settling.js';
 import type { Json } from '../api-service/setup.js';
-import { until } from '../until.js';
 import { type StatusWorld, startStatusWorld } from './world.js';
 
 let world: StatusWorld;
@@ -141,7 +142,12 @@ test.each([
   [
     'issued again by itself',
     'stubborn',
-    () => world.database.query(sql`UPDATE artifact_gateways SET reissue_at = now() WHERE reissue_at IS NOT NULL`),
+    async () => {
+      const { database } = world;
+      await database.query(sql`UPDATE artifact_gateways SET reissue_at = now() WHERE reissue_at IS NOT NULL`);
+      const logger = createLogger('test', 'silent');
+      await settle({ database, logger, wakeRelay: () => undefined, acksWaiting: async () => 0 });
+    },
   ],
   ['decided anew', 'unwilling', () => world.deploy('books', 'unwilling')],
 ])('a refusal is told while it is %s, until the gateway has confirmed', async (_, gateway, decideAgain) => {
@@ -152,7 +158,7 @@ test.each([
   expect(before.lastRefusal).toMatchObject({ deploymentId: refused, reason: 'GATEWAY_PROCESSING_ERROR' });
   await decideAgain();
 
-  await until(async () => (await world.get(`/gateways/${gateway}/artifacts`)).list[0].status).toBe('DEPLOYING');
+  expect((await world.get(`/gateways/${gateway}/artifacts`)).list[0].status).toBe('DEPLOYING');
   const during = await status(gateway);
   expect([during.lastRefusal, during.lastAck]).toEqual([before.lastRefusal, before.lastAck]);
 

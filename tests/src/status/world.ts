@@ -1,13 +1,13 @@
-import { newId, sql } from '@gatecast/database';
+import { sql } from '@gatecast/database';
 import { createLogger } from '@gatecast/service-kit';
 import { createAckApplication } from '../../../services/api-service/dist/acks/apply-ack.js';
-import { type Answer, type Api, example, gatewayInput, type Json, startApi } from '../api-service/setup.js';
+import { storeConnection, storeCursor, storeEdge } from '../api-service/reported.js';
+import { type Api, example, gatewayInput, type Json, startApi } from '../api-service/setup.js';
 
 /** The management API with the REST APIs and gateways of a test, and what gateways and edges would tell, written by the test. */
 export interface StatusWorld extends Api {
   /** Asks and fails unless the answer is a success. */
   get(path: string): Promise<Json>;
-  done(method: string, path: string, body?: unknown): Promise<Json>;
   gateway(id: string): Promise<void>;
   restApi(id: string): Promise<void>;
   deploy(restApi: string, gateway: string): Promise<string>;
@@ -27,23 +27,17 @@ export interface StatusWorld extends Api {
 
 export async function startStatusWorld(settings: Readonly<Record<string, string>> = {}): Promise<StatusWorld> {
   const api = await startApi(settings);
-  const { database } = api;
+  const { database, done } = api;
   const applyAck = createAckApplication({
     database,
     logger: createLogger('test', 'silent'),
     wakeRelay: () => undefined,
     announceSettled: () => undefined,
   });
-  const done: StatusWorld['done'] = async (method, path, body) => {
-    const answer: Answer = await api.ask(method, path, body);
-    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
-    return answer.body;
-  };
   await done('POST', '/projects', { id: 'demo', displayName: 'Demo' });
 
   return {
     ...api,
-    done,
     get: (path) => done('GET', path),
     gateway: (id) => done('POST', '/gateways', gatewayInput(id)),
     restApi: (id) => done('POST', '/rest-apis', { ...example('rest-api'), id, displayName: id, context: `/${id}` }),
@@ -69,20 +63,10 @@ export async function startStatusWorld(settings: Readonly<Record<string, string>
         },
       });
     },
-    async edge() {
-      const id = newId();
-      await database.query(sql`INSERT INTO edges (id, heard_at) VALUES (${id}, now() + interval '1 hour')`);
-      return id;
-    },
-    async connect(gateway, edgeId) {
-      await database.query(sql`
-        INSERT INTO gateway_connections (id, edge_id, gateway_id, remote_address, connected_at)
-        SELECT ${newId()}::uuid, ${edgeId}::uuid, id, '10.0.0.1', now() FROM gateways WHERE handle = ${gateway}`);
-    },
-    async cursor(gateway, { confirmed = null, written = null }: { confirmed?: number | null; written?: number | null }) {
-      await database.query(sql`
-        UPDATE gateway_cursors SET confirmed = coalesce(${confirmed}, confirmed), written = coalesce(${written}, ${confirmed}, written)
-        WHERE gateway_id = (SELECT id FROM gateways WHERE handle = ${gateway})`);
+    edge: () => storeEdge(database),
+    connect: (gateway, edgeId) => storeConnection(database, gateway, edgeId),
+    async cursor(gateway, at) {
+      await storeCursor(database, gateway, at);
     },
     async head() {
       const [row] = await database.query<{ revision: number }>(sql`SELECT max(revision) AS revision FROM organization_heads`);
@@ -102,10 +86,7 @@ export async function startStatusWorld(settings: Readonly<Record<string, string>
     async otherOrganization(id) {
       await done('POST', '/organizations', { id, displayName: id });
       const token = await api.token({ organization: id });
-      const other = async (method: string, path: string, body: unknown) => {
-        const answer = await api.ask(method, path, body, { token });
-        if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
-      };
+      const other = (method: string, path: string, body: unknown) => done(method, path, body, { token });
       await other('POST', '/projects', { id: 'demo', displayName: 'Demo' });
       await other('POST', '/gateways', gatewayInput(`${id}-gateway`));
       await other('POST', '/rest-apis', { ...example('rest-api'), id: `${id}-api`, displayName: `${id}-api` });

@@ -1,9 +1,9 @@
 import { sql } from '@gatecast/database';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AskOptions, example, startApi } from '../api-service/setup.js';
+import { type AskOptions, example, must, startApi } from '../api-service/setup.js';
 import { scrape } from '../metrics/scrape.js';
 import { until } from '../until.js';
-import { must, openWorld, type WaitingWorld } from './world.js';
+import { openWorld, type WaitingWorld } from './world.js';
 
 let world: WaitingWorld;
 beforeAll(async () => {

@@ -1,7 +1,8 @@
 import { notify, storeAck } from '@gatecast/broker';
 import { type AckCommand, type CursorsMoved, type DesiredState, subjects } from '@gatecast/contracts';
 import { sql } from '@gatecast/database';
-import { type Answer, type Api, example, gatewayInput, startApi } from '../api-service/setup.js';
+import { storeConnection, storeCursor, storeEdge } from '../api-service/reported.js';
+import { type Api, example, gatewayInput, startApi } from '../api-service/setup.js';
 import { type OwnBroker, startOwnBroker } from '../own-broker.js';
 import { createDatabase } from '../setup.js';
 import { until } from '../until.js';
@@ -42,9 +43,9 @@ export async function openWorld(more: Readonly<Record<string, string>> = {}): Pr
   const databaseUrl = await createDatabase();
   const settings = { DATABASE_URL: databaseUrl, NATS_URL: broker.server.url, ...more };
   const replicas = [await startApi(settings), await startApi(settings)] as const;
-  const [{ ask, database }] = replicas;
+  const [{ done, database }] = replicas;
   let made = 0;
-  await must(ask('POST', '/projects', { id: 'demo', displayName: 'Demo' }));
+  await done('POST', '/projects', { id: 'demo', displayName: 'Demo' });
 
   return {
     broker,
@@ -52,12 +53,12 @@ export async function openWorld(more: Readonly<Record<string, string>> = {}): Pr
     replicas,
     async artifact() {
       const id = `api-${++made}`;
-      await must(ask('POST', '/rest-apis', { ...example('rest-api'), id, displayName: id, projectId: 'demo' }));
+      await done('POST', '/rest-apis', { ...example('rest-api'), id, displayName: id, projectId: 'demo' });
       return id;
     },
     async gateway() {
       const id = `gateway-${++made}`;
-      await must(ask('POST', '/gateways', gatewayInput(id)));
+      await done('POST', '/gateways', gatewayInput(id));
       return id;
     },
     async decided(artifact, gateway, desiredState) {
@@ -85,29 +86,13 @@ export async function openWorld(more: Readonly<Record<string, string>> = {}): Pr
       await storeAck(broker.connection, { gatewayId, organizationId, ack });
     },
     async confirm(gateway, revision) {
-      const moved = await database.query<{ gatewayId: string }>(sql`
-        UPDATE gateway_cursors SET confirmed = ${revision}
-        WHERE gateway_id = (SELECT id FROM gateways WHERE handle = ${gateway}) RETURNING gateway_id AS "gatewayId"`);
-      notify(broker.connection, subjects.cursorsMoved, {
-        gatewayIds: moved.map(({ gatewayId }) => gatewayId),
-      } satisfies CursorsMoved);
+      const gatewayId = await storeCursor(database, gateway, { confirmed: revision });
+      notify(broker.connection, subjects.cursorsMoved, { gatewayIds: [gatewayId] } satisfies CursorsMoved);
     },
-    async connect(gateway) {
-      await database.query(sql`
-        WITH edge AS (INSERT INTO edges (id, heard_at) VALUES (gen_random_uuid(), now() + interval '1 hour') RETURNING id)
-        INSERT INTO gateway_connections (id, edge_id, gateway_id, remote_address, connected_at)
-        SELECT gen_random_uuid(), edge.id, gateways.id, '', now() FROM edge, gateways WHERE handle = ${gateway}`);
-    },
+    connect: async (gateway) => storeConnection(database, gateway, await storeEdge(database)),
     async stop() {
       await Promise.all(replicas.map((replica) => replica.stop()));
       await broker.stop();
     },
   };
-}
-
-/** Returns a successful answer. */
-export async function must(asked: Promise<Answer>): Promise<Answer> {
-  const answer = await asked;
-  if (answer.status >= 300) throw new Error(JSON.stringify(answer.body));
-  return answer;
 }
