@@ -15,6 +15,8 @@ end() {
   if [[ -n "$engine" ]]; then
     kill "$engine" 2> /dev/null
     wait "$engine" 2> /dev/null
+    # It mounts its folder on itself where mounts are not shared, and may leave that behind.
+    umount "$work/data" 2> /dev/null
   fi
   rm -rf "$work"
 }
@@ -28,6 +30,8 @@ start_engine() {
   if docker version > /dev/null 2>&1; then return; fi
   obstacle="no container engine answers, and one of our own takes root and apt-get"
   [[ "$(id -u)" == 0 ]] && command -v apt-get > /dev/null || return
+  obstacle="another container engine runs here, which does not answer us (see DOCKER_HOST): two would take each other's network"
+  ! pgrep -x dockerd > /dev/null || return
   if ! [[ -x /usr/bin/docker && -x /usr/sbin/dockerd && -x /usr/bin/docker-compose ]]; then
     obstacle="docker.io and docker-compose could not be installed"
     export DEBIAN_FRONTEND=noninteractive
@@ -61,7 +65,8 @@ make_images() {
   # No registry has the container that would clean up after testcontainers; the tests stop what they start.
   export TESTCONTAINERS_RYUK_DISABLED=true
   obstacle="the product's images could not be built"
-  (cd "$project" && compose build > "$work/build.log" 2>&1) || { tail -n 30 "$work/build.log" >&2; return 1; }
+  # Twice, since a registry may break off once; what was built is not built again.
+  (cd "$project" && { compose build || compose build; } > "$work/build.log" 2>&1) || { tail -n 30 "$work/build.log" >&2; return 1; }
 }
 compose() { if docker compose version > /dev/null 2>&1; then docker compose "$@"; else docker-compose "$@"; fi; }
 

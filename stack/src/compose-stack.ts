@@ -46,11 +46,20 @@ export async function openComposeStack({ project, wsEdges, dataFolder, progress 
   const port = the('front-door').NetworkSettings.Ports['9243/tcp']?.[0]?.HostPort;
   const frontDoor = `https://localhost:${port}`;
 
+  const natsUrl = withAddresses(await read('api-service', 'nats.url'), ['nats-1', 'nats-2', 'nats-3']);
+  const databaseUrl = withAddresses(await read('api-service', 'database.url'), ['postgres']);
+  const credentials = {
+    username: settingOf(the('api-service'), 'ADMIN_USERNAME') ?? '',
+    password: await read('api-service', 'admin.password'),
+    organization: settingOf(the('api-service'), 'ORGANIZATION') ?? '',
+  };
+
   const services = ours.flatMap((service) =>
     [the(service), ...(containers.get(service) ?? []).slice(1)].map((container, n) =>
       containerProcess(`${service}-${n + 1}`, container),
     ),
   );
+  await requireReachable(services);
   const surplus = services.filter(({ name }) => name.startsWith('ws-edge-') && Number(name.slice('ws-edge-'.length)) > wsEdges);
   if (!services.some(({ name }) => name === `ws-edge-${wsEdges}`))
     throw new StackError(`This takes ${wsEdges} edges: docker compose -p ${project} up -d --scale ws-edge=${wsEdges}`);
@@ -59,17 +68,8 @@ export async function openComposeStack({ project, wsEdges, dataFolder, progress 
   const gateways: SupervisedProcess[] = [];
   const make = serviceMaker({ logLevel: 'info', settings: {}, progress }, logs, client);
   return {
-    endpoints: {
-      frontDoor,
-      natsUrl: withAddresses(await read('api-service', 'nats.url'), ['nats-1', 'nats-2', 'nats-3']),
-      databaseUrl: withAddresses(await read('api-service', 'database.url'), ['postgres']),
-      caFile,
-    },
-    credentials: {
-      username: settingOf(the('api-service'), 'ADMIN_USERNAME') ?? '',
-      password: await read('api-service', 'admin.password'),
-      organization: settingOf(the('api-service'), 'ORGANIZATION') ?? '',
-    },
+    endpoints: { frontDoor, natsUrl, databaseUrl, caFile },
+    credentials,
     dataFolder,
     services: services.filter((service) => !surplus.includes(service)),
     natsServer: undefined,
@@ -89,6 +89,14 @@ export async function openComposeStack({ project, wsEdges, dataFolder, progress 
       client.close();
     },
   };
+}
+
+/** @throws StackError where containers' own addresses lead nowhere: Docker Desktop keeps them to itself. */
+async function requireReachable([first]: readonly SupervisedProcess[]): Promise<void> {
+  const url = `${first?.url}/readyz`;
+  await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch((error: Error) => {
+    throw new StackError(`${url} does not answer (${error.message}): run this on the Linux machine on which the engine runs.`);
+  });
 }
 
 /** Returns the running containers of a project by their service, in the order of their numbers. */

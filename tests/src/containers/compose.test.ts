@@ -104,7 +104,8 @@ describe.skipIf(typeof compose === 'string')('the compose stack', () => {
     rmSync(folder, { recursive: true, force: true });
   }, 120_000);
 
-  describe('puts gateways through the flows of the contract, whatever the kind', () => {
+  // What they look into is at the containers' own addresses, which Docker Desktop keeps to itself.
+  describe.skipIf(process.platform !== 'linux')('puts gateways through the flows of the contract, whatever the kind', () => {
     let world: ConformanceWorld;
     beforeAll(async () => {
       world = await startWorld({ adapter: agentGateways, project, progress: () => undefined });
