@@ -174,6 +174,25 @@ describe('waiting for a deployment', () => {
     expect(await waited).toMatchObject({ status: 200, body: { deploymentId } });
   });
 
+  test.each([{}, { status: 'failed', errorCode: 'X' }] as const)(
+    'for its confirmation ends with an ack (%j) too: who answers has handled it, also before the receipt is stored',
+    async (wrong) => {
+      const [artifact, gateway] = await place();
+      const { deploymentId } = (await must(deploy(artifact, gateway))).body;
+      const waited = wait(deploymentId, 'for=confirmed');
+      await world.ack(await world.decided(artifact, gateway, 'DEPLOYED'), wrong);
+      expect(await waited).toMatchObject({ status: 200, body: { deploymentId } });
+    },
+  );
+
+  test('for its confirmation does not end because the gateway was silent', async () => {
+    const [artifact, gateway] = await place();
+    const { deploymentId } = (await must(deploy(artifact, gateway))).body;
+    await world.replicas[0].database.query(sql`
+      UPDATE artifact_gateways SET status = 'FAILED', status_reason = 'DEPLOYMENT_TIMEOUT' WHERE deployment_id = ${deploymentId}`);
+    expect((await get(`/deployments/${deploymentId}/wait?for=confirmed&timeoutMs=0`)).status).toBe(202);
+  });
+
   test('gives 202 and the state after the time, 200 at once for one that is archived', async () => {
     const [artifact, gateway] = await place();
     const { deploymentId } = (await must(deploy(artifact, gateway))).body;

@@ -22,7 +22,7 @@ export interface DeploymentSight extends DeploymentView {
   readonly kind: Kind;
   /** What was decided last for its place. */
   readonly desiredState: DesiredState;
-  /** The gateway has handled the event of that decision. */
+  /** The gateway has handled the event of that decision: its receipt is stored, or its ack, which proves as much. */
   readonly isConfirmed: boolean;
 }
 
@@ -48,6 +48,10 @@ export interface WaitingOptions {
   readonly broker: BrokerConnection;
   readonly logger: Logger;
 }
+
+/** The condition that the gateway has acked what was decided last for `place`; a time-out is no ack. */
+const isAcked = sql`
+  (place.status IN ('DEPLOYED', 'UNDEPLOYED') OR (place.status = 'FAILED' AND place.status_reason <> 'DEPLOYMENT_TIMEOUT'))`;
 
 /**
  * Starts what requests wait by. Whatever may end a wait is announced once it is stored, and looked at then: outcomes by the replica that
@@ -98,7 +102,7 @@ export function startWaiting({ database, broker, logger }: WaitingOptions): Wait
     const rows = await database.query<DeploymentSight & Record<string, unknown>>(sql`
       SELECT ${viewColumns}, artifacts.organization_id AS "organizationId",
         deployments.gateway_id AS "gatewayUuid", artifacts.kind, place.desired_state AS "desiredState",
-        (cursor.confirmed >= place.revision AND place.deployment_id = deployments.id) IS TRUE AS "isConfirmed"
+        (place.deployment_id = deployments.id AND (cursor.confirmed >= place.revision OR ${isAcked})) IS TRUE AS "isConfirmed"
       FROM ${deploymentsWithPlaces}
       JOIN artifacts ON artifacts.id = deployments.artifact_id
       LEFT JOIN gateway_cursors AS cursor
