@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { sql } from '@gatecast/database';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Queryable, sql } from '@gatecast/database';
 import type { LoggedEvent } from './history.js';
 import { readEventLog } from './observation.js';
 import { startAgain } from './start-again.js';
@@ -9,7 +10,10 @@ import type { ChaosWorld } from './world.js';
 
 /** A copy of the database's folder, taken while it was stopped. */
 export interface DatabaseBackup {
-  /** Sets the database back to the copy. Resolves with the event log as it was directly before; nothing was committed after that. */
+  /**
+   * Sets the database back to the copy. Resolves with the event log as it was directly before; nothing was committed after that. All of it is
+   * published by then: what gateways got from the event log alone, while the broker took nothing, nobody knows of afterwards.
+   */
   restore(): Promise<LoggedEvent[]>;
 }
 
@@ -33,6 +37,7 @@ export async function backUpDatabase({ stack, database }: Backed): Promise<Datab
       await database
         .transaction(async (transaction) => {
           await transaction.query(sql`LOCK TABLE events IN EXCLUSIVE MODE`);
+          await allPublished(transaction);
           events = await readEventLog(transaction);
           await postgres.stop();
         })
@@ -45,6 +50,21 @@ export async function backUpDatabase({ stack, database }: Backed): Promise<Datab
       return events;
     },
   };
+}
+
+/** Longer than the relay needs once everything answers; a database that is held longer than its clients wait would be another fault. */
+const publishedWithinMs = 20_000;
+
+/** Resolves when nothing waits for the broker any more, or after a while: what is wrong then the checker finds. */
+async function allPublished(transaction: Queryable): Promise<void> {
+  const end = performance.now() + publishedWithinMs;
+  while (performance.now() < end) {
+    const unpublished = await transaction.query(sql`
+      SELECT 1 FROM organization_heads AS heads LEFT JOIN published_heads AS published USING (organization_id)
+      WHERE heads.revision > coalesce(published.revision, 0) LIMIT 1`);
+    if (unpublished.length === 0) return;
+    await delay(50);
+  }
 }
 
 /** With owners and modes, which the server insists on. */
