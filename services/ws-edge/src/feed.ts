@@ -110,8 +110,9 @@ export function startFeed({
           if (!learn(page.logEpoch)) throw new Error('The event log is of an epoch that is over.');
           if (window.contiguous(organizationId) !== contiguous) continue;
           if (page.trimmedThrough > contiguous) {
-            window.skipTo(organizationId, goal);
+            const beyond = window.skipTo(organizationId, goal);
             onSkipped(organizationId);
+            for (const event of beyond) window.add(event);
           } else if (page.through <= contiguous) {
             throw new Error('The event log does not reach as far as was announced.');
           } else {

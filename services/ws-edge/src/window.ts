@@ -105,15 +105,16 @@ export class EventWindow {
     return organization.waiting.size > 0;
   }
 
-  /** Gives up what is between: the organization goes on after `revision`, and earlier positions must be read from the log. */
-  skipTo(organizationId: string, revision: Revision): void {
+  /**
+   * Gives up what is between: the organization goes on after `revision`, and earlier positions must be read from the log. Returns what
+   * waited beyond, to be added when whoever had come up to the gap knows of it: else they would take it for the next.
+   */
+  skipTo(organizationId: string, revision: Revision): readonly HeldEvent[] {
     const organization = this.#organizations.get(organizationId);
-    if (!organization || revision <= organization.contiguous) return;
-    const waiting = [...organization.waiting.values()].filter((event) => event.revision > revision);
-    const skipped = new HeldOrganization(revision);
+    if (!organization || revision <= organization.contiguous) return [];
     // What it held stays in `#oldest` until it is evicted; the new state no longer refers to it.
-    this.#organizations.set(organizationId, skipped);
-    for (const event of waiting) this.add(event);
+    this.#organizations.set(organizationId, new HeldOrganization(revision));
+    return [...organization.waiting.values()].filter((event) => event.revision > revision);
   }
 
   /** Forgets everything: what was heard belongs to another log epoch. */

@@ -3,7 +3,9 @@ import { type RelayHeads, subjects } from '@gatecast/contracts';
 import { newId } from '@gatecast/database';
 import { createLogger } from '@gatecast/service-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { LogPage } from '../../../services/ws-edge/dist/artifacts-service.js';
 import { type Feed, startFeed } from '../../../services/ws-edge/dist/feed.js';
+import { Subscription } from '../../../services/ws-edge/dist/subscription.js';
 import { EventWindow } from '../../../services/ws-edge/dist/window.js';
 import { type OwnBroker, startOwnBroker } from '../own-broker.js';
 import { ensureStream } from '../relay/replica.js';
@@ -15,6 +17,9 @@ let feed: Feed;
 let window: EventWindow;
 let epochs: string[];
 let repeated: number;
+let readLog: () => Promise<LogPage>;
+/** As the gateways of the organization. */
+let subscriptions: Subscription[];
 
 const organizationId = newId();
 const [first, second] = [newId(), newId()];
@@ -25,18 +30,24 @@ beforeEach(async () => {
   await ensureStream(connection);
   epochs = [];
   repeated = 0;
-  window = new EventWindow(1_000_000, () => undefined);
+  readLog = () => Promise.reject(new Error('Nobody is asked here.'));
+  subscriptions = [];
+  window = new EventWindow(1_000_000, ({ revision }) => {
+    for (const subscription of subscriptions) subscription.onContiguous(revision);
+  });
   feed = startFeed({
     connection,
     window,
-    artifactsService: { readLog: () => Promise.reject(new Error('Nobody is asked here.')) },
+    artifactsService: { readLog: () => readLog() },
     logger: createLogger('test', 'silent'),
     backMs: 60_000,
     onLogEpoch: (epoch) => epochs.push(epoch),
     onRepeated: () => {
       repeated += 1;
     },
-    onSkipped: () => undefined,
+    onSkipped: () => {
+      for (const subscription of subscriptions) subscription.onSkipped();
+    },
   });
   await until(() => feed.isWarm).toBe(true);
 });
@@ -114,4 +125,39 @@ test('an event at a revision that was heard already is told of: another one may 
   await publish(first, 8, 2);
   await until(() => repeated).toBe(1);
   expect(contiguous()).toBe(8);
+});
+
+test('who had heard everything before a hole that the event log can not fill any more is not told what comes after it', async () => {
+  await publish(first, 1, 0);
+  await until(contiguous).toBe(1);
+  const written: number[] = [];
+  let resyncs = 0;
+  const subscription = new Subscription({
+    organizationId,
+    gatewayId: newId(),
+    window,
+    missed: { read: async () => 'trimmed' },
+    outlet: {
+      room: () => ({ events: 100, bytes: 1_000_000 }),
+      write: (events) => written.push(...events.map(({ revision }) => revision)),
+      caughtUp: () => undefined,
+      needsResync: () => {
+        resyncs += 1;
+      },
+    },
+    onError: () => undefined,
+    retryMs: 10,
+  });
+  subscriptions.push(subscription);
+  subscription.start(1);
+  expect(subscription.isCaughtUp).toBe(true);
+
+  readLog = async () => ({ logEpoch: first, trimmedThrough: 8, through: 8, events: [] });
+  await publish(first, 9, 1);
+  await until(() => resyncs).toBe(1);
+  expect(written).toEqual([]);
+
+  // The full state is from there on.
+  subscription.start(8);
+  await until(() => written).toEqual([9]);
 });
