@@ -38,6 +38,7 @@ import { createOrganizations } from './organizations/organizations.js';
 import { createProjects } from './projects/projects.js';
 import { readBacklog } from './relay/backlog.js';
 import { startRelay } from './relay/relay.js';
+import { inTurn } from './resync/in-turn.js';
 import { createResync } from './resync/resync.js';
 import { reseal } from './secrets/reseal.js';
 import { createRotations } from './secrets/rotation.js';
@@ -125,11 +126,12 @@ await runService('api-service', readEnvironment, async (service, settings) => {
   });
   service.onStop('acks', () => acks.close());
   const resync = createResync({ ...own, wakeRelay });
+  const resyncInTurn = inTurn((gatewayId) => metrics.onResync(resync(gatewayId)));
   void answerRequests<ResyncRequest>(
     broker,
     subjects.resync,
     'api-service',
-    ({ gatewayId }) => metrics.onResync(resync(gatewayId)),
+    ({ gatewayId }) => resyncInTurn(gatewayId),
     (error) => logger.warn({ err: error }, 'resync failed'),
   );
   // What is done now and then, by every replica alike.

@@ -8,6 +8,7 @@ import { createDeployments, type Deployments } from '../../../services/api-servi
 import { settle } from '../../../services/api-service/dist/deployments/settling.js';
 import { timeOut } from '../../../services/api-service/dist/deployments/time-out.js';
 import { startRelay } from '../../../services/api-service/dist/relay/relay.js';
+import { inTurn } from '../../../services/api-service/dist/resync/in-turn.js';
 import { createResync } from '../../../services/api-service/dist/resync/resync.js';
 import { answerEdges } from '../../../services/artifacts-service/dist/edges/answers.js';
 import { startAcks } from '../../../services/ws-edge/dist/acks.js';
@@ -52,7 +53,7 @@ export function startApiService({ process, broker, database }: Parts): { readonl
     apply: createAckApplication({ database, logger, wakeRelay: relay.wake, announceSettled: ignore }),
     onError: ignore,
   });
-  const resync = createResync({ database, logger, wakeRelay: relay.wake });
+  const resync = inTurn(createResync({ database, logger, wakeRelay: relay.wake }));
   void answerRequests<ResyncRequest>(connection, subjects.resync, 'api-service', ({ gatewayId }) => resync(gatewayId), ignore);
   const settling = { database, logger, wakeRelay: relay.wake, acksWaiting: () => acksWaiting(connection) };
   startSweep(1_000, () => settle(settling), ignore);
