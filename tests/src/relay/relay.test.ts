@@ -3,6 +3,7 @@ import {
   BrokerUnavailableError,
   ensureEventStream,
   eventPublisher,
+  lastEvent,
   notify,
   StreamUnusableError,
 } from '@gatecast/broker';
@@ -417,6 +418,22 @@ async function setBackToTwoEvents(): Promise<void> {
   await database.query(sql`UPDATE published_heads SET revision = 2`);
   await (await streams()).delete(eventStream);
 }
+
+test('what somebody else has put into the stream and is no event holds up nothing', async () => {
+  const { relay } = await start();
+  const [organizationId] = (await organizations(1)) as [string];
+  await commit(organizationId, 2);
+  relay.wake(organizationId);
+  await until(publishedCount).toBe(2);
+
+  for (let count = 0; count < 3; count += 1) await connection.live().jetstream().publish(`org.${organizationId}.event`, 'hello');
+  await commit(organizationId, 2);
+  relay.wake(organizationId);
+
+  await until(publishedCount).toBe(7);
+  expect((await published()).map(({ revision }) => revision)).toEqual([1, 2, 0, 0, 0, 3, 4]);
+  expect(await lastEvent(connection)).toMatchObject({ organizationId, revision: 4 });
+});
 
 test('a database that was set back while the stream was emptied is noticed by the relay that published more', async () => {
   await start();
