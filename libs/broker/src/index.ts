@@ -4,8 +4,8 @@ export * from './event-feed.js';
 export { eventMetaOf, type HeardEvent } from './event-message.js';
 export * from './event-publisher.js';
 export { lastEvent } from './last-event.js';
-export { answerRequests, hear, notify, request } from './requests.js';
-export { type StreamedEntity, streamedEntities } from './streamed-entities.js';
+export { answerInParts, answerRequests, hear, notify, request, requestAll } from './requests.js';
+export { streamedEntities } from './streamed-entities.js';
 export {
   ensureAckQueue,
   ensureEventStream,

@@ -1,4 +1,4 @@
-import { type Msg, NatsError } from 'nats';
+import { ErrorCode, type Msg, NatsError } from 'nats';
 import { type BrokerConnection, BrokerUnavailableError } from './connection.js';
 
 const decoder = new TextDecoder();
@@ -51,6 +51,48 @@ export async function answerRequests<Body>(
           message.respond(JSON.stringify({ error: 'failed' }));
         }
       })();
+    },
+  });
+}
+
+/**
+ * Asks everyone who answers on a subject, each of whom may do so in several parts. Returns what has come after `timeoutMs`; nobody can know
+ * whether it is all. @throws BrokerUnavailableError when the broker is away.
+ */
+export async function requestAll<Answer>(
+  connection: BrokerConnection,
+  subject: string,
+  body: unknown,
+  timeoutMs: number,
+): Promise<Answer[]> {
+  const messages = await connection.live().requestMany(subject, JSON.stringify(body), { maxWait: timeoutMs });
+  const answers: Answer[] = [];
+  try {
+    for await (const message of messages) answers.push(bodyOf<Answer>(message));
+  } catch (error) {
+    if (!(error instanceof NatsError)) throw error;
+    if (error.code !== ErrorCode.NoResponders)
+      throw new BrokerUnavailableError(`No answers on ${subject}: ${error.code}`, { cause: error });
+  }
+  return answers;
+}
+
+/** Answers requests that go to everyone, each in as many parts as `partsFor` returns. Resolves when the subscription stands. */
+export async function answerInParts<Body>(
+  connection: BrokerConnection,
+  subject: string,
+  partsFor: (body: Body) => Iterable<unknown>,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  const nc = await connection.opened;
+  nc.subscribe(subject, {
+    callback: (error, message) => {
+      try {
+        if (error) throw error;
+        for (const part of partsFor(bodyOf<Body>(message))) message.respond(JSON.stringify(part));
+      } catch (failure) {
+        onError(failure);
+      }
     },
   });
 }

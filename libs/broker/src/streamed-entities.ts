@@ -1,26 +1,15 @@
-import { eventStream } from '@gatecast/contracts';
+import { eventStream, type HeardEntity } from '@gatecast/contracts';
 import { AckPolicy, DeliverPolicy, nanos, ReplayPolicy } from 'nats';
 import { type BrokerConnection, BrokerUnavailableError } from './connection.js';
 import { eventMetaOf } from './event-message.js';
 
-/** What an event of the stream is about. */
-export interface StreamedEntity {
-  readonly organizationId: string;
-  /** Null: for every gateway of the organization. */
-  readonly gatewayId: string | null;
-  /** E.g. `artifact:<uuid>`. */
-  readonly entity: string;
-  /** Of the last event about it, e.g. `api.deployed`. */
-  readonly type: string;
-}
-
 const silenceMs = 5_000;
 
 /** Returns everything that the events in the stream are about, once for each gateway. Only their headers travel. @throws BrokerUnavailableError when not all could be read. */
-export async function streamedEntities(connection: BrokerConnection): Promise<StreamedEntity[]> {
+export async function streamedEntities(connection: BrokerConnection): Promise<HeardEntity[]> {
   const nc = connection.live();
   const jsm = await nc.jetstreamManager({ checkAPI: false });
-  const found = new Map<string, StreamedEntity>();
+  const found = new Map<string, HeardEntity>();
   const inbox = connection.newInbox();
   let heard = 0;
   let expected: number | undefined;

@@ -145,6 +145,22 @@ export interface HeardEvents {
   readonly events: readonly EventPosition[];
 }
 
+/** What events that were published are about. */
+export interface HeardEntity {
+  readonly organizationId: string;
+  /** Null: for every gateway of the organization. */
+  readonly gatewayId: string | null;
+  /** E.g. `artifact:<uuid>`. */
+  readonly entity: string;
+  /** Of the last event about it, e.g. `api.deployed`. */
+  readonly type: string;
+}
+
+/** A part of an edge's answer to what it has heard of. */
+export interface HeardEntities {
+  readonly entities: readonly HeardEntity[];
+}
+
 /** Proof that a gateway handled an event, with the way in steps (milliseconds since 1970, each by the clock of who did it). */
 export interface Receipt {
   readonly gatewayId: string;

@@ -47,4 +47,6 @@ export const subjects = {
   presence: 'gatecast.rpc.presence',
   /** Request of an edge that api-service answers. */
   resync: 'gatecast.rpc.resync',
+  /** Request of api-service that every edge answers: what its window's events are about. */
+  heardEntities: 'gatecast.rpc.heard-entities',
 } as const;

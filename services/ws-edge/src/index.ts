@@ -80,7 +80,7 @@ await runService('ws-edge', readEnvironment, async (service, settings) => {
     },
   });
   service.onStop('feed', () => feed.close());
-  const witness = startWitness({ connection, window, logEpoch: () => feed.logEpoch, intervalMs: 60_000 });
+  const witness = startWitness({ connection, window, logEpoch: () => feed.logEpoch, intervalMs: 60_000, logger });
   service.onStop('witness', () => witness.stop());
 
   // The way back: receipt → cursor; and who is here.

@@ -1,6 +1,7 @@
 import type { ConnectionReport } from '@gatecast/contracts';
 import type { Logger } from '@gatecast/service-kit';
 import type { ArtifactsService } from './artifacts-service.js';
+import { partsOf } from './parts.js';
 
 export interface PresenceOptions {
   /** New for each process start. */
@@ -20,8 +21,6 @@ export interface Presence {
 
 /** Openings and closings are told together after this long. */
 const gatherMs = 200;
-/** A message of these is far below the broker's limit. */
-const connectionsInOne = 2_000;
 
 /** Reports which gateways are connected here: changes at once, and a heartbeat while nothing changes. */
 export function startPresence({ edgeId, artifactsService, logger, intervalMs }: PresenceOptions): Presence {
@@ -93,10 +92,4 @@ export function startPresence({ edgeId, artifactsService, logger, intervalMs }: 
         .catch((error) => logger.warn({ err: error }, 'leave not reported'));
     },
   };
-}
-
-function partsOf(list: readonly ConnectionReport[]): (readonly ConnectionReport[])[] {
-  const parts = [];
-  for (let from = 0; from < list.length; from += connectionsInOne) parts.push(list.slice(from, from + connectionsInOne));
-  return parts;
 }

@@ -1,4 +1,4 @@
-import type { Action, Revision } from '@gatecast/contracts';
+import type { Action, HeardEntity, Revision } from '@gatecast/contracts';
 
 /** An event as an edge holds it. */
 export interface HeldEvent {
@@ -72,6 +72,15 @@ export class EventWindow {
     for (const [organizationId, { contiguous, lastId }] of this.#organizations) {
       if (lastId !== undefined) yield { organizationId, revision: contiguous, correlationId: lastId };
     }
+  }
+
+  /** What the held events are about, once for each gateway. */
+  heardEntities(): HeardEntity[] {
+    const entities = new Map<string, HeardEntity>();
+    for (const { organizationId, gatewayId, entity, type } of this.#oldest) {
+      entities.set(`${organizationId} ${gatewayId} ${entity}`, { organizationId, gatewayId, entity, type });
+    }
+    return [...entities.values()];
   }
 
   /** The first revision that is missing before something that was heard; undefined without a hole. */
@@ -250,6 +259,10 @@ class Run<E extends { readonly revision: Revision }> {
       else low = middle + 1;
     }
     return this.#items.slice(low, low + max) as E[];
+  }
+
+  *[Symbol.iterator](): Iterator<E> {
+    for (let at = this.#head; at < this.#items.length; at += 1) yield this.#items[at] as E;
   }
 
   clear(): void {

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import os from 'node:os';
 import path from 'node:path';
 import {
+  answerInParts,
   type BrokerConnection,
   ensureAckQueue,
   ensureEventStream,
@@ -9,6 +10,7 @@ import {
   lastEvent,
   openConnection,
   openEventFeed,
+  requestAll,
   storeAck,
   streamedEntities,
   takeAcks,
@@ -145,6 +147,23 @@ describe('each service has what it needs', () => {
     await Promise.all([answering.client.close(), asking.client.close()]);
   });
 
+  test('edges answer api-service, each in several parts', async () => {
+    const [asking, ...edges] = [open('api-service'), open('ws-edge'), open('ws-edge')];
+    await Promise.all([asking.opened, ...edges.map(({ opened }) => opened)]);
+    for (const edge of edges) {
+      await answerInParts(
+        edge,
+        subjects.heardEntities,
+        () => [1, 2, 3],
+        (error) => expect.fail(String(error)),
+      );
+    }
+    await until(async () => (await requestAll<number>(asking, subjects.heardEntities, {}, 300)).sort()).toEqual([
+      1, 1, 2, 2, 3, 3,
+    ]);
+    await Promise.all([asking, ...edges].map((connection) => connection.close()));
+  });
+
   test('api-service hears heads, receipts, verdicts, revocations, who came and went, and who has come further', async () => {
     const [hearing, edge, artifacts] = [await steal('api-service'), await steal('ws-edge'), await steal('artifacts-service')];
     const heard: string[] = [];
@@ -178,6 +197,7 @@ describe('no service can do what is for another', () => {
     ['ws-edge', subjects.revocations],
     ['ws-edge', subjects.relayHeads],
     ['ws-edge', subjects.settled],
+    ['ws-edge', subjects.heardEntities],
     ['ws-edge', subjects.presenceChanged],
     ['ws-edge', subjects.cursorsMoved],
     ['ws-edge', '$JS.API.STREAM.DELETE.EVENTS'],
@@ -220,6 +240,7 @@ describe('no service can do what is for another', () => {
     ['ws-edge', '$SYS.>'],
     ['artifacts-service', 'gateway.*.event'],
     ['api-service', subjects.authenticate],
+    ['artifacts-service', subjects.heardEntities],
     ['api-service', '_INBOX.ws-edge.>'],
   ])('%s may not listen on %s', async (service, subject) => {
     const { client, refused } = await steal(service);

@@ -1,5 +1,4 @@
-import type { StreamedEntity } from '@gatecast/broker';
-import { artifactChange, type EventPosition, kindOfEventPrefix } from '@gatecast/contracts';
+import { artifactChange, type EventPosition, type HeardEntity, kindOfEventPrefix } from '@gatecast/contracts';
 import { type Database, sql } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
 
@@ -31,8 +30,8 @@ export async function readLogIdentity(database: Database): Promise<LogIdentity> 
 export interface Memory {
   /** Events that were published: what the stream ends with, what a relay remembers, what edges have heard. */
   readonly events: readonly EventPosition[];
-  /** Returns everything that the stream's events are about. */
-  readonly entities: () => Promise<StreamedEntity[]>;
+  /** Returns what published events are about: those in the stream, and those that edges have heard. */
+  readonly entities: () => Promise<HeardEntity[]>;
 }
 
 /**
@@ -57,7 +56,7 @@ export function lostEvents(database: Database, events: readonly EventPosition[])
  * that calls itself by the same name; or it is of an epoch that this database has never had. Every position that anyone remembers
  * means nothing any more, and every gateway gets a full resync.
  *
- * Gateways may hold what was decided after the backup. The database knows nothing of it, but the stream does. So that the resync
+ * Gateways may hold what was decided after the backup. The database knows nothing of it, but the stream does, and so do edges. So that the resync
  * takes it away, artifacts that were made since get tombstones, and those that only came to a gateway since are undeployed there.
  */
 export async function settleLogEpoch(database: Database, { events, entities }: Memory, logger: Logger): Promise<string> {
@@ -65,25 +64,25 @@ export async function settleLogEpoch(database: Database, { events, entities }: M
   const lost = await lostEvents(database, events);
   if (lost.length === 0) return logEpoch;
 
-  const streamed = artifactsOf(await entities());
+  const heard = artifactsOf(await entities());
   const added = await database.transaction(async (transaction) => {
     const tombstones = await transaction.query(sql`
       INSERT INTO tombstones (entity_type, entity_id, organization_id, type, payload, deleted_at)
-      SELECT 'artifact', streamed.id, streamed.organization_id, streamed.type, streamed.payload, clock_timestamp()
-      FROM unnest(${streamed.map(({ id }) => id)}::uuid[], ${streamed.map(({ organizationId }) => organizationId)}::uuid[],
-                  ${streamed.map(({ deletion }) => deletion.type)}::text[], ${streamed.map(({ deletion }) => JSON.stringify(deletion.payload))}::jsonb[])
-        AS streamed (id, organization_id, type, payload)
-      JOIN organizations ON organizations.id = streamed.organization_id
-      WHERE NOT EXISTS (SELECT FROM artifacts WHERE artifacts.id = streamed.id)
+      SELECT 'artifact', heard.id, heard.organization_id, heard.type, heard.payload, clock_timestamp()
+      FROM unnest(${heard.map(({ id }) => id)}::uuid[], ${heard.map(({ organizationId }) => organizationId)}::uuid[],
+                  ${heard.map(({ deletion }) => deletion.type)}::text[], ${heard.map(({ deletion }) => JSON.stringify(deletion.payload))}::jsonb[])
+        AS heard (id, organization_id, type, payload)
+      JOIN organizations ON organizations.id = heard.organization_id
+      WHERE NOT EXISTS (SELECT FROM artifacts WHERE artifacts.id = heard.id)
       ON CONFLICT (entity_type, entity_id) DO NOTHING
       RETURNING 1`);
-    const placed = streamed.filter(({ gatewayId }) => gatewayId !== null);
+    const placed = heard.filter(({ gatewayId }) => gatewayId !== null);
     const places = await transaction.query(sql`
       INSERT INTO artifact_gateways (artifact_id, gateway_id, desired_state, status, performed_at, correlation_id)
       SELECT artifacts.id, gateways.id, 'UNDEPLOYED', 'UNDEPLOYED', date_trunc('milliseconds', clock_timestamp()), gen_random_uuid()
-      FROM unnest(${placed.map(({ id }) => id)}::uuid[], ${placed.map(({ gatewayId }) => gatewayId)}::uuid[]) AS streamed (artifact_id, gateway_id)
-      JOIN artifacts ON artifacts.id = streamed.artifact_id
-      JOIN gateways ON gateways.id = streamed.gateway_id AND gateways.organization_id = artifacts.organization_id
+      FROM unnest(${placed.map(({ id }) => id)}::uuid[], ${placed.map(({ gatewayId }) => gatewayId)}::uuid[]) AS heard (artifact_id, gateway_id)
+      JOIN artifacts ON artifacts.id = heard.artifact_id
+      JOIN gateways ON gateways.id = heard.gateway_id AND gateways.organization_id = artifacts.organization_id
       ON CONFLICT (artifact_id, gateway_id) DO NOTHING
       RETURNING 1`);
     await transaction.query(
@@ -95,7 +94,7 @@ export async function settleLogEpoch(database: Database, { events, entities }: M
   return readLogEpoch(database);
 }
 
-function artifactsOf(entities: readonly StreamedEntity[]) {
+function artifactsOf(entities: readonly HeardEntity[]) {
   return entities.flatMap(({ organizationId, gatewayId, entity, type }) => {
     const [about = '', id = ''] = entity.split(':');
     const traits = kindOfEventPrefix(type.split('.', 1)[0] ?? '');

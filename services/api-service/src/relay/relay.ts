@@ -7,7 +7,6 @@ import {
   notify,
   type PublishedEvent,
   type StreamIdentity,
-  streamedEntities,
   WrongLastSequenceError,
 } from '@gatecast/broker';
 import {
@@ -20,6 +19,7 @@ import {
 } from '@gatecast/contracts';
 import type { Database } from '@gatecast/database';
 import { eventAttributes, type Logger, type Traces } from '@gatecast/service-kit';
+import { heardEntities } from './heard-entities.js';
 import { createLease } from './lease.js';
 import { type LogIdentity, lostEvents, readLogIdentity, settleLogEpoch } from './log-epoch.js';
 import {
@@ -109,7 +109,7 @@ export function startRelay(options: RelayOptions): Relay {
     const { serverStartedAt } = await readLogIdentity(database);
     const last = await lastEvent(connection);
     const known = [...(last ? [last] : []), ...remembered.values(), ...heard.values()];
-    const logEpoch = await settleLogEpoch(database, { events: known, entities: () => streamedEntities(connection) }, logger);
+    const logEpoch = await settleLogEpoch(database, { events: known, entities: () => heardEntities(connection) }, logger);
     await takeBackPublishedHeads(database);
     const published = await publishedHeads(database);
     if (lastSequence === 0) {
