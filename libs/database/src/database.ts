@@ -60,8 +60,9 @@ export function openDatabase(options: DatabaseOptions): DatabasePool {
     keepAlive: true,
     // Over a link that swallows everything the server's own limit below is never heard of.
     query_timeout: 35_000,
-    // Prisma's adapter shifts timestamps when the session's zone is another; a statement that hangs must not hold a row for ever.
-    options: '-c timezone=UTC -c statement_timeout=30000 -c idle_in_transaction_session_timeout=30000',
+    // Prisma's adapter shifts timestamps when the session's zone is another; a statement that hangs must not hold a row for ever; to compile
+    // one takes longer than any of ours runs.
+    options: '-c timezone=UTC -c statement_timeout=30000 -c idle_in_transaction_session_timeout=30000 -c jit=off',
   });
   pool.on('error', options.onError);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });

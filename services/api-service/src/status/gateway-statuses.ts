@@ -124,9 +124,7 @@ async function idsOf(
         ) AS live ON live.gateway_id = g.id`
       : sql``;
   const matching = byLag
-    ? sql`
-      SELECT chosen.id, ${sortBy === 'lag' ? sql`lags.events` : sql`chosen.key`} AS key
-      FROM chosen JOIN lags ON lags.gateway_id = chosen.id WHERE lags.events >= ${lagMin}`
+    ? sql`SELECT id, ${sortBy === 'lag' ? sql`events` : sql`key`} AS key FROM lags WHERE events >= ${lagMin}`
     : sql`SELECT id, key FROM chosen`;
   const order = sortOrder === 'asc' ? sql`ASC` : sql`DESC`;
   const rows = await database.query<{ id: string | null; total: number }>(sql`
@@ -151,6 +149,7 @@ function statusesOf(database: Pick<Database, 'query'>, organizationId: string, i
   const newest = (whose: Sql) => sql`
     (SELECT revision, id, type, committed_at FROM events
      WHERE events.organization_id = ${organizationId} AND ${whose} ORDER BY events.revision DESC LIMIT 1)`;
+  const newestOfAll = sql`events.revision = common.revisions[cardinality(common.revisions)]`;
   const newestVerdict = (at: Sql, fields: Sql) => sql`
     (SELECT jsonb_build_object('artifact', jsonb_build_object('kind', artifacts.kind, 'id', artifacts.handle), 'at', ${rfc3339(at)}, ${fields})
      FROM artifact_gateways AS place JOIN artifacts ON artifacts.id = place.artifact_id
@@ -162,7 +161,7 @@ function statusesOf(database: Pick<Database, 'query'>, organizationId: string, i
       ${eventsBehind(organizationId, id)} AS "lagEvents", ${oldestBehindMs(organizationId, id)} AS "lagOldestAgeMs",
       ${connectionsOf(id)} AS connections, places."inStep", places.drifted, places."driftedForMsMax",
       (SELECT jsonb_build_object('correlationId', id, 'revision', revision, 'type', type, 'committedAt', ${rfc3339(sql`committed_at`)})
-       FROM (${newest(sql`events.gateway_id = g.id`)} UNION ALL ${newest(sql`events.gateway_id IS NULL`)}) AS newest
+       FROM (${newest(sql`events.gateway_id = g.id`)} UNION ALL ${newest(newestOfAll)}) AS newest
        ORDER BY revision DESC LIMIT 1) AS "lastEvent",
       ${newestVerdict(sql`place.acked_at`, sql`'status', place.acked_status`)} AS "lastAck",
       ${newestVerdict(

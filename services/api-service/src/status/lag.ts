@@ -37,35 +37,39 @@ export const eventsBehind = (organizationId: string, gatewayId: Sql) => sql`
 const recentEvents = 20_000;
 
 /**
- * CTEs after `log`, `common` and `chosen` (the `id` of gateways of an organization) that tell the lag of all of these: `lags` (`gateway_id`,
- * `events`). Most gateways are near the head, so that what lies there is counted in one pass; only for those far behind the index is asked one
- * by one.
+ * CTEs after `log`, `common` and `chosen` (the `id` of gateways of an organization) that tell the lag of all of these: `lags` (the columns
+ * of `chosen`, and `events`). Most gateways are near the head, so that what lies ahead of them is counted in one pass; only for those
+ * far behind the index is asked one by one.
  */
 export const lagsOf = (organizationId: string) => sql`
   positions AS MATERIALIZED (
-    SELECT chosen.id, ${positionOf} AS position
+    SELECT chosen.*, ${positionOf} AS position, ${positionOf} >= log.head - ${recentEvents}::bigint AS is_near
     FROM chosen CROSS JOIN log LEFT JOIN gateway_cursors AS cursor ON cursor.gateway_id = chosen.id
   ), recent AS MATERIALIZED (
-    SELECT gateway_id, revision FROM events WHERE organization_id = ${organizationId} ORDER BY revision DESC LIMIT ${recentEvents}
+    SELECT gateway_id, revision FROM events
+    WHERE organization_id = ${organizationId} AND revision > (SELECT min(position) FROM positions WHERE is_near)
+    ORDER BY revision DESC LIMIT ${recentEvents}
   ), own AS (
     SELECT positions.id, count(*) AS events
-    FROM positions CROSS JOIN log JOIN recent ON recent.gateway_id = positions.id AND recent.revision > positions.position
-    WHERE positions.position >= log.head - ${recentEvents}::bigint GROUP BY positions.id
+    FROM positions JOIN recent ON recent.gateway_id = positions.id AND recent.revision > positions.position
+    WHERE positions.is_near GROUP BY positions.id
     UNION ALL
     SELECT positions.id, (SELECT count(*) FROM events
       WHERE events.organization_id = ${organizationId} AND events.gateway_id = positions.id AND events.revision > positions.position)
-    FROM positions CROSS JOIN log WHERE positions.position < log.head - ${recentEvents}::bigint
+    FROM positions WHERE NOT positions.is_near
   ), lags AS (
-    SELECT positions.id AS gateway_id,
-      cardinality(common.revisions) - width_bucket(positions.position, common.revisions) + coalesce(own.events, 0) AS events
+    SELECT positions.*, cardinality(common.revisions) - width_bucket(positions.position, common.revisions) + coalesce(own.events, 0) AS events
     FROM positions CROSS JOIN common LEFT JOIN own ON own.id = positions.id
   )`;
 
-/** How old the oldest of them is, in milliseconds; null when there is none. */
+/** How old the oldest of them is, in milliseconds; null when there is none. From `cursor`, `log` and `common`. */
 export const oldestBehindMs = (organizationId: string, gatewayId: Sql) => {
-  const first = (whose: Sql) => sql`
-    (SELECT committed_at FROM events WHERE events.organization_id = ${organizationId} AND ${whose} AND events.revision > ${positionOf}
+  const own = sql`
+    (SELECT committed_at FROM events
+     WHERE events.organization_id = ${organizationId} AND events.gateway_id = ${gatewayId} AND events.revision > ${positionOf}
      ORDER BY events.revision LIMIT 1)`;
-  const oldest = sql`LEAST(${first(sql`events.gateway_id = ${gatewayId}`)}, ${first(sql`events.gateway_id IS NULL`)})`;
-  return sql`floor(extract(epoch FROM clock_timestamp() - ${oldest}) * 1000)::bigint`;
+  const ofAll = sql`
+    (SELECT committed_at FROM events
+     WHERE events.organization_id = ${organizationId} AND events.revision = common.revisions[width_bucket(${positionOf}, common.revisions) + 1])`;
+  return sql`floor(extract(epoch FROM clock_timestamp() - LEAST(${own}, ${ofAll})) * 1000)::bigint`;
 };
