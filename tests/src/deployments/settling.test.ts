@@ -1,6 +1,7 @@
 import { sql } from '@gatecast/database';
 import { createLogger } from '@gatecast/service-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { lockPlace } from '../../../services/api-service/dist/deployments/decision.js';
 import { reissuesMax, settle } from '../../../services/api-service/dist/deployments/settling.js';
 import { type Artifact, type Gateway, type Office, openOffice } from './office.js';
 
@@ -26,11 +27,11 @@ const sweep = () =>
     acksWaiting: async () => acksWaiting,
   });
 
-/** The gateway's receipt for everything so far. */
-const receive = () =>
+/** A gateway's receipt for everything so far. */
+const receive = (from = gateway) =>
   office.database.query(sql`
     INSERT INTO gateway_cursors (gateway_id, log_epoch, confirmed, written)
-    SELECT ${gateway.id}, epoch, revision, revision FROM log_epoch, organization_heads WHERE organization_id = ${office.organizationId}
+    SELECT ${from.id}, epoch, revision, revision FROM log_epoch, organization_heads WHERE organization_id = ${office.organizationId}
     ON CONFLICT (gateway_id) DO UPDATE SET confirmed = EXCLUDED.confirmed, written = EXCLUDED.written`);
 /** What happened so far was long ago. */
 const age = () => office.database.query(sql`UPDATE artifact_gateways SET receipt_at = receipt_at - interval '1 hour'`);
@@ -85,6 +86,24 @@ test('a decision is not issued again while its ack may still wait in the work qu
   acksWaiting = 0;
   await sweep();
   expect(await office.events()).toHaveLength(2);
+});
+
+test('whoever is deciding about one place holds up no other, and is not kept waiting by those that the sweep has looked at', async () => {
+  const other = await office.gateway();
+  await office.deploy(artifact, gateway);
+  await office.deploy(artifact, other);
+  await receive();
+  await receive(other);
+
+  await office.database.transaction(async (transaction) => {
+    await lockPlace(transaction, { artifactId: artifact.id, gatewayId: gateway.id });
+    await sweep();
+  });
+  await age();
+  await sweep();
+
+  const events = await office.events();
+  expect(events.map(({ gateway_id }) => gateway_id)).toEqual([gateway.id, other.id, other.id]);
 });
 
 test('a deploy that failed is issued again some times, since its content may not have arrived', async () => {

@@ -1,6 +1,7 @@
 import { sql } from '@gatecast/database';
 import { createLogger, type Sweep, startSweep } from '@gatecast/service-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { lockPlace } from '../../../services/api-service/dist/deployments/decision.js';
 import { timeOut } from '../../../services/api-service/dist/deployments/time-out.js';
 import { until } from '../until.js';
 import { type Artifact, type Gateway, type Office, openOffice } from './office.js';
@@ -113,4 +114,18 @@ test('a new decision starts its time anew, and an ack that comes after the time-
   await until(() => status(gateway)).toBe('FAILED');
   await office.ack(artifact, gateway);
   expect(await status(gateway)).toBe('DEPLOYED');
+});
+
+test('whoever is deciding about one place does not hold up the time-outs of the others', async () => {
+  const decided = await office.gateway();
+  await office.deploy(artifact, decided);
+
+  await office.database.transaction(async (transaction) => {
+    await lockPlace(transaction, { artifactId: artifact.id, gatewayId: decided.id });
+    await written(decided, (await office.place(artifact, decided)).revision);
+    await sweptOver();
+    expect(await status(decided)).toBe('DEPLOYING');
+  });
+
+  await until(() => status(decided)).toBe('FAILED');
 });

@@ -1,5 +1,5 @@
 import { artifactChange, type DesiredState, type Kind, type Status, type StatusReason } from '@gatecast/contracts';
-import { newId, type Queryable, sql } from '@gatecast/database';
+import { newId, type Queryable, type Sql, sql } from '@gatecast/database';
 import { type NewEvent, newEvent } from '../event-log/append.js';
 
 /** An artifact on one gateway. */
@@ -35,6 +35,18 @@ export async function lockPlace(
     WHERE artifact_id = ${place.artifactId} AND gateway_id = ${place.gatewayId}
     FOR UPDATE`);
   return state;
+}
+
+/**
+ * The condition that `place`, a row of `artifact_gateways`, meets `condition` (which may ask for `cursor` too: its gateway's, of this
+ * log epoch), and that nobody is deciding about it right now. Locks those for which it holds. For statements about many places: one
+ * that waits for a place and holds others ends in a deadlock with a decision about many gateways.
+ */
+export function atRest(condition: Sql): Sql {
+  return sql`(place.artifact_id, place.gateway_id) IN (
+    SELECT place.artifact_id, place.gateway_id FROM artifact_gateways AS place
+    LEFT JOIN gateway_cursors AS cursor ON cursor.gateway_id = place.gateway_id AND cursor.log_epoch = (SELECT epoch FROM log_epoch)
+    WHERE ${condition} FOR UPDATE OF place SKIP LOCKED)`;
 }
 
 /** Whether a decision is new, or the last one issued again because its outcome is not known. */

@@ -2,7 +2,7 @@ import type { Kind } from '@gatecast/contracts';
 import { sql } from '@gatecast/database';
 import { issueCredentials } from '../credentials/issue.js';
 import { type ChangeOptions, createChange, type RunChange } from '../event-log/change.js';
-import { decideAgain, lockPlace, type Place } from './decision.js';
+import { atRest, decideAgain, lockPlace, type Place } from './decision.js';
 
 /** How often a decision is issued again, and how long after its receipt or failure the first time; each time twice as long. */
 export const reissuesMax = 5;
@@ -37,10 +37,7 @@ export async function settle({ acksWaiting, ...options }: SettlingOptions): Prom
   const change = createChange(options);
   await database.query(sql`
     UPDATE artifact_gateways AS place SET receipt_at = clock_timestamp()
-    FROM gateway_cursors AS cursor
-    WHERE ${unanswered} AND place.receipt_at IS NULL
-      AND cursor.gateway_id = place.gateway_id AND cursor.confirmed >= place.revision
-      AND cursor.log_epoch = (SELECT epoch FROM log_epoch)`);
+    WHERE ${atRest(sql`${unanswered} AND place.receipt_at IS NULL AND cursor.confirmed >= place.revision`)}`);
   const due = await database.query<Due & Record<string, unknown>>(sql`
     SELECT artifacts.organization_id AS "organizationId", place.artifact_id AS "artifactId", artifacts.kind, place.gateway_id AS "gatewayId",
            place.correlation_id AS "correlationId", place.reissue_at IS NULL AS "isUnanswered"

@@ -2,6 +2,7 @@ import type { Settled } from '@gatecast/contracts';
 import { type Database, sql } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
 import type { AnnounceSettled } from './announce-settled.js';
+import { atRest } from './decision.js';
 
 export interface TimeOutOptions {
   readonly database: Database;
@@ -15,6 +16,8 @@ interface TimedOut extends Omit<Settled, 'settledAtMs'> {
   readonly settledAt: Date;
 }
 
+const isOpen = sql`place.status IN ('DEPLOYING', 'UNDEPLOYING')`;
+
 /**
  * Fails what a gateway was told and did not answer. The time runs from when the event was written to the gateway's socket, so an
  * offline gateway's deployments stay `DEPLOYING`. By the database's clock; any number of replicas may do it. A matching ack that
@@ -23,16 +26,13 @@ interface TimedOut extends Omit<Settled, 'settledAtMs'> {
 export async function timeOut({ database, logger, timeOutMs, announceSettled }: TimeOutOptions): Promise<void> {
   await database.query(sql`
     UPDATE artifact_gateways AS place SET written_at = clock_timestamp()
-    FROM gateway_cursors AS cursor
-    WHERE place.status IN ('DEPLOYING', 'UNDEPLOYING') AND place.written_at IS NULL
-      AND cursor.gateway_id = place.gateway_id AND cursor.written >= place.revision
-      AND cursor.log_epoch = (SELECT epoch FROM log_epoch)`);
+    WHERE ${atRest(sql`${isOpen} AND place.written_at IS NULL AND cursor.written >= place.revision`)}`);
   const failed = await database.query<TimedOut & Record<string, unknown>>(sql`
     UPDATE artifact_gateways AS place SET status = 'FAILED', status_reason = 'DEPLOYMENT_TIMEOUT', updated_at = clock_timestamp(),
       refused_at = clock_timestamp(), refusal_reason = 'DEPLOYMENT_TIMEOUT', refused_deployment_id = place.deployment_id
     FROM artifacts
-    WHERE place.status IN ('DEPLOYING', 'UNDEPLOYING') AND artifacts.id = place.artifact_id
-      AND place.written_at < clock_timestamp() - ${timeOutMs} * interval '1 millisecond'
+    WHERE artifacts.id = place.artifact_id
+      AND ${atRest(sql`${isOpen} AND place.written_at < clock_timestamp() - ${timeOutMs} * interval '1 millisecond'`)}
     RETURNING artifacts.organization_id AS "organizationId", place.gateway_id AS "gatewayId", place.artifact_id AS "artifactId",
       place.deployment_id AS "deploymentId", place.correlation_id AS "correlationId", place.revision, place.status,
       place.status_reason AS "statusReason", place.updated_at AS "settledAt"`);
