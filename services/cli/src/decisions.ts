@@ -20,10 +20,18 @@ const timeoutSecondsMax = 24 * 60 * 60;
 
 type Decision = Pick<Invocation<typeof decisionOptions>, 'values' | 'terminal' | 'api'>;
 
-/** Returns the gateways of the command line, each once. @throws Failure when there is none. */
-export function gatewaysOf({ gateway = [] }: Decision['values']): readonly string[] {
+/**
+ * Returns the gateways of the command line, each once. Before anything is decided, all that {@link conclude} will go by is looked at.
+ * @throws Failure when there is no gateway, or when the time to wait is none.
+ */
+export function gatewaysOf({ gateway = [], timeout }: Decision['values']): readonly string[] {
   if (gateway.length === 0) throw misused('Say for which gateway with --gateway NAME; gatecast gateways lists them.');
+  timeoutSecondsOf(timeout);
   return [...new Set(gateway)];
+}
+
+function timeoutSecondsOf(timeout: string | undefined): number {
+  return wholeNumber('timeout', timeout, 1, timeoutSecondsMax) ?? 60;
 }
 
 /**
@@ -35,7 +43,7 @@ export async function conclude(
   reference: ArtifactReference,
   decided: readonly Deployment[],
 ): Promise<ExitCode> {
-  const seconds = wholeNumber('timeout', values.timeout, 1, timeoutSecondsMax) ?? 60;
+  const seconds = timeoutSecondsOf(values.timeout);
   const deployments = values.wait ? await verdicts() : decided;
   if (values.json) terminal.json(deployments);
   else for (const deployment of deployments) terminal.line(...outcome(reference, deployment));

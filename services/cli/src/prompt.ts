@@ -1,16 +1,19 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import { misused } from './failure.js';
 import { printable } from './printable.js';
 
-/** Asks the person at the terminal, on standard error. @throws Failure when there is none. */
+/** Asks the person at the terminal, on standard error; Ctrl-D is an empty answer, Ctrl-C ends the process. @throws Failure when there is none. */
 export async function ask(question: string, otherwise: string): Promise<string> {
   requirePerson(otherwise);
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await lines.question(printable(question));
-  } finally {
-    lines.close();
-  }
+  const lines = createInterface({ input: process.stdin, output: process.stderr, prompt: printable(question) });
+  lines.once('SIGINT', () => process.exit(130));
+  lines.prompt();
+  const answer = await new Promise<string | undefined>((resolve) =>
+    lines.once('line', resolve).once('close', () => resolve(undefined)),
+  );
+  lines.close();
+  if (answer === undefined) process.stderr.write('\n');
+  return answer ?? '';
 }
 
 const keys = { ctrlC: '\u0003', ctrlD: '\u0004', enter: /[\r\n]/, backspace: /[\b\u007f]/ };

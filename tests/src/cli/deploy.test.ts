@@ -60,6 +60,19 @@ test('several gateways at once, as JSON', async () => {
   ]);
 });
 
+test('a command line that can not be understood decides nothing', async () => {
+  const events = async () => (await world.json(['events'])).body;
+  const before = await events();
+  for (const command of ['deploy', 'undeploy', 'restore']) {
+    expect(await world.gatecast([command, artifact, '-g', 'willing', '--wait', '--timeout', '0'])).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: "--timeout takes a whole number from 1 to 86400, not '0'.\n",
+    });
+  }
+  expect(await events()).toEqual(before);
+});
+
 test('what does not exist is named', async () => {
   expect(await world.gatecast(['deploy', 'rest-api/nowhere', '-g', 'willing'])).toMatchObject({
     exitCode: 1,

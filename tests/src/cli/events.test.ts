@@ -48,6 +48,12 @@ test('the past, the newest last, with what became of each', async () => {
   expect(await revisions('--artifact', artifact, '--limit', '1')).toEqual(['away']);
 });
 
+test('no event is said to be none', async () => {
+  const none = await world.gatecast(['events', '--actor', 'nobody']);
+  expect(none).toEqual({ exitCode: 0, stdout: '', stderr: 'There are no such events.\n' });
+  expect(await world.json(['events', '--actor', 'nobody'])).toEqual({ exitCode: 0, body: [] });
+});
+
 test('who follows sees the past once, then what comes and what becomes of it, until Ctrl-C', async () => {
   const running = world.start(['events', '--follow', '--json', '--artifact', artifact]);
   await until(() => messages(running).filter(({ type }) => type === 'event').length).toBe(2);

@@ -30,9 +30,14 @@ export const events = command({
     const query = queryOf(values);
     const max = wholeNumber('limit', values.limit, 0, 100_000) ?? 20;
     const past = async () => (max === 0 ? [] : (await newestEvents(api(), query, max)).reverse());
-    if (values.follow) await follow(invocation, query, past);
-    else if (values.json) terminal.json(await past());
-    else for (const event of await past()) showEvent(terminal, event);
+    if (values.follow) {
+      await follow(invocation, query, past);
+      return exitCodes.done;
+    }
+    const found = await past();
+    if (values.json) terminal.json(found);
+    else if (found.length === 0) terminal.note('There are no such events.');
+    else for (const event of found) showEvent(terminal, event);
     return exitCodes.done;
   },
 });
