@@ -71,6 +71,14 @@ test('an event comes live, as it is in the event log, with its position', async 
   expect(reader.messages[0]?.id).toMatch(new RegExp(`^[0-9a-f-]{36}:${head + 1}$`));
 });
 
+test('who asks for the head alone is answered at once', async () => {
+  const { status, headers, body } = await fetch(`${world.url}/api/v0.9/events/stream`, {
+    method: 'HEAD',
+    headers: { authorization: `Bearer ${token}` },
+  });
+  expect([status, headers.get('content-type'), body]).toEqual([200, 'text/event-stream', null]);
+});
+
 test('who comes back with the last position hears what it missed and what comes next, each once and in order', async () => {
   const first = await read();
   const head = await world.head();

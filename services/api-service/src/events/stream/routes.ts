@@ -47,13 +47,15 @@ export function eventStreamRoutes(
         response: { 200: EventStreamBody },
       },
     ),
-    async ({ caller, query: { gatewayId, type }, headers }, reply) => {
+    async ({ method, caller, query: { gatewayId, type }, headers }, reply) => {
       const { organizationId, expiresAtSeconds } = caller;
       const lastEventId = headers['last-event-id'];
       const filter = {
         ...(type !== undefined && { type }),
         ...(gatewayId !== undefined && { gatewayId, gatewayUuid: await log.uuidOfGateway(organizationId, gatewayId) }),
       };
+      // Of such an answer nothing is ever written that would begin it.
+      if (method === 'HEAD') return reply.type('text/event-stream').send();
       const begin = await streams.open({
         organizationId,
         filter,
