@@ -71,6 +71,13 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     frameworkErrors: (error, _request, reply) => void answer(error, reply),
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as HttpApp;
 
+  // Many clients say of every request that it is JSON, also where they send nothing.
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else parseJson(request, body as string, done);
+  });
+
   const strict = compiler({ coerceTypes: false });
   const converting = compiler({ coerceTypes: 'array' });
   app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : converting).compile(schema as object));
@@ -186,6 +193,9 @@ function compiler(options: { coerceTypes: false | 'array' }) {
     discriminator: false,
   });
   addFormats.default(ajv);
+  // A leap second fits RFC 3339, and no date.
+  const dateTime = addFormats.default.get('date-time') as { validate(text: string): boolean };
+  ajv.addFormat('date-time', (text) => dateTime.validate(text) && !Number.isNaN(Date.parse(text)));
   return ajv;
 }
 
@@ -227,8 +237,6 @@ function fromFastify(error: FastifyError): HttpError {
         'VALIDATION_FAILED',
         'This content type is not served here; see the OpenAPI document for what the route takes.',
       );
-    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
-      return new HttpError(400, 'VALIDATION_FAILED', 'The body is empty; JSON is expected.');
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
       return new HttpError(400, 'VALIDATION_FAILED', 'The body is not valid JSON.');
   }

@@ -163,6 +163,18 @@ test('query parameters of a wrong kind are refused', async () => {
   ]) {
     expectRefusal(await api.ask('GET', `/gateways?${query}`), 400, 'VALIDATION_FAILED');
   }
+  for (const path of ['/gateway-statuses?lagMin=1e20', '/events?from=2026-12-31T23:59:60Z', '/events?to=2026-12-31T23:59:60Z'])
+    expectRefusal(await api.ask('GET', path), 400, 'VALIDATION_FAILED');
+});
+
+test('a request without a body may say that it is JSON, where none is needed', async () => {
+  for (const [method, path] of [
+    ['DELETE', '/projects/nope'],
+    ['POST', '/gateways/nope/tokens'],
+  ] as const) {
+    const answer = await api.ask(method, path, undefined, { headers: { 'content-type': 'application/json' } });
+    expectRefusal(answer, 404, answer.body.code);
+  }
 });
 
 test('values that a gateway would refuse are refused here', async () => {

@@ -30,8 +30,7 @@ export function expiryOf({ expiresAt, expiresIn }: Expiry, now: Date): Date | nu
 /** Returns an instant in whole seconds, which is all that gateways are told. @throws HttpError 400 when it is not in the future. */
 export function futureInstant(field: string, text: string, now: Date): Date {
   const at = Math.floor(Date.parse(text) / 1000) * 1000;
-  // NaN too: a leap second fits the format, and no date.
-  if (!(at > now.getTime())) throw invalid([{ field, message: `is not in the future: it is ${now.toISOString()} now` }]);
+  if (at <= now.getTime()) throw invalid([{ field, message: `is not in the future: it is ${now.toISOString()} now` }]);
   if (at > latest) throw invalid([{ field, message: 'is after the year 9999: choose an earlier one' }]);
   return new Date(at);
 }

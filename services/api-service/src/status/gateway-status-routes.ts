@@ -85,7 +85,11 @@ export function gatewayStatusRoutes(app: HttpApp, statusesOf: GatewayStatuses): 
             connected: Type.Optional(Type.Boolean({ description: 'Only those that are (not) connected.' })),
             drifted: Type.Optional(Type.Boolean({ description: 'Only those with (without) a drifted artifact.' })),
             lagMin: Type.Optional(
-              Type.Integer({ minimum: 0, description: 'Only those that are at least so many events behind.' }),
+              Type.Integer({
+                minimum: 0,
+                maximum: Number.MAX_SAFE_INTEGER,
+                description: 'Only those that are at least so many events behind.',
+              }),
             ),
             query: Type.Optional(
               Type.String({ maxLength: 100, description: 'Only those whose id or display name contains this, in any case.' }),
