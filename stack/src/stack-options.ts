@@ -34,10 +34,13 @@ export interface StackPlan {
 /** What differs from the defaults. */
 export type StackOptions = { readonly [K in keyof StackPlan]?: StackPlan[K] | undefined };
 
+/** Where a stack keeps its things if nothing else is said, and where `gatecast login` looks for one (`services/cli/src/running-stack.ts`). */
+export const defaultDataFolder = path.join(projectFolder, '.gatecast');
+
 /** Returns the plan: defaults, with `options` over them. */
 export function planOf(options: StackOptions): StackPlan {
   return {
-    dataFolder: path.resolve(options.dataFolder ?? path.join(projectFolder, '.gatecast')),
+    dataFolder: path.resolve(options.dataFolder ?? defaultDataFolder),
     port: options.port ?? 9243,
     apiServices: options.apiServices ?? 1,
     wsEdges: options.wsEdges ?? 2,

@@ -9,6 +9,7 @@ import { openSecureClient } from '../secure-client.js';
 import { writeSignInFile } from '../sign-in-file.js';
 import { type Stack, startStack } from '../stack.js';
 import { StackError } from '../stack-error.js';
+import { defaultDataFolder } from '../stack-options.js';
 import { runUntilStopped } from '../until-stopped.js';
 
 const usage = `npm start -- [options]
@@ -93,6 +94,10 @@ async function demonstrate(
 function whatToTry({ endpoints, credentials, dataFolder }: Stack): string {
   const { frontDoor, caFile } = endpoints;
   const curl = `curl -s --cacert ${caFile}`;
+  const where =
+    dataFolder === defaultDataFolder
+      ? ''
+      : ` --url ${frontDoor} --ca-file ${caFile} --username ${credentials.username} --organization ${demoOrganization}`;
   return `
 Gatecast is up. Ctrl-C stops it.
 
@@ -104,7 +109,8 @@ Gatecast is up. Ctrl-C stops it.
 
 Try:
 
-  npx gatecast login          then: npx gatecast gateways, npx gatecast events --follow, npx gatecast --help
+  npx gatecast login${where}
+  npx gatecast gateways       also: npx gatecast events --follow, npx gatecast --help
 
   TOKEN=$(${curl} ${frontDoor}/api/portal/v0.9/auth/login -d username=${credentials.username} -d password=${credentials.password} -d organization=${demoOrganization} | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')
   ${curl} -H "Authorization: Bearer $TOKEN" ${frontDoor}/api/v0.9/gateways

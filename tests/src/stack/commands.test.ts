@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { openSecureClient } from '@gatecast/stack';
+import { openSecureClient, projectFolder } from '@gatecast/stack';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { childrenOf, isRunning, type RunningCommand, runCommand } from './command.js';
 
@@ -122,6 +123,20 @@ describe('what a person gets wrong', () => {
 });
 
 describe('npm start', () => {
+  test('says how to sign in from the command line, wherever its data are', async () => {
+    const folder = newFolder();
+    const command = run('demo', ['--port', '0', '--data', folder]);
+    await command.untilPrinted(/npx gatecast --help/);
+    const [, login = ''] = /^ {2}npx gatecast (login.*)$/m.exec(command.stdout) ?? [];
+    const [, password] = /^ {2}login .* \/ (\S+) /m.exec(command.stdout) ?? [];
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [path.join(projectFolder, 'services/cli/bin/gatecast.mjs'), ...login.split(' '), '--password-stdin'],
+      { input: password, env: { PATH: process.env.PATH, XDG_CONFIG_HOME: folder }, encoding: 'utf8' },
+    );
+    expect([status, stderr]).toEqual([0, expect.stringMatching(/^Signed in to .* as admin of demo, /)]);
+  });
+
   test('takes every kind through deploy, undeploy, restore and delete on both gateways, also after a run that was cut off', async () => {
     const args = ['--port', '0', '--data', newFolder()];
     const interrupted = run('demo', args);
