@@ -1,5 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import { Pool } from 'undici';
+import http from 'node:http';
+import https from 'node:https';
 import { type ControlPlane, UnexpectedStatus } from './control-plane.js';
 
 /** A request of the internal API. */
@@ -13,7 +13,7 @@ export interface Asked {
   /** It changes nothing, so it may be sent twice. */
   readonly isRead: boolean;
   /** Told of the answer's headers. */
-  readonly onHeaders?: (headers: IncomingHttpHeaders) => void;
+  readonly onHeaders?: (headers: http.IncomingHttpHeaders) => void;
 }
 
 export interface HttpClient {
@@ -34,43 +34,45 @@ const connectionsMax = 10;
 const bodyBytesMax = 50 * 1024 * 1024;
 
 /** Returns a client with the incumbent's limits (gateway protocol 2.0). */
-export function httpClient({ url, token, ca }: ControlPlane, requestMs: number): HttpClient {
-  const pool = new Pool(url.origin, {
-    connections: connectionsMax,
-    keepAliveTimeout: idleMs,
-    keepAliveMaxTimeout: idleMs,
-    headersTimeout: requestMs,
-    bodyTimeout: requestMs,
-    maxResponseSize: bodyBytesMax,
-    ...(ca !== undefined && { connect: { ca } }),
+export function httpClient(controlPlane: ControlPlane, requestMs: number): HttpClient {
+  const { request, Agent } = controlPlane.url.protocol === 'http:' ? http : https;
+  const agent = new Agent({
+    keepAlive: true,
+    maxSockets: connectionsMax,
+    timeout: idleMs,
+    ...(controlPlane.ca !== undefined && { ca: controlPlane.ca }),
   });
+  let closed = false;
 
-  async function answerTo({ method, path, accept, body, isRead, onHeaders }: Asked) {
-    if (pool.destroyed) throw new Error('the gateway is stopping');
-    const overdue = new AbortController();
-    const timer = setTimeout(() => overdue.abort(new Error(`no answer within ${requestMs} ms`)), requestMs);
-    const send = () =>
-      pool.request({
-        method,
-        path: `/api/internal/v1${path}`,
-        headers: {
-          'api-key': token,
-          ...(accept !== undefined && { accept }),
-          ...(body !== undefined && { 'content-type': 'application/json' }),
-        },
-        body: body === undefined ? null : JSON.stringify(body),
-        signal: overdue.signal,
-      });
+  async function answerTo(asked: Asked): Promise<{ readonly status: number; readonly body: Buffer }> {
+    const { method, path, accept, body, isRead, onHeaders } = asked;
+    if (closed) throw new Error('the gateway is stopping');
+    const url = new URL(`/api/internal/v1${path}`, controlPlane.url);
+    const headers = {
+      'api-key': controlPlane.token,
+      ...(accept !== undefined && { accept }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    };
+    const outgoing = request(url, { method, agent, headers });
+    const overdue = setTimeout(() => outgoing.destroy(new Error(`no answer within ${requestMs} ms`)), requestMs);
+    let isAnswered = false;
     try {
-      const answer = await send().catch((error: NodeJS.ErrnoException) => {
-        // Mostly an idle connection that the server closed in the moment in which it was used again.
-        if (isRead && error.code === 'UND_ERR_SOCKET') return send();
-        throw error;
+      const incoming = await new Promise<http.IncomingMessage>((resolve, reject) => {
+        outgoing
+          .on('response', resolve)
+          .on('error', reject)
+          .end(body === undefined ? undefined : JSON.stringify(body));
       });
-      onHeaders?.(answer.headers);
-      return { status: answer.statusCode, body: Buffer.from(await answer.body.arrayBuffer()) };
+      isAnswered = true;
+      onHeaders?.(incoming.headers);
+      return { status: incoming.statusCode ?? 0, body: await readBody(incoming) };
+    } catch (error) {
+      // The server closed an idle connection in the moment it was used again: the request never began.
+      const neverBegan = !isAnswered && outgoing.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET';
+      if (isRead && neverBegan) return answerTo(asked);
+      throw error;
     } finally {
-      clearTimeout(timer);
+      clearTimeout(overdue);
     }
   }
 
@@ -81,7 +83,19 @@ export function httpClient({ url, token, ca }: ControlPlane, requestMs: number):
       return body;
     },
     close() {
-      void pool.destroy(new Error('the gateway is stopping'));
+      closed = true;
+      agent.destroy();
     },
   };
+}
+
+async function readBody(incoming: http.IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > bodyBytesMax) throw new Error(`the answer is larger than ${bodyBytesMax} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
