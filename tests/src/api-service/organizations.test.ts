@@ -63,12 +63,16 @@ test('a project is created, read, changed, listed and deleted', async () => {
   expect((await api.ask('PUT', '/projects/books', { displayName: 'x' })).status).toBe(404);
 });
 
-test('a project is not deleted while artifacts belong to it', async () => {
+test('a project is not deleted while artifacts or applications belong to it', async () => {
   await api.ask('POST', '/projects', { id: 'demo', displayName: 'Demo' });
   await api.ask('POST', '/rest-apis', example('rest-api'));
-  const refused = await api.ask('DELETE', '/projects/demo');
-  expect([refused.status, refused.body.code]).toEqual([409, 'CONFLICT']);
-  expect((await api.ask('GET', '/projects/demo')).status).toBe(200);
+  await api.ask('POST', '/projects', { id: 'apps', displayName: 'Apps' });
+  await api.ask('POST', '/applications', { displayName: 'Robot', projectId: 'apps' });
+  for (const project of ['demo', 'apps']) {
+    const refused = await api.ask('DELETE', `/projects/${project}`);
+    expect(refused).toMatchObject({ status: 409, body: { code: 'CONFLICT', message: expect.stringMatching(/applications/) } });
+    expect((await api.ask('GET', `/projects/${project}`)).status).toBe(200);
+  }
 });
 
 test("the token's organization can be gone without a doubt being told as a fact", async () => {

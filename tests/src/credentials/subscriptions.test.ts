@@ -2,6 +2,8 @@ import { sql } from '@gatecast/database';
 import { createLogger } from '@gatecast/service-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { settle } from '../../../services/api-service/dist/deployments/settling.js';
+import { example } from '../api-service/setup.js';
+import { until } from '../until.js';
 import { type CredentialWorld, startCredentialWorld } from './world.js';
 
 let world: CredentialWorld;
@@ -218,6 +220,16 @@ describe('a subscription', () => {
     expect(taken.body.message).toMatch(/token/);
   });
 
+  test('has a token that another organization may have too, of which it says nothing', async () => {
+    await world.done('POST', '/organizations', { id: 'strangers', displayName: 'Strangers' });
+    const as = { token: await world.token({ organization: 'strangers' }) };
+    await world.done('POST', '/projects', { id: 'demo', displayName: 'Demo' }, as);
+    await world.done('POST', '/rest-apis', { ...example('rest-api'), id: 'theirs' }, as);
+    const subscription = { subscriberId: 'olga', subscriptionToken: 'the-token-of-both-1' };
+    await world.done('POST', '/subscriptions', { artifactId: 'subscribed', ...subscription });
+    await world.done('POST', '/subscriptions', { artifactId: 'theirs', ...subscription }, as);
+  });
+
   test.each<[string, object, string]>([
     ['an artifact that does not exist', { artifactId: 'nowhere' }, 'ARTIFACT_REF_NOT_FOUND'],
     ['an artifact of another kind', { kind: 'Mcp' }, 'ARTIFACT_REF_NOT_FOUND'],
@@ -303,6 +315,20 @@ describe('an application', () => {
     expect(deleted.map(({ gateway, payload: { mappings } }) => [gateway, mappings])).toEqual([['two', []]]);
     expect((await world.ask('GET', '/applications/robot')).status).toBe(404);
     expect(otherId).toBeTruthy();
+  });
+
+  test('that is deleted while a key is mapped to it is not found', async () => {
+    await world.done('POST', '/applications', { id: 'going', displayName: 'Going' });
+    const waiting = () =>
+      world.database.query(sql`
+        SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`);
+    const mapped = await world.database.transaction(async ({ query }) => {
+      await query(sql`DELETE FROM applications WHERE handle = 'going'`);
+      const asked = world.ask('POST', '/applications/going/api-keys', { apiKeys: [{ id: 'same-key', artifactId: 'app-api' }] });
+      await until(waiting).toHaveLength(1);
+      return { asked };
+    });
+    expect(await mapped.asked).toMatchObject({ status: 404, body: { code: 'APPLICATION_NOT_FOUND' } });
   });
 
   test('is refused with what does not exist', async () => {

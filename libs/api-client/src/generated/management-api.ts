@@ -479,7 +479,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a project
-         * @description Not while artifacts belong to it.
+         * @description Not while artifacts or applications belong to it.
          */
         delete: {
             parameters: {

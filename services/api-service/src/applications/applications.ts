@@ -59,16 +59,17 @@ export function createApplications(options: ChangeOptions) {
   /** Locks an application, lets `work` change it, and returns the events for every gateway that knows its keys, before or after. */
   async function changed(
     transaction: Queryable,
-    { id }: Application,
+    { id, handle }: Application,
     actor: string,
     work: () => Promise<unknown>,
   ): Promise<NewEvent[]> {
     const state = () => lockApplications(transaction, sql`id = ${id}`, 'FOR NO KEY UPDATE');
-    const before = await state();
+    const [before] = await state();
+    // Whoever waited for the lock may have been overtaken by its deletion.
+    if (!before) throw notFound(handle);
     await work();
-    const [after] = await state();
-    if (!after) return [];
-    const keyIds = [...before, after].flatMap((application) => application.keyIds);
+    const [after = before] = await state();
+    const keyIds = [...before.keyIds, ...after.keyIds];
     const gateways = await transaction.query<{ id: string }>(sql`
       SELECT DISTINCT place.gateway_id AS id
       FROM api_keys JOIN artifact_gateways AS place ON place.artifact_id = api_keys.artifact_id

@@ -63,7 +63,7 @@ export function createProjects({ prisma, query, transaction }: Pick<Database, 'p
       return get(organizationId, handle);
     },
 
-    /** @throws HttpError 404 when there is none, 409 while artifacts belong to it. */
+    /** @throws HttpError 404 when there is none, 409 while artifacts or applications belong to it. */
     async remove(organizationId: string, handle: string): Promise<void> {
       try {
         const deleted = await query(
@@ -72,7 +72,10 @@ export function createProjects({ prisma, query, transaction }: Pick<Database, 'p
         if (deleted.length === 0) throw notFound(handle);
       } catch (error) {
         if (!isForeignKeyViolation(error)) throw error;
-        throw apiError('CONFLICT', `Artifacts belong to project '${handle}': delete them or move them to another project first.`);
+        throw apiError(
+          'CONFLICT',
+          `Artifacts or applications belong to project '${handle}': delete them or move them to another project first.`,
+        );
       }
     },
   };

@@ -80,7 +80,7 @@ export function projectRoutes(app: HttpApp, projects: Projects): void {
         scope: 'ap:project:delete',
         tag,
         summary: 'Delete a project',
-        description: 'Not while artifacts belong to it.',
+        description: 'Not while artifacts or applications belong to it.',
         errors: ['PROJECT_NOT_FOUND', 'CONFLICT'],
       },
       { params: ProjectParams, response: { 204: Type.Null() } },
