@@ -7,6 +7,8 @@ import { type ConsoleWorld, startConsoleWorld } from './world.js';
 
 sayThatNothingWasTested();
 
+const stream = '**/api/v0.9/events/stream';
+const eventPages = /\/api\/v0\.9\/events\?/;
 const script = '<img src=x onerror="document.title=\'taken over\'"><script>document.title="taken over"</script>';
 
 describe.skipIf(!chromiumProgram)('the console in a real Chromium before a real stack', () => {
@@ -269,6 +271,129 @@ describe.skipIf(!chromiumProgram)('the console in a real Chromium before a real 
     await row(page, 'after')
       .getByText(/^Deployed in/)
       .waitFor();
+    await page.context().close();
+  });
+
+  test('a session that has ended is renewed over the page, which is live again then', async () => {
+    const page = await world.openSignedOut('/events');
+    await page.route(stream, (route) => route.fulfill({ status: 401 }));
+    await world.signIn(page);
+    const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
+    await dialog.waitFor();
+    await page.getByText('Session ended', { exact: true }).waitFor();
+    await page.unroute(stream);
+    await dialog.getByLabel('Password').fill(world.stack.credentials.password);
+    await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.context().close();
+  });
+
+  test('what is made appears, and what is deleted while one looks at it is said to be gone', async () => {
+    const page = await world.open('/fleet');
+    await row(page, 'oslo').waitFor();
+    const counted = async () => (await page.waitForRequest('**/organization-status')).response();
+    await world.gateway('passing');
+    await counted();
+    await row(page, 'passing').getByRole('link').click();
+    await page.getByRole('heading', { level: 1, name: 'passing' }).waitFor();
+    await world.api.send('DELETE', '/api/v0.9/gateways/passing');
+    await page.getByRole('region', { name: 'Delivery' }).waitFor({ state: 'detached' });
+    await page.getByText("There is no gateway 'passing'.").waitFor();
+
+    await page.getByRole('link', { name: 'Artifacts' }).first().click();
+    await page.getByRole('link', { name: /^Weather/ }).waitFor();
+    await world.restApi('brief', 'Brief');
+    await counted();
+    await page.getByRole('link', { name: /^Brief/ }).click();
+    await page.getByText('It is on no gateway yet').waitFor();
+    await world.api.send('DELETE', '/api/v0.9/rest-apis/brief');
+    await page.getByRole('button', { name: 'Deploy …' }).waitFor({ state: 'detached' });
+    await page.getByText("There is no REST API 'brief'.").waitFor();
+    await page.context().close();
+  });
+
+  test('gateways that are away keep nobody from being asked about, and what is deleted is not waited for', async () => {
+    const away = ['away-1', 'away-2', 'away-3'];
+    await Promise.all(away.map(world.gateway));
+    await world.restApi('wide', 'Wide');
+    const page = await world.openSignedOut('/artifacts/rest-apis/wide');
+    // What the stream would tell is found by asking.
+    await page.route(stream, (route) => route.abort());
+    await world.signIn(page);
+    await page.getByRole('button', { name: 'Deploy …' }).click();
+    const dialog = page.getByRole('dialog');
+    for (const gateway of [...away, 'oslo', 'lima']) await dialog.getByLabel(new RegExp(`^${gateway}`)).check();
+    await dialog.getByRole('button', { name: 'Deploy to 5 gateways' }).click();
+    await page.getByText('2 confirmed, 0 refused, 3 to go').waitFor();
+    for (const gateway of away) await world.api.send('DELETE', `/api/v0.9/gateways/${gateway}`);
+    await page.getByText('2 confirmed, 3 refused, 0 to go').waitFor();
+    await page.context().close();
+  });
+
+  test('a decision whose answer was lost is sent again, and is one decision', async () => {
+    await world.restApi('again', 'Again');
+    const page = await world.open('/artifacts/rest-apis/again');
+    await page.route(
+      '**/rest-apis/again/deployments',
+      async (route) => {
+        await route.fetch();
+        await route.abort();
+      },
+      { times: 1 },
+    );
+    await page.getByRole('button', { name: 'Deploy …' }).click();
+    await page.getByRole('dialog').getByLabel(/^oslo/).check();
+    await page.getByRole('button', { name: 'Deploy to 1 gateway' }).click();
+    await page.getByRole('region', { name: 'Deployed to oslo' }).waitFor();
+    expect(await world.api.send('GET', '/api/v0.9/rest-apis/again/deployments')).toMatchObject({ pagination: { total: 1 } });
+    await page.context().close();
+  });
+
+  test('what happens while the first page of events is on its way is in the list, with what became of it', async () => {
+    await world.restApi('meanwhile', 'Meanwhile');
+    const [page, beside] = [await world.open('/fleet'), await world.open('/events')];
+    for (const one of [page, beside]) await one.getByText('Live', { exact: true }).waitFor();
+    const isThere = (one: Page) =>
+      row(one, 'meanwhile')
+        .getByText(/^Deployed in/)
+        .waitFor();
+    await page.route(
+      eventPages,
+      async (route) => {
+        const response = await route.fetch();
+        await world.api.deploy('RestApi', 'meanwhile', 'oslo');
+        await isThere(beside);
+        await route.fulfill({ response });
+      },
+      { times: 1 },
+    );
+    await page.getByRole('link', { name: 'Events' }).click();
+    await isThere(page);
+    for (const one of [page, beside]) await one.context().close();
+  });
+
+  test('events that are far back are looked for again after a failure, and not for an earlier filter', async () => {
+    const newest = await world.api.send<object>('GET', '/api/v0.9/events?limit=1');
+    const page = await world.open('/fleet');
+    let older = 0;
+    await page.route(eventPages, async (route) => {
+      const { searchParams } = new URL(route.request().url());
+      if (searchParams.has('actor')) return route.fulfill({ json: { count: 0, list: [] } });
+      if (!searchParams.has('before')) return route.fulfill({ json: { count: 0, list: [], nextBefore: 9 } });
+      older += 1;
+      if (older === 1) return route.fulfill({ status: 503 });
+      if (older === 2) return route.fulfill({ json: { ...newest, nextBefore: 8 } });
+      // The third has no answer.
+    });
+    await page.getByRole('link', { name: 'Events' }).click();
+    await page.getByText('Trying again every few seconds.').waitFor();
+    await page.getByRole('row').nth(1).waitFor();
+    await until(() => older).toBe(3);
+    const calledOff = page.waitForEvent('requestfailed', (request) => request.url().includes('before=8'));
+    await page.getByLabel('By whom').fill('nobody');
+    await page.keyboard.press('Enter');
+    await page.getByText('No event fits these filters').waitFor();
+    await calledOff;
     await page.context().close();
   });
 

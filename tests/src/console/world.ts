@@ -13,6 +13,8 @@ export interface ConsoleWorld extends WholeStack {
   open(pagePath: string, options?: BrowserContextOptions): Promise<Page>;
   /** Opens the sign-in. */
   openSignedOut(pagePath: string, options?: BrowserContextOptions): Promise<Page>;
+  /** Signs in on a page that {@link openSignedOut} has opened. */
+  signIn(page: Page): Promise<void>;
   /** What pages have complained of so far. */
   readonly complaints: readonly string[];
 }
@@ -46,6 +48,13 @@ export async function startConsoleWorld(): Promise<ConsoleWorld> {
     return page;
   };
 
+  const signIn: ConsoleWorld['signIn'] = async (page) => {
+    await page.getByLabel('User name').fill(stack.credentials.username);
+    await page.getByLabel('Password').fill(stack.credentials.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('navigation', { name: 'Console' }).waitFor();
+  };
+
   return {
     ...whole,
     browser,
@@ -75,13 +84,11 @@ export async function startConsoleWorld(): Promise<ConsoleWorld> {
     },
     async open(pagePath, options) {
       const page = await openSignedOut(pagePath, options);
-      await page.getByLabel('User name').fill(stack.credentials.username);
-      await page.getByLabel('Password').fill(stack.credentials.password);
-      await page.getByRole('button', { name: 'Sign in' }).click();
-      await page.getByRole('navigation', { name: 'Console' }).waitFor();
+      await signIn(page);
       return page;
     },
     openSignedOut,
+    signIn,
     async stop() {
       await browser.close();
       await whole.stop();

@@ -32,6 +32,9 @@ export interface ApiClient {
 
 const base = '/api/v0.9';
 
+/** How long a decision is sent again that got no answer, before the person is told so. */
+const resendPausesMs = [500, 1_000, 2_000, 4_000];
+
 /** Creates the access to the management API. `onRefused` is told when the token is not accepted any more. */
 export function createApiClient(token: () => string, onRefused: () => void): ApiClient {
   async function ask<Body>(method: string, path: string, query: Query, init: RequestInit): Promise<Body> {
@@ -49,12 +52,22 @@ export function createApiClient(token: () => string, onRefused: () => void): Api
 
   return {
     get: (path, query = {}, signal) => ask('GET', path, query, signal ? { signal } : {}),
-    post: (path, body, query = {}) =>
-      ask('POST', path, query, {
+    async post(path, body, query = {}) {
+      const init = {
         // A click that is sent again after a lost answer must not act twice.
         headers: { 'idempotency-key': crypto.randomUUID(), ...(body && { 'content-type': 'application/json' }) },
         ...(body && { body: JSON.stringify(body) }),
-      }),
+      };
+      for (const pauseMs of resendPausesMs) {
+        try {
+          return await ask('POST', path, query, init);
+        } catch (error) {
+          if (!(error instanceof ApiError && error.isPassing)) throw error;
+          await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        }
+      }
+      return ask('POST', path, query, init);
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { useSession } from '../session/session-context.js';
 import type { ApiClient, ApiError } from './client.js';
 import { useRounds } from './use-rounds.js';
 
-/** What has been read, or why it could not be. While it is read anew the old stays. */
+/** What has been read, or why it could not be. While it is read anew the old stays, unless it is not there any more. */
 export interface Resource<Data> {
   readonly data: Data | undefined;
   readonly error: ApiError | undefined;
@@ -32,7 +32,10 @@ export function useResource<Data>(load: Load<Data>, dependencies: readonly unkno
         setError(undefined);
       },
       (cause: unknown) => {
-        if (!abort.signal.aborted) setError(failed(cause));
+        if (abort.signal.aborted) return;
+        const error = failed(cause);
+        if (error.status === 404) setData(undefined);
+        setError(error);
       },
     );
     return () => {

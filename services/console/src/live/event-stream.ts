@@ -9,7 +9,7 @@ export type LiveMessage =
   /** Something may have been missed: what is shown must be read anew. */
   | { readonly kind: 'reset' };
 
-/** `LIVE`: what happens is told at once. `CONNECTING`: not yet, or not any more, and it is being tried. `ENDED`: the token is over. */
+/** `LIVE`: what happens is told at once. `CONNECTING`: not yet, or not any more, and it is being tried. `ENDED`: the token is over, until there is another. */
 export type StreamState = 'CONNECTING' | 'LIVE' | 'ENDED';
 
 export interface StreamOptions {
@@ -25,8 +25,8 @@ const waitMsMin = 250;
 const waitMsMax = 8_000;
 
 /**
- * Reads the event stream until `close`, and goes on after the last position when the connection breaks. By fetch: an EventSource can't
- * send the token.
+ * Reads the event stream until `close`, and goes on after the last position when the connection breaks, or when a token that was over
+ * has been renewed. By fetch: an EventSource can't send the token.
  */
 export function openEventStream({ token, onMessage, onState, onRefused }: StreamOptions): { close(): void } {
   const closed = new AbortController();
@@ -42,9 +42,11 @@ export function openEventStream({ token, onMessage, onState, onRefused }: Stream
       const outcome = await readOnce().catch(() => 'broken' as const);
       if (closed.signal.aborted) return;
       if (outcome === 'refused') {
+        const over = token();
         onState('ENDED');
         onRefused();
-        return;
+        while (token() === over && !closed.signal.aborted) await paused(waitMsMin);
+        continue;
       }
       waitMs = outcome === 'ended' ? waitMsMin : Math.min(waitMs * 2, waitMsMax);
       await paused(outcome === 'broken' || outcome === 'ended' ? waitMs : Math.max(waitMs, outcome.retryAfterMs));

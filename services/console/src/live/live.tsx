@@ -23,17 +23,11 @@ export function LiveProvider({ children }: { children: ComponentChildren }) {
   const listeners = useRef(new Set<Listener>());
   const measurements = useMemo(() => createMeasurements(), []);
 
-  // A stream that ended with the token begins again with the next one.
-  const [ended, setEnded] = useState('');
-  const isEnded = state === 'ENDED' && ended === token();
-  // Opened anew for another person, and after an end for another token.
+  // Opened anew for another person.
   useEffect(() => {
     const stream = openEventStream({
       token,
-      onState: (next) => {
-        if (next === 'ENDED') setEnded(token());
-        setState(next);
-      },
+      onState: setState,
       onRefused: refused,
       onMessage: (message) => {
         measurements.take(message);
@@ -41,7 +35,7 @@ export function LiveProvider({ children }: { children: ComponentChildren }) {
       },
     });
     return () => stream.close();
-  }, [session, isEnded ? '' : ended]);
+  }, [session]);
 
   const live = useMemo<Live>(
     () => ({

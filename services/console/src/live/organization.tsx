@@ -1,7 +1,7 @@
 import type { OrganizationStatus } from '@gatecast/api-client';
 import type { ComponentChildren } from 'preact';
 import { createContext } from 'preact';
-import { useContext, useEffect } from 'preact/hooks';
+import { useContext, useEffect, useRef } from 'preact/hooks';
 import { type Resource, useResource } from '../api/use-resource.js';
 import { useLive, useReloadOnChange } from './live.js';
 
@@ -31,6 +31,17 @@ export function OrganizationProvider({ children }: { children: ComponentChildren
   }, [reload]);
   useReloadOnChange(reload, ({ kind }) => kind === 'presence');
   return <OrganizationContext.Provider value={resource}>{children}</OrganizationContext.Provider>;
+}
+
+/** Calls `reload` when one of the organization's counts has changed: of what is made and deleted no message tells. */
+export function useReloadOnCount(reload: () => void, countOf: (organization: OrganizationStatus) => number): void {
+  const { data } = useOrganization();
+  const count = data && countOf(data);
+  const known = useRef(count);
+  useEffect(() => {
+    if (known.current !== undefined && known.current !== count) reload();
+    known.current = count;
+  }, [count, reload]);
 }
 
 /** Returns the organization's counts. */

@@ -6,6 +6,7 @@ import { usePages } from '../api/use-pages.js';
 import { useResource } from '../api/use-resource.js';
 import type { LiveMessage } from '../live/event-stream.js';
 import { useReloadOnChange } from '../live/live.js';
+import { useReloadOnCount } from '../live/organization.js';
 import { ConnectionBadge } from '../parts/badges.js';
 import { Page, UnreadPage } from '../parts/page.js';
 import { PagedTable } from '../parts/paged-table.js';
@@ -41,6 +42,7 @@ export function ArtifactPage({ kind, id }: { kind: Kind; id: string }) {
   const [selected, setSelected] = useState<ReadonlyMap<string, Place>>(new Map());
   const [dialog, setDialog] = useState<'deploy' | 'restore'>();
   const [restored, setRestored] = useState<Place>();
+  useReloadOnCount(resource.reload, ({ artifacts }) => artifacts.total);
   useReloadOnChange(places.reload, (message) => isAbout(message, kind, id, decisions.gateways));
   useNowMs(1_000);
 

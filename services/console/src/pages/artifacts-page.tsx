@@ -2,6 +2,7 @@ import type { Artifact, ListOf } from '@gatecast/api-client';
 import { kinds } from '@gatecast/contracts/kinds';
 import { useResource } from '../api/use-resource.js';
 import { useReloadOnChange } from '../live/live.js';
+import { useReloadOnCount } from '../live/organization.js';
 import { Page } from '../parts/page.js';
 import { SearchField } from '../parts/search-field.js';
 import { EmptyState, Loaded } from '../parts/states.js';
@@ -26,6 +27,7 @@ export function ArtifactsPage() {
     [query],
   );
   useReloadOnChange(reload, ({ kind }) => kind === 'event');
+  useReloadOnCount(reload, ({ artifacts }) => artifacts.total);
   const total = data?.reduce((sum, { pagination }) => sum + pagination.total, 0);
 
   return (

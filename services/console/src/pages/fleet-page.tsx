@@ -1,7 +1,7 @@
 import type { GatewayStatus } from '@gatecast/api-client';
 import { usePages } from '../api/use-pages.js';
 import { useMessages, useReloadOnChange } from '../live/live.js';
-import { useOrganization } from '../live/organization.js';
+import { useOrganization, useReloadOnCount } from '../live/organization.js';
 import { ConnectionBadge } from '../parts/badges.js';
 import { Choice } from '../parts/choice.js';
 import { Page } from '../parts/page.js';
@@ -81,6 +81,7 @@ export function FleetPage() {
   const isFiltered = Object.values(filter).some(Boolean);
 
   useReloadOnChange(reload, ({ kind }) => kind !== 'reset');
+  useReloadOnCount(reload, ({ gateways }) => gateways.total);
   useMessages((message) => {
     if (message.kind !== 'presence') return;
     const { gatewayId, ...presence } = message.presence;
@@ -139,8 +140,7 @@ export function FleetPage() {
           ) : (
             <EmptyState title="There is no gateway yet">
               Make one with <code>POST /api/v0.9/gateways</code>, make a token for it with{' '}
-              <code>POST /api/v0.9/gateways/ID/tokens</code>, and give the token to the gateway. It appears here as soon as it
-              exists.
+              <code>POST /api/v0.9/gateways/ID/tokens</code>, and give the token to the gateway. It appears here within seconds.
             </EmptyState>
           )
         }

@@ -4,6 +4,7 @@ import { usePages } from '../api/use-pages.js';
 import { useResource } from '../api/use-resource.js';
 import type { LiveMessage } from '../live/event-stream.js';
 import { useReloadOnChange } from '../live/live.js';
+import { useReloadOnCount } from '../live/organization.js';
 import { ConnectionBadge } from '../parts/badges.js';
 import { Page, UnreadPage } from '../parts/page.js';
 import { PagedTable } from '../parts/paged-table.js';
@@ -45,6 +46,7 @@ export function GatewayPage({ id }: { id: string }) {
   const concerns = (message: LiveMessage) => isAbout(message, id);
   const { data: gateway } = resource;
   useReloadOnChange(resource.reload, concerns);
+  useReloadOnCount(resource.reload, ({ gateways }) => gateways.total);
   useNowMs(1_000);
   const parent = { name: 'Fleet', to: '/fleet' };
 

@@ -40,7 +40,7 @@ export interface Decisions {
 const gatewaysPerRequest = 100;
 /** A browser opens six connections to a host; the event stream and the page need some. */
 const requestsAtOnce = 3;
-/** The stream tells at once; this finds what it did not tell. */
+/** The stream tells at once; this finds what it did not tell, so many at a time and each in its turn. */
 const checkEveryMs = 2_000;
 
 /** Whether nothing more is to be expected. */
@@ -55,7 +55,9 @@ export function useDecisions(artifact: Pick<Place['artifact'], 'kind' | 'id'>): 
   const [list, setList] = useState<readonly Decision[]>([]);
   const newest = useRef(list);
   newest.current = list;
-  const checking = useRef(new Set<string>());
+  /** Ids of the gateways whose decisions are to be looked at, and how many are now. */
+  const due = useRef(new Set<string>());
+  const checking = useRef(0);
 
   const change = useCallback(
     (gatewayId: string, changed: (decision: Decision) => Decision) =>
@@ -88,32 +90,39 @@ export function useDecisions(artifact: Pick<Place['artifact'], 'kind' | 'id'>): 
     [change],
   );
 
-  /** Asks where one deployment stands, once at a time. */
+  /** Asks where the decisions for these gateways stand, so many at once. */
   const check = useCallback(
-    async ({ gateway, deploymentId }: Decision) => {
-      if (deploymentId === undefined || checking.current.has(gateway.id) || checking.current.size >= requestsAtOnce) return;
-      checking.current.add(gateway.id);
-      try {
-        learn(await api.get<Deployment>(`${path}/deployments/${deploymentId}`));
-      } catch {
-        // The next check asks again.
-      } finally {
-        checking.current.delete(gateway.id);
+    async (gatewayIds: readonly string[]) => {
+      for (const id of gatewayIds) due.current.add(id);
+      if (checking.current >= requestsAtOnce) return;
+      checking.current += 1;
+      for (const id of due.current) {
+        due.current.delete(id);
+        const decision = newest.current.find(({ gateway }) => gateway.id === id);
+        if (decision?.deploymentId === undefined || isDone(decision)) continue;
+        try {
+          learn(await api.get<Deployment>(`${path}/deployments/${decision.deploymentId}`));
+        } catch (error) {
+          // Deleted meanwhile. After anything else the next check asks again.
+          if (asApiError(error).status === 404) refuse(id, error);
+        }
       }
+      checking.current -= 1;
     },
-    [api, path, learn],
+    [api, path, learn, refuse],
   );
 
   useMessages((message) => {
-    if (message.kind !== 'life' || message.step.state !== 'settled') return;
-    const decision = newest.current.find(({ gateway }) => gateway.id === message.step.gatewayId);
-    if (decision && !isDone(decision)) void check(decision);
+    if (message.kind === 'life' && message.step.state === 'settled') void check([message.step.gatewayId]);
   });
   const isUnderWay = list.some((decision) => !isDone(decision));
   useEffect(() => {
     if (!isUnderWay) return;
+    let turn = 0;
     const timer = setInterval(() => {
-      for (const decision of newest.current.filter((one) => !isDone(one))) void check(decision);
+      const pending = newest.current.filter((decision) => !isDone(decision)).map(({ gateway }) => gateway.id);
+      for (let n = 0; n < Math.min(requestsAtOnce, pending.length); n += 1)
+        void check([pending[turn++ % pending.length] as string]);
     }, checkEveryMs);
     return () => clearInterval(timer);
   }, [isUnderWay, check]);

@@ -51,14 +51,30 @@ export function useEvents(filter: EventsFilter, isHeld: boolean): Events {
   const early = useRef<ApiEvent[]>([]);
   const steps = useRef<LifeMessage[]>([]);
   const timer = useRef<number | undefined>(undefined);
+  /** The first page is on its way; what comes over the stream waits for it. */
+  const isReading = useRef(true);
   const isReadingOlder = useRef(false);
+  /** Of all that is read for this filter and round. */
+  const reading = useRef(new AbortController());
 
   // `key` stands for the filter.
   useEffect(() => {
     const abort = new AbortController();
+    reading.current = abort;
+    isReading.current = true;
+    isReadingOlder.current = false;
+    early.current = [];
+    steps.current = [];
     api.get<EventPage>('/events', { ...(filter as Query), limit: pageSize }, abort.signal).then(
-      ({ list, nextBefore }) =>
-        setState((old) => ({ events: merged(newerThan(old, list), list), held: [], nextBefore, error: undefined })),
+      ({ list, nextBefore }) => {
+        if (abort.signal.aborted) return;
+        isReading.current = false;
+        // What came over the stream meanwhile and is no newer is in the page, with all that became of it.
+        const newest = list[0]?.revision ?? 0;
+        early.current = early.current.filter(({ revision }) => revision > newest);
+        setState({ events: list, held: [], nextBefore, error: undefined });
+        flush();
+      },
       (cause: unknown) => {
         if (abort.signal.aborted) return;
         const error = failed(cause);
@@ -74,6 +90,7 @@ export function useEvents(filter: EventsFilter, isHeld: boolean): Events {
 
   const flush = () => {
     timer.current = undefined;
+    if (isReading.current) return;
     const news = early.current.splice(0).reverse();
     const told = steps.current.splice(0);
     setState((old) => {
@@ -97,21 +114,27 @@ export function useEvents(filter: EventsFilter, isHeld: boolean): Events {
     if (!isHeld) setState((old) => (old.events ? { ...old, events: merged(old.held, old.events), held: [] } : old));
   }, [isHeld]);
 
-  const older = () => {
-    if (isReadingOlder.current || state.nextBefore === undefined) return;
-    isReadingOlder.current = true;
-    api
-      .get<EventPage>('/events', { ...(filter as Query), limit: pageSize, before: state.nextBefore })
-      .then(
-        ({ list, nextBefore }) => setState((old) => ({ ...old, events: merged(old.events ?? [], list), nextBefore })),
-        (cause: unknown) => setState((old) => ({ ...old, error: asApiError(cause) })),
-      )
-      .finally(() => {
-        isReadingOlder.current = false;
-      });
-  };
   // The API looks through a part of the log for each page, in which nothing may fit.
   const isEmptySoFar = state.events?.length === 0 && state.nextBefore !== undefined;
+  const older = () => {
+    const { signal } = reading.current;
+    if (isReadingOlder.current || state.nextBefore === undefined) return;
+    isReadingOlder.current = true;
+    api.get<EventPage>('/events', { ...(filter as Query), limit: pageSize, before: state.nextBefore }, signal).then(
+      ({ list, nextBefore }) => {
+        if (signal.aborted) return;
+        isReadingOlder.current = false;
+        setState((old) => ({ ...old, events: merged(old.events ?? [], list), nextBefore }));
+      },
+      (cause: unknown) => {
+        if (signal.aborted) return;
+        isReadingOlder.current = false;
+        // Who sees events asks again by reading on; nobody reads on where nothing is seen.
+        const error = isEmptySoFar ? failed(cause) : asApiError(cause);
+        setState((old) => ({ ...old, error }));
+      },
+    );
+  };
   useEffect(() => {
     if (isEmptySoFar) older();
   }, [isEmptySoFar, state.nextBefore]);
@@ -123,12 +146,6 @@ export function useEvents(filter: EventsFilter, isHeld: boolean): Events {
     reload: again,
     older,
   };
-}
-
-/** Events that came over the stream while the first page was on its way are newer than it. */
-function newerThan({ events }: State, list: readonly ApiEvent[]): readonly ApiEvent[] {
-  const newest = list[0]?.revision ?? 0;
-  return (events ?? []).filter(({ revision }) => revision > newest);
 }
 
 /** Puts newer events before older ones; one that is in both counts once, as the newer knowledge has it. */
