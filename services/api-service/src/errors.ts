@@ -81,7 +81,7 @@ export function apiError(code: ErrorCode, message: string, fields: readonly Fiel
 export function invalid(fields: readonly FieldError[]): HttpError {
   return apiError(
     'VALIDATION_FAILED',
-    `The body does not fit: ${fields.map(({ field, message }) => `${field} ${message}`).join('; ')}.`,
+    `The request does not fit: ${fields.map(({ field, message }) => `${field} ${message}`).join('; ')}.`,
     fields,
   );
 }
