@@ -18,7 +18,7 @@ export const decisionOptions = {
 /** Of `--timeout`. */
 const timeoutSecondsMax = 24 * 60 * 60;
 
-type Decision = Pick<Invocation<typeof decisionOptions>, 'values' | 'terminal' | 'api'>;
+type Decision = Pick<Invocation<typeof decisionOptions>, 'values' | 'terminal' | 'api' | 'signal'>;
 
 /**
  * Returns the gateways of the command line, each once. Before anything is decided, all that {@link conclude} will go by is looked at.
@@ -39,7 +39,7 @@ function timeoutSecondsOf(timeout: string | undefined): number {
  * when one has not answered, done when all have applied it (or when nobody waits).
  */
 export async function conclude(
-  { values, terminal, api }: Decision,
+  { values, terminal, api, signal }: Decision,
   reference: ArtifactReference,
   decided: readonly Deployment[],
 ): Promise<ExitCode> {
@@ -59,7 +59,7 @@ export async function conclude(
     progress();
     return Promise.all(
       decided.map(async (deployment) => {
-        const verdict = await awaitVerdict(api(), deployment, seconds * 1000);
+        const verdict = await awaitVerdict(api(), deployment, seconds * 1000, signal);
         answered += 1;
         progress();
         return verdict;

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ApiClient, ApiError, answer, type Deployment } from '@gatecast/api-client';
+import { type ApiClient, ApiError, answer, type Deployment, UnreachableError } from '@gatecast/api-client';
 import { artifactPaths } from './artifact-paths.js';
 import type { ArtifactReference } from './artifact-reference.js';
 import { readList } from './pages.js';
@@ -24,8 +24,13 @@ export async function deploymentsOn(
 /** The longest that one request waits; the API allows more, not everything in between does. */
 const waitMsMax = 60_000;
 
-/** Returns the deployment once its gateway has answered, or as it stands after the time. */
-export async function awaitVerdict(api: ApiClient, deployment: Deployment, timeoutMs: number): Promise<Deployment> {
+/** Returns the deployment once its gateway has answered, or as it stands after the time. Rejects when `signal` is aborted. */
+export async function awaitVerdict(
+  api: ApiClient,
+  deployment: Deployment,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<Deployment> {
   const end = performance.now() + timeoutMs;
   let current = deployment;
   for (let leftMs = timeoutMs; isOpen(current) && leftMs > 0; leftMs = Math.ceil(end - performance.now())) {
@@ -33,9 +38,9 @@ export async function awaitVerdict(api: ApiClient, deployment: Deployment, timeo
     try {
       current = await answer(api.GET('/api/v0.9/deployments/{deploymentId}/wait', { params }));
     } catch (error) {
-      // Too many wait there; what was decided stands.
-      if (!(error instanceof ApiError) || error.status !== 503) throw error;
-      await pause(Math.min(leftMs, error.retryAfterMs ?? 1000));
+      // Too many wait there, or it is away for a moment; what was decided stands.
+      if (!(error instanceof UnreachableError || (error instanceof ApiError && error.status === 503))) throw error;
+      await pause(Math.min(leftMs, (error instanceof ApiError && error.retryAfterMs) || 1000), undefined, { signal });
     }
   }
   return current;

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { projectFolder } from '@gatecast/stack';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from '../until.js';
 import type { RawGateway } from '../ws-edge/raw-gateway.js';
 import { startWorld, type World } from './world.js';
 
@@ -82,4 +83,25 @@ test('what does not exist is named', async () => {
     exitCode: 1,
     stderr: expect.stringContaining("'nowhere'"),
   });
+});
+
+test('who waits goes on waiting when the connection breaks', async () => {
+  const slow = await world.rawGateway('slow');
+  const waiting = world.start(['deploy', artifact, '--gateway', 'slow', '--wait']);
+  const [event] = await slow.received(1);
+  const frontDoor = world.stack.service('front-door');
+  await frontDoor.kill('SIGKILL');
+  await frontDoor.start();
+  slow.ack(event);
+  expect(await waiting.done).toEqual({ exitCode: 0, stdout: `DEPLOYED  ${artifact} on slow\n`, stderr: '' });
+});
+
+test('Ctrl-C ends the waiting, not what was decided', async () => {
+  const decided = async () => (await world.json(['events', '--gateway', 'away'])).body as unknown[];
+  const before = (await decided()).length;
+  const waiting = world.start(['deploy', artifact, '--gateway', 'away', '--wait']);
+  await until(async () => (await decided()).length).toBe(before + 1);
+  waiting.interrupt();
+  expect(await waiting.done).toEqual({ exitCode: 130, stdout: '', stderr: '' });
+  expect(await decided()).toHaveLength(before + 1);
 });
