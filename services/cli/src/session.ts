@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { exitCodes } from './exit-codes.js';
 import { Failure } from './failure.js';
 
 /** A sign-in, as it is kept between commands. The password is not. */
@@ -19,10 +20,15 @@ const fileIn = (configFolder: string) => path.join(configFolder, 'session.json')
 export function readSession(configFolder: string): Session | undefined {
   const file = fileIn(configFolder);
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Session;
+    const session = JSON.parse(readFileSync(file, 'utf8')) as Partial<Session> | null;
+    if (!session?.url || !session.token || !session.expiresAt) throw new SyntaxError('it is none');
+    return session as Session;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new Failure(`The sign-in in ${file} can't be read (${(error as Error).message}): gatecast login makes it anew.`);
+    throw new Failure(
+      `The sign-in in ${file} can't be read (${(error as Error).message}): gatecast login makes it anew.`,
+      exitCodes.notAllowed,
+    );
   }
 }
 
@@ -35,7 +41,14 @@ export function writeSession(configFolder: string, session: Session): void {
   renameSync(aside, file);
 }
 
-/** Forgets the sign-in. */
-export function removeSession(configFolder: string): void {
-  rmSync(fileIn(configFolder), { force: true });
+/** Forgets the sign-in. Returns where it was; undefined when there was none, or none that can be read. */
+export function removeSession(configFolder: string): string | undefined {
+  try {
+    return readSession(configFolder)?.url;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return undefined;
+  } finally {
+    rmSync(fileIn(configFolder), { force: true });
+  }
 }

@@ -62,6 +62,22 @@ test('a sign-in that has ended, and one that is forgotten, say to sign in again'
   writeFileSync(sessionFile(), kept);
 });
 
+test.each(['{bad', '{}', 'null'])(
+  'a stored sign-in that is none (%s) says to sign in again, and can be forgotten',
+  async (content) => {
+    const kept = readFileSync(sessionFile(), 'utf8');
+    writeFileSync(sessionFile(), content);
+    expect(await world.gatecast(['artifacts'])).toMatchObject({
+      exitCode: 4,
+      stdout: '',
+      stderr: expect.stringMatching(/^The sign-in in .*session\.json can't be read \(.*\): gatecast login makes it anew\.\n$/),
+    });
+    expect((await world.gatecast(['logout'])).exitCode).toBe(0);
+    expect(await world.gatecast(['artifacts'])).toMatchObject({ exitCode: 4, stderr: 'Nobody is signed in: gatecast login\n' });
+    writeFileSync(sessionFile(), kept);
+  },
+);
+
 describe('what goes wrong is said with what to do', () => {
   test('an authority that is not trusted', async () => {
     const { exitCode, stderr } = await world.gatecast(login('-u', 'admin'), password());

@@ -1,6 +1,6 @@
 import { command } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
-import { readSession, removeSession } from '../session.js';
+import { removeSession } from '../session.js';
 
 export const logout = command({
   name: 'logout',
@@ -8,10 +8,9 @@ export const logout = command({
   arguments: [],
   options: {},
   async run({ values, terminal, environment: { configFolder } }) {
-    const session = readSession(configFolder);
-    removeSession(configFolder);
-    if (values.json) terminal.json({ url: session?.url });
-    else terminal.note(session ? `Signed out of ${session.url}.` : 'Nobody was signed in.');
+    const url = removeSession(configFolder);
+    if (values.json) terminal.json({ url });
+    else terminal.note(url ? `Signed out of ${url}.` : 'Nobody was signed in.');
     return exitCodes.done;
   },
 });
