@@ -89,7 +89,8 @@ export function takeAcks(connection: BrokerConnection, options: AckQueueOptions)
   return {
     async close() {
       isClosed = true;
-      await messages?.close();
+      // Not awaited: of a batch that was left in the middle, as after a failure, the client never tells that it is closed.
+      messages?.stop();
       await running;
     },
   };

@@ -556,6 +556,6 @@ function fetchFrom(link: Link, { max_messages, expires }: { max_messages: number
       }
       clearTimeout(overdue);
     },
-    close: async () => end(),
+    stop: end,
   };
 }
