@@ -39,6 +39,10 @@ export interface Feed {
 const patienceMs = 500;
 const retryMs = 250;
 
+/** Gapless as it is, it can only have been taken away. */
+const lacking = (revision: Revision) =>
+  `The event log lacks revision ${revision}: put it back, or set the organization's trimmed_through to it, so that gateways get the full state.`;
+
 /**
  * Fills the window from the stream, and its holes from the event log. A hole is whatever is between the contiguous revision and
  * something later that was heard or announced; no timer asks the log without such a sign.
@@ -117,6 +121,7 @@ export function startFeed({
             throw new Error('The event log does not reach as far as was announced.');
           } else {
             for (const event of page.events) window.add(event);
+            if (window.contiguous(organizationId) === contiguous) throw new Error(lacking(contiguous + 1));
             logger.info({ organizationId, after: contiguous, revision: page.through }, 'hole filled from the event log');
           }
         } catch (error) {

@@ -17,6 +17,7 @@ let feed: Feed;
 let window: EventWindow;
 let epochs: string[];
 let repeated: number;
+let warnings: string[];
 let readLog: () => Promise<LogPage>;
 /** As the gateways of the organization. */
 let subscriptions: Subscription[];
@@ -32,6 +33,9 @@ beforeEach(async () => {
   repeated = 0;
   readLog = () => Promise.reject(new Error('Nobody is asked here.'));
   subscriptions = [];
+  warnings = [];
+  const logger = createLogger('test', 'silent');
+  logger.warn = ({ err }: { err?: Error }) => void warnings.push(String(err));
   window = new EventWindow(1_000_000, ({ revision }) => {
     for (const subscription of subscriptions) subscription.onContiguous(revision);
   });
@@ -39,7 +43,7 @@ beforeEach(async () => {
     connection,
     window,
     artifactsService: { readLog: () => readLog() },
-    logger: createLogger('test', 'silent'),
+    logger,
     backMs: 60_000,
     onLogEpoch: (epoch) => epochs.push(epoch),
     onRepeated: () => {
@@ -160,4 +164,17 @@ test('who had heard everything before a hole that the event log can not fill any
   // The full state is from there on.
   subscription.start(8);
   await until(() => written).toEqual([9]);
+});
+
+test('an event that somebody took out of the event log is told of, and asked for until it is there or given up', async () => {
+  await publish(first, 1, 0);
+  await until(contiguous).toBe(1);
+
+  readLog = async () => ({ logEpoch: first, trimmedThrough: 0, through: 2, events: [] });
+  await publish(first, 3, 1);
+  await until(() => warnings.at(-1)).toContain('lacks revision 2');
+  expect(contiguous()).toBe(1);
+
+  readLog = async () => ({ logEpoch: first, trimmedThrough: 2, through: 2, events: [] });
+  await until(contiguous).toBe(3);
 });
