@@ -60,7 +60,7 @@ export class GatewayConnection implements Outlet {
   readonly #acksInFlight = new Set<Promise<void>>();
   #state: ConnectionState = 'OPEN';
   #framesIgnored = 0;
-  #lastPongAtMs = Date.now();
+  #lastPongAtMs = now();
   #keepAlive: NodeJS.Timeout | undefined;
 
   constructor(options: ConnectionOptions) {
@@ -207,7 +207,7 @@ export class GatewayConnection implements Outlet {
   }
 
   #onPong(payload: string): void {
-    this.#lastPongAtMs = Date.now();
+    this.#lastPongAtMs = now();
     if (payload === keepAlive) return;
     const batches = this.#receipts.proven(payload);
     const last = batches.at(-1);
@@ -244,7 +244,7 @@ export class GatewayConnection implements Outlet {
   #checkAlive(): void {
     const { socket, limits } = this.#options;
     const oldest = this.#receipts.oldestWrittenAtMs;
-    if (oldest !== undefined ? now() - oldest > limits.busyLimitMs : Date.now() - this.#lastPongAtMs > limits.idleLimitMs) {
+    if (oldest !== undefined ? now() - oldest > limits.busyLimitMs : now() - this.#lastPongAtMs > limits.idleLimitMs) {
       this.#say('warn', { unconfirmed: this.#receipts.outstanding }, 'gateway does not answer');
       return socket.terminate();
     }
@@ -271,7 +271,7 @@ export class GatewayConnection implements Outlet {
   }
 }
 
-/** Milliseconds since 1970 with a fraction. */
+/** Milliseconds since 1970 with a fraction, which go on evenly when somebody sets the clock. */
 function now(): number {
   return performance.timeOrigin + performance.now();
 }

@@ -6,10 +6,10 @@ import type { ConnectedGateways } from './gateways.js';
  */
 export async function drain(gateways: ConnectedGateways, overMs: number): Promise<void> {
   const connections = [...gateways.all()];
-  const began = Date.now();
+  const began = performance.now();
   for (const [index, connection] of connections.entries()) {
     const due = began + (overMs * index) / connections.length;
-    if (due > Date.now()) await wait(due - Date.now());
+    if (due > performance.now()) await wait(due - performance.now());
     connection.close(1001, 'edge is going away');
   }
   while (gateways.size > 0) await wait(20);

@@ -147,6 +147,16 @@ test('a relay that is stopped gives its lease back', async () => {
   expect(await database.query(sql`SELECT 1 FROM leases`)).toEqual([]);
 });
 
+test('a lease that lasts for an hour, since the clock was set back after it was given, keeps nobody from relaying', async () => {
+  await database.query(sql`
+    INSERT INTO leases (name, holder, expires_at) VALUES ('relay', gen_random_uuid(), clock_timestamp() + interval '1 hour')`);
+  await start();
+  const [organizationId] = (await organizations(1)) as [string];
+  await commit(organizationId);
+
+  await until(publishedCount).toBe(1);
+});
+
 test('a relay that slept while another took over publishes nothing when it wakes up, also when the broker has forgotten the ids', async () => {
   await ensureStream(connection);
   const all = await streams();

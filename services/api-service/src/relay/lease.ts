@@ -16,15 +16,17 @@ export interface Lease {
 /** Returns a lease of that name; every call of `createLease` is another holder. */
 export function createLease(database: Database, name: string, leaseMs: number): Lease {
   const holder = newId();
+  const expiry = sql`clock_timestamp() + ${leaseMs} * interval '1 millisecond'`;
   let heldUntil = 0;
   return {
     async take() {
       const began = performance.now();
       const taken = await database.query(sql`
         INSERT INTO leases (name, holder, expires_at)
-        VALUES (${name}, ${holder}, clock_timestamp() + ${leaseMs} * interval '1 millisecond')
-        ON CONFLICT (name) DO UPDATE SET holder = EXCLUDED.holder, expires_at = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
-          WHERE leases.holder = EXCLUDED.holder OR leases.expires_at < clock_timestamp()
+        VALUES (${name}, ${holder}, ${expiry})
+        ON CONFLICT (name) DO UPDATE SET holder = EXCLUDED.holder, expires_at = ${expiry}
+          -- One that expires later than any that is given now was given before the clock was set back.
+          WHERE leases.holder = EXCLUDED.holder OR leases.expires_at NOT BETWEEN clock_timestamp() AND ${expiry}
         RETURNING name`);
       heldUntil = taken.length > 0 ? began + leaseMs : 0;
       return taken.length > 0;
