@@ -74,6 +74,8 @@ export interface PresenceRequest {
   readonly connections?: readonly ConnectionReport[];
   /** The edge is going away. */
   readonly stopped?: boolean;
+  /** Counts the reports of this edge: one that comes after a later one is out of date and changes nothing. */
+  readonly number?: number;
   /** When it was sent, in milliseconds since 1970 by the edge's clock: how long ago the connections came, whatever that clock says. */
   readonly sentAtMs?: number;
 }

@@ -1,4 +1,4 @@
-import type { ConnectionReport } from '@gatecast/contracts';
+import type { ConnectionReport, PresenceReply, PresenceRequest } from '@gatecast/contracts';
 import type { Logger } from '@gatecast/service-kit';
 import type { ArtifactsService } from './artifacts-service.js';
 import { partsOf } from './parts.js';
@@ -27,12 +27,14 @@ export function startPresence({ edgeId, artifactsService, logger, intervalMs }: 
   const connections = new Map<string, ConnectionReport>();
   let opened: ConnectionReport[] = [];
   let closed: string[] = [];
+  let reports = 0;
   let isComplete = false;
   let isStopped = false;
   let reporting: Promise<void> | undefined;
   let gathering: NodeJS.Timeout | undefined;
 
   async function report(): Promise<void> {
+    if (isStopped) return;
     const wasComplete = isComplete;
     const [first = {}, ...rest] = isComplete ? partsOf(opened).map((part) => ({ opened: part })) : wholeList();
     const gone = isComplete ? closed : [];
@@ -40,14 +42,20 @@ export function startPresence({ edgeId, artifactsService, logger, intervalMs }: 
     closed = [];
     isComplete = true;
     try {
-      const { isNew } = await artifactsService.reportPresence({ edgeId, closed: gone, ...first });
-      for (const part of rest) await artifactsService.reportPresence({ edgeId, ...part });
+      const { isNew } = await tell({ closed: gone, ...first });
+      for (const part of rest) await tell(part);
       // It was silent for so long that it is not known any more.
       if (isNew && wasComplete) tellAll();
     } catch (error) {
       isComplete = false;
       logger.warn({ err: error }, 'presence not reported yet');
     }
+  }
+
+  /** What is not answered in time may still be done, and later than what is told next: so each is numbered. */
+  function tell(changes: Omit<PresenceRequest, 'edgeId' | 'number'>): Promise<PresenceReply> {
+    reports += 1;
+    return artifactsService.reportPresence({ edgeId, number: reports, ...changes });
   }
 
   /** The first part replaces what is known, the others add to it. */
@@ -59,7 +67,7 @@ export function startPresence({ edgeId, artifactsService, logger, intervalMs }: 
   function soon(): void {
     gathering ??= setTimeout(() => {
       gathering = undefined;
-      if (!isStopped) reporting = (reporting ?? Promise.resolve()).then(report);
+      reporting = (reporting ?? Promise.resolve()).then(report);
     }, gatherMs);
   }
 
@@ -87,9 +95,7 @@ export function startPresence({ edgeId, artifactsService, logger, intervalMs }: 
       clearInterval(timer);
       clearTimeout(gathering);
       await reporting;
-      await artifactsService
-        .reportPresence({ edgeId, stopped: true })
-        .catch((error) => logger.warn({ err: error }, 'leave not reported'));
+      await tell({ stopped: true }).catch((error) => logger.warn({ err: error }, 'leave not reported'));
     },
   };
 }

@@ -241,6 +241,34 @@ describe('presence', () => {
     expect(await stored(edgeId)).toEqual([]);
   });
 
+  test('a report that comes after a later one is out of date and changes nothing', async () => {
+    const edgeId = newId();
+    const [closed, here] = [connectionOf(await seed()), connectionOf(await seed())];
+    await report({ edgeId, number: 1, connections: [] });
+    await report({ edgeId, number: 4, connections: [here] });
+
+    // Their answers did not come in time: the edge has told everything anew since.
+    expect(await report({ edgeId, number: 2, opened: [closed] })).toEqual({ isNew: false });
+    await report({ edgeId, number: 3, connections: [closed] });
+
+    expect(await stored(edgeId)).toEqual(ids(here));
+    await report({ edgeId, number: 5, closed: [here.connectionId] });
+    expect(await stored(edgeId)).toEqual([]);
+  });
+
+  test('of reports that are stored at the same time the later one counts', async () => {
+    const edgeId = newId();
+    const [closed, here] = [connectionOf(await seed()), connectionOf(await seed())];
+    await report({ edgeId, number: 1, connections: [] });
+    for (let number = 2; number < 60; number += 2) {
+      await Promise.all([
+        report({ edgeId, number, opened: [closed] }),
+        report({ edgeId, number: number + 1, connections: [here] }),
+      ]);
+      expect(await stored(edgeId)).toEqual(ids(here));
+    }
+  });
+
   test('connections of gateways that are gone are skipped', async () => {
     const edgeId = newId();
     const [here, gone] = [connectionOf(await seed()), connectionOf({ gatewayId: newId() })];

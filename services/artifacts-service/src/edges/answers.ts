@@ -1,6 +1,6 @@
 import { answerRequests, type BrokerConnection } from '@gatecast/broker';
 import { subjects } from '@gatecast/contracts';
-import type { Queryable } from '@gatecast/database';
+import type { Database } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
 import type { ArtifactsServiceMetrics } from '../metrics.js';
 import { createCursorAnnouncement, createPresenceAnnouncement } from './announcements.js';
@@ -16,7 +16,7 @@ const queue = 'artifacts-service';
 /** Answers the edges' requests. Resolves when all are subscribed, which is when the broker is there for the first time. */
 export async function answerEdges(
   connection: BrokerConnection,
-  database: Queryable,
+  database: Pick<Database, 'query' | 'transaction'>,
   logger: Logger,
   { onEdgeRequest }: Pick<ArtifactsServiceMetrics, 'onEdgeRequest'>,
 ): Promise<void> {

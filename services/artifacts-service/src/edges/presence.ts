@@ -1,14 +1,17 @@
 import type { PresenceChanged, PresenceReply, PresenceRequest } from '@gatecast/contracts';
-import { type Queryable, type Sql, sql } from '@gatecast/database';
+import { type Database, type Queryable, type Sql, sql } from '@gatecast/database';
 import type { AnnounceGateways } from './announcements.js';
 
-/** Stores what an edge says about itself and its connections, by the database's clock. Connections of gateways that are gone are skipped. */
+/**
+ * Stores what an edge says about itself and its connections, by the database's clock, unless it has said more since: a report may wait
+ * here while the edge makes the next. Connections of gateways that are gone are skipped.
+ */
 export async function storePresence(
-  database: Queryable,
+  database: Pick<Database, 'query' | 'transaction'>,
   request: PresenceRequest,
   announce: AnnounceGateways,
 ): Promise<PresenceReply> {
-  const { edgeId, stopped, connections, closed = [] } = request;
+  const { edgeId, number, stopped, connections, closed = [] } = request;
   if (stopped) {
     announce(await removeEdges(database, sql`id = ${edgeId}`));
     return { isNew: false };
@@ -16,30 +19,36 @@ export async function storePresence(
   const opened = [...(connections ?? []), ...(request.opened ?? [])];
   const sentAt = request.sentAtMs === undefined ? sql`now()` : sql`to_timestamp(${request.sentAtMs}::float8 / 1000)`;
   const openedIds = opened.map(({ connectionId }) => connectionId);
-  const [answer] = await database.query<PresenceReply & PresenceChanged & Record<string, unknown>>(sql`
-    WITH edge AS (
-      INSERT INTO edges (id, heard_at) VALUES (${edgeId}, now()) ON CONFLICT (id) DO UPDATE SET heard_at = EXCLUDED.heard_at RETURNING id
-    ), gone AS (
-      DELETE FROM gateway_connections
-      WHERE edge_id = ${edgeId} AND (id = ANY(${closed}::uuid[]) OR (${connections !== undefined} AND id <> ALL(${openedIds}::uuid[])))
-      RETURNING gateway_id
-    ), here AS (
-      INSERT INTO gateway_connections (id, edge_id, gateway_id, remote_address, connected_at)
-      SELECT c.id, edge.id, g.id, c.remote_address, LEAST(now(), c.connected_at + (now() - ${sentAt}))
-      FROM unnest(
-        ${openedIds}::uuid[], ${opened.map(({ gatewayId }) => gatewayId)}::uuid[],
-        ${opened.map(({ remoteAddress }) => remoteAddress)}::text[], ${opened.map(({ connectedAt }) => connectedAt)}::timestamptz[]
-      ) AS c(id, gateway_id, remote_address, connected_at)
-      JOIN gateways g ON g.id = c.gateway_id
-      CROSS JOIN edge
-      WHERE c.id <> ALL(${closed}::uuid[])
-      ON CONFLICT (id) DO NOTHING
-      RETURNING gateway_id
-    )
-    SELECT NOT EXISTS (SELECT FROM edges WHERE id = ${edgeId}) AS "isNew",
-      ARRAY(SELECT gateway_id FROM gone UNION SELECT gateway_id FROM here) AS "gatewayIds"`);
-  announce(answer?.gatewayIds ?? []);
-  return { isNew: answer?.isNew ?? true };
+  const { isNew, gatewayIds } = await database.transaction(async (transaction) => {
+    const [edge] = await transaction.query<PresenceReply & Record<string, unknown>>(sql`
+      INSERT INTO edges AS edge (id, heard_at, report) VALUES (${edgeId}, now(), ${number ?? null})
+      ON CONFLICT (id) DO UPDATE SET heard_at = EXCLUDED.heard_at, report = EXCLUDED.report
+        WHERE (edge.report > EXCLUDED.report) IS NOT TRUE
+      RETURNING NOT EXISTS (SELECT FROM edges WHERE id = ${edgeId}) AS "isNew"`);
+    if (!edge) return { isNew: false, gatewayIds: [] };
+    // Only now, with the edge locked: a statement does not see what is committed after it began.
+    const [changed] = await transaction.query<PresenceChanged & Record<string, unknown>>(sql`
+      WITH gone AS (
+        DELETE FROM gateway_connections
+        WHERE edge_id = ${edgeId} AND (id = ANY(${closed}::uuid[]) OR (${connections !== undefined} AND id <> ALL(${openedIds}::uuid[])))
+        RETURNING gateway_id
+      ), here AS (
+        INSERT INTO gateway_connections (id, edge_id, gateway_id, remote_address, connected_at)
+        SELECT c.id, ${edgeId}, g.id, c.remote_address, LEAST(now(), c.connected_at + (now() - ${sentAt}))
+        FROM unnest(
+          ${openedIds}::uuid[], ${opened.map(({ gatewayId }) => gatewayId)}::uuid[],
+          ${opened.map(({ remoteAddress }) => remoteAddress)}::text[], ${opened.map(({ connectedAt }) => connectedAt)}::timestamptz[]
+        ) AS c(id, gateway_id, remote_address, connected_at)
+        JOIN gateways g ON g.id = c.gateway_id
+        WHERE c.id <> ALL(${closed}::uuid[])
+        ON CONFLICT (id) DO NOTHING
+        RETURNING gateway_id
+      )
+      SELECT ARRAY(SELECT gateway_id FROM gone UNION SELECT gateway_id FROM here) AS "gatewayIds"`);
+    return { isNew: edge.isNew, gatewayIds: changed?.gatewayIds ?? [] };
+  });
+  announce(gatewayIds);
+  return { isNew };
 }
 
 /** Removes the edges that were not heard for `timeoutMs`, and their connections. Harmless when several replicas do it at once. */

@@ -14,7 +14,7 @@ export class MalformedRequestError extends Error {
   override readonly name = 'MalformedRequestError';
 }
 
-const Revision = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const Connection = Type.Object({
   connectionId: Uuid,
   gatewayId: Uuid,
@@ -32,15 +32,15 @@ export const eventLogRequest = reader<EventLogRequest>(
   Type.Object({
     organizationId: Uuid,
     gatewayIds: Type.Optional(Type.Array(Uuid, { uniqueItems: true, maxItems: 2_000 })),
-    after: Revision,
-    through: Revision,
+    after: Count,
+    through: Count,
   }),
 );
 
 export const cursorsRequest = reader<CursorsRequest>(
   Type.Object({
     logEpoch: Uuid,
-    cursors: Type.Array(Type.Object({ gatewayId: Uuid, confirmed: Revision, written: Revision })),
+    cursors: Type.Array(Type.Object({ gatewayId: Uuid, confirmed: Count, written: Count })),
   }),
 );
 
@@ -51,6 +51,7 @@ export const presenceRequest = reader<PresenceRequest>(
     closed: Type.Optional(Type.Array(Uuid)),
     connections: Type.Optional(Connections),
     stopped: Type.Optional(Type.Boolean()),
+    number: Type.Optional(Count),
     sentAtMs: Type.Optional(Type.Number({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
   }),
 );

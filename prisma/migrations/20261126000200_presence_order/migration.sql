@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "edges" ADD COLUMN     "report" BIGINT;
