@@ -35,6 +35,11 @@ export class Receipts {
     return this.#outstanding[0]?.writtenAtMs;
   }
 
+  /** The payload for which all that is outstanding has its receipt; undefined if there is nothing. */
+  get asked(): string | undefined {
+    return this.#outstanding.at(-1)?.through.toString();
+  }
+
   /** Notes a batch that is being written; returns the payload for the ping after it. */
   expect(batch: WrittenBatch): string {
     this.#outstanding.push(batch);

@@ -145,8 +145,8 @@ export const mechanisms: Readonly<Record<string, Mechanism>> = {
     changes: [
       {
         file: 'services/ws-edge/dist/connection.js',
-        snippet: 'now() - oldest > limits.busyLimitMs',
-        replacement: 'false',
+        snippet: 'limits.idleLimitMs : limits.busyLimitMs',
+        replacement: 'limits.idleLimitMs : Number.POSITIVE_INFINITY',
       },
     ],
     breaks: 'the connection that is not read is closed',

@@ -30,12 +30,12 @@ export interface ModelGateway {
 /** A WebSocket between an edge and a gateway; the edge's side looks like one of `ws`. */
 export class SimulatedSocket {
   readonly edgeSide: WebSocket;
-  /** The TCP side that the edge corks. */
-  readonly stream = { cork: () => undefined, uncork: () => undefined } as unknown as Duplex;
+  /** The TCP side, which the edge corks for what it writes at once. */
+  readonly stream = { cork: () => void this.batches.push([]), uncork: () => undefined } as unknown as Duplex;
   readonly #down: Channel;
   readonly #up: Channel;
   readonly #events = new EventEmitter();
-  /** Frames since the last ping, for the promise that what is superseded is not replayed. */
+  /** Frames that were written at once, for the promise that what is superseded is not replayed. */
   readonly batches: string[][] = [[]];
   /** Acks that the edge has read. */
   readonly acksRead: string[] = [];
@@ -135,7 +135,6 @@ export class SimulatedSocket {
         write(`frame ${text.slice(0, 200)}`, text.length, () => this.reader.onFrame(text));
       },
       ping: (payload: string, _mask?: boolean, written?: () => void) => {
-        this.batches.push([]);
         write(`ping ${payload}`, payload.length, () => {
           // Taken by the network when it is read: then there is room again.
           if (written) this.#up.send('written', () => this.edge.run(written));

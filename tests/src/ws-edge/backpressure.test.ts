@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { BrokerConnection } from '@gatecast/broker';
 import type { EventLogRequest } from '@gatecast/contracts';
+import { defaultLimits, openConnection } from '@gatecast/gateway-client';
 import { createLogger } from '@gatecast/service-kit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
@@ -106,7 +107,7 @@ class Edge {
   }
 
   /** Every gateway of the organization shall hear of it. */
-  commit(): void {
+  commit(bytes = frameBytes): void {
     const revision = this.log.length + 1;
     const text = JSON.stringify({ correlationId: `event-${revision}`, revision });
     this.log.push({
@@ -120,7 +121,7 @@ class Edge {
       committedAtMs: 0,
       publishedAtMs: null,
       heardAtMs: 0,
-      frame: Buffer.from(text.padEnd(frameBytes)),
+      frame: Buffer.from(text.padEnd(bytes)),
     });
   }
 
@@ -231,6 +232,38 @@ describe.each([
     expect(revisions(again)).toEqual(all(0));
     await until(() => edge.cursors.get('slow')).toBe(manyEvents);
     await again.cut();
+  });
+});
+
+describe.each([
+  ['closes when it has read no ping for a while', { pingSilenceMs: 2_000 }, {}],
+  ['takes longer for all of them than a gateway may be silent', {}, { busyLimitMs: 2_000 }],
+] as const)('a gateway that is slow with each of many events and %s', (_, itsLimits, limits) => {
+  beforeEach(() => open(64 * KiB * KiB));
+
+  test('handles them all, each once, on one connection', async () => {
+    Object.assign(edge.limits, limits);
+    for (let n = 0; n < 60; n += 1) edge.commit(KiB);
+    edge.hear();
+    const handled: number[] = [];
+    let connections = 0;
+    // One event after the other, and a ping in its turn, as the incumbent reads them.
+    const gateway = openConnection({
+      controlPlane: { url: new URL(url), token: 'slow' },
+      limits: { ...defaultLimits, ...itsLimits },
+      log: createLogger('test', 'silent'),
+      onConnected: () => {
+        connections += 1;
+      },
+      onFrame: async (frame) => {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        handled.push(JSON.parse(frame.toString()).revision);
+      },
+    });
+    await until(() => edge.cursors.get('slow')).toBe(60);
+    await gateway.stop();
+    expect(connections).toBe(1);
+    expect(handled).toEqual(all(0));
   });
 });
 
