@@ -61,6 +61,12 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  test('waits longer for the database to end, and to begin, than Compose does by itself', () => {
+    const { stop_grace_period, healthcheck } = compose.services.postgres;
+    expect(Number(/^(\d+)s$/.exec(stop_grace_period)?.[1])).toBeGreaterThan(10);
+    expect(Number(/^(\d+)s$/.exec(healthcheck.start_period)?.[1])).toBeGreaterThan(60);
+  });
+
   test('opens one port to the outside: the front door’s', () => {
     const open = Object.entries<Json>(compose.services).filter(([, { ports }]) => ports);
     expect(open.map(([name]) => name)).toEqual(['front-door']);

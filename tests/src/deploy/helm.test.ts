@@ -34,11 +34,12 @@ const named = (manifests: Json[], kind: string, name: string): Json =>
 
 const services = ['api-service', 'artifacts-service', 'ws-edge'] as const;
 
-describe('the values of the Helm chart', () => {
-  const schema = JSON.parse(readFileSync(path.join(chart, 'values.schema.json'), 'utf8'));
-  const values = (): Json => parse(readFileSync(path.join(chart, 'values.yaml'), 'utf8'));
-  const fits = new Ajv({ allErrors: true, strict: false }).compile(schema);
+const values = (): Json => parse(readFileSync(path.join(chart, 'values.yaml'), 'utf8'));
+const fits = new Ajv({ allErrors: true, strict: false }).compile(
+  JSON.parse(readFileSync(path.join(chart, 'values.schema.json'), 'utf8')),
+);
 
+describe('the values of the Helm chart', () => {
   test('fit their own schema', () => {
     expect(fits(values())).toBe(true);
   });
@@ -120,6 +121,44 @@ describe.skipIf(!helm)('the Helm chart', () => {
       ['api-service', 'artifacts-service', 'migrations', 'ws-edge'].map((name) => `gatecast/${name}:0.1.0`),
     );
     for (const image of images) expect(dockerfile).toContain(` AS ${image.split(/[/:]/)[1]}\n`);
+  });
+
+  test.each(services)('refuses among the settings of %s what it sets itself, and a secret', async (service) => {
+    const part = service.replace(/-(.)/, (_, letter: string) => letter.toUpperCase());
+    const [container] = named(await render(), 'Deployment', service).spec.template.spec.containers;
+    const own: string[] = container.env
+      .map(({ name }: Json) => name)
+      .filter((name: string) => !(name in (values()[part].settings ?? {})));
+    expect(own.length).toBeGreaterThan(4);
+    const refused = [...own, 'SECRETS_OLD_KEY', 'OTEL_EXPORTER_OTLP_HEADERS'];
+    const isTaken = (name: string) => {
+      const changed = values();
+      Object.assign(changed[part].settings, { [name]: 'something' });
+      return fits(changed);
+    };
+    expect(isTaken('SECRETS_OLD_KEY_FILE')).toBe(true);
+    expect(refused.filter(isTaken)).toEqual([]);
+  });
+
+  test('treats the pod of the migrations like every other: where it may run, what it is marked with, what it may take', async () => {
+    const everywhere = ['nodeSelector.disk=fast', 'podAnnotations.team=gateways', 'tolerations[0].operator=Exists'];
+    const pods = (await render(...everywhere)).flatMap(({ spec }) => (spec?.template?.spec ? [spec.template] : []));
+    expect(pods).toHaveLength(services.length + 1);
+    for (const { metadata, spec } of pods) {
+      expect(spec.nodeSelector).toEqual({ disk: 'fast' });
+      expect(spec.tolerations).toEqual([{ operator: 'Exists' }]);
+      expect(metadata.annotations).toEqual({ team: 'gateways' });
+      for (const { resources } of spec.containers) expect(Object.keys(resources).sort()).toEqual(['limits', 'requests']);
+    }
+  });
+
+  test('lets the largest body that a service takes through the Ingress', async () => {
+    const [ingress] = (await render('ingress.enabled=true')).filter(({ kind }) => kind === 'Ingress');
+    const [, mebibytes] = /^(\d+)m$/.exec(ingress.metadata.annotations['nginx.ingress.kubernetes.io/proxy-body-size']) ?? [];
+    const manifest = readFileSync(path.join(projectFolder, 'services/artifacts-service/src/manifest.ts'), 'utf8');
+    const [, taken] = /manifestBytesMax = (\d+) \* 1024 \* 1024;/.exec(manifest) ?? [];
+    expect(taken).toBeDefined();
+    expect(mebibytes).toBe(taken);
   });
 
   test('migrates before anything of a release starts', async () => {

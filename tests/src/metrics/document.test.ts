@@ -215,6 +215,25 @@ describe('alert rules and dashboard', () => {
     expect(told.filter((label) => !there.has(label))).toEqual([]);
   });
 
+  test.each(expressions.filter(([, expression]) => /gatecast_http_requests_total\{/.test(expression)))(
+    '%s counts failures, and not the 501 that every gateway with artifacts of its own gets at each connect: %s',
+    (_, expression) => {
+      const matchers = [...expression.matchAll(/status(=~|!=)"([^"]+)"/g)] as unknown as [string, string, string][];
+      const isCounted = (status: string) =>
+        matchers.every(([, how, value]) => (how === '=~' ? new RegExp(`^(?:${value})$`).test(status) : status !== value));
+      expect(['200', '500', '501', '503'].filter(isCounted)).toEqual(['500', '503']);
+    },
+  );
+
+  test('there is an alert for each service of which no replica is left', () => {
+    const absences = expressions.flatMap(([, expression]) => expression.match(/absent\(([^)]*)\)/g) ?? []);
+    const reported = [...absences.join().matchAll(/absent\((?:up\{job="([a-z-]+)"\} == 1|(gatecast_\w+))\)/g)];
+    const services = reported.map(
+      ([, job, metric]) => job ?? [...exposed].find(([, metrics]) => metrics.some(({ name }) => name === metric))?.[0],
+    );
+    expect(services.sort()).toEqual(['api-service', 'artifacts-service', 'ws-edge']);
+  });
+
   test('would be refused with a label that no metric has', () => {
     const labels: Readonly<Record<string, readonly string[]>> = { requests: ['status'], gateways: [] };
     const wrongIn = (expression: string) => {
