@@ -157,7 +157,7 @@ export const mechanisms: Readonly<Record<string, Mechanism>> = {
     changes: [
       {
         file: 'services/api-service/dist/relay/lease.js',
-        snippet: ' OR leases.expires_at < clock_timestamp()',
+        snippet: ` OR leases.expires_at NOT BETWEEN clock_timestamp() AND \${expiry}`,
         replacement: '',
       },
       {
