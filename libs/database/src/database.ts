@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import { isOutdatedPlan } from './errors.js';
+import { isOutdatedPlan, StandbyError } from './errors.js';
 import { PrismaClient } from './generated/client.js';
 import { type Sql, sql } from './sql.js';
 
@@ -63,6 +63,7 @@ export function openDatabase(options: DatabaseOptions): DatabasePool {
     // Prisma's adapter shifts timestamps when the session's zone is another; a statement that hangs must not hold a row for ever; to compile
     // one takes longer than any of ours runs.
     options: '-c timezone=UTC -c statement_timeout=30000 -c idle_in_transaction_session_timeout=30000 -c jit=off',
+    verify: (client, done) => void requirePrimary(client).then(() => done(), done),
   });
   pool.on('error', options.onError);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
@@ -127,6 +128,22 @@ export function openDatabase(options: DatabaseOptions): DatabasePool {
       await pool.end();
     },
   };
+}
+
+/**
+ * Rejects on a standby, to which a new connection may lead while another server takes over: it answers reads, and says of what it has
+ * not heard yet that it is not there. No server becomes one without ending its connections.
+ */
+async function requirePrimary(client: pg.PoolClient): Promise<void> {
+  const ignore = () => undefined;
+  // As in a transaction: the break of a connection that nobody listens to would end the process.
+  client.on('error', ignore);
+  try {
+    const { rows } = await client.query<{ isStandby: boolean }>('SELECT pg_is_in_recovery() AS "isStandby"');
+    if (rows[0]?.isStandby) throw new StandbyError();
+  } finally {
+    client.off('error', ignore);
+  }
 }
 
 /** Several transactions as one. */

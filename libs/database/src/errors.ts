@@ -34,6 +34,15 @@ export function isUnavailable(error: unknown): boolean {
   );
 }
 
+/** The server is a standby. Its code is that of a write on one. */
+export class StandbyError extends Error {
+  override readonly name = 'StandbyError';
+  readonly code = '25006';
+  constructor() {
+    super('the server is a standby: DATABASE_URL must lead to the primary');
+  }
+}
+
 /** Whether a connection's plan of a statement dates from before a migration changed the columns: another connection plans anew. */
 export function isOutdatedPlan(error: unknown): error is Error {
   return sqlStateOf(error) === '0A000';

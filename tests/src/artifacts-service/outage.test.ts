@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -139,6 +139,39 @@ describe('while the database is stopped', () => {
     expect(await request(parts.broker, subjects.authenticate, { tokenHashes: [gateway.tokenHash] }, 5_000)).toMatchObject({
       gateways: [{ gatewayId: gateway.gatewayId }],
     });
+  });
+});
+
+describe('while the server is a standby, which answers of what was and never of what is', () => {
+  const signal = path.join(folder, 'postgres', 'standby.signal');
+  let before: number[];
+  beforeAll(async () => {
+    before = await statusesWith(gateway.token);
+    await postgres.stop();
+    writeFileSync(signal, '');
+    const { uid, gid } = statSync(path.dirname(signal));
+    chownSync(signal, uid, gid);
+    await postgres.start();
+  });
+
+  test('it is as if there were none: nobody is told that something is not there', async () => {
+    expect(await statusesWith(gateway.token)).toEqual(allUnavailable());
+    expect(await statusesWith('unknown-or-not')).toEqual(allUnavailable());
+    await expect(
+      request(parts.broker, subjects.authenticate, { tokenHashes: [gateway.tokenHash] }, 20_000),
+    ).rejects.toThrow(/could not be answered/);
+  });
+
+  test('the service is not ready, and says where it must be led', async () => {
+    const answer = await fetch(`${parts.service.origin}/readyz`);
+    expect([answer.status, await answer.text()]).toEqual([503, expect.stringMatching(/standby.*DATABASE_URL/)]);
+  });
+
+  test('everything is answered as before when it is the primary again', async () => {
+    await postgres.stop();
+    rmSync(signal);
+    await postgres.start();
+    expect(await statusesWith(gateway.token)).toEqual(before);
   });
 });
 
