@@ -59,6 +59,7 @@ export function takeAcks(connection: BrokerConnection, options: AckQueueOptions)
 
   async function takeBatch(batch: ConsumerMessages): Promise<number> {
     let taken = 0;
+    let failure: unknown;
     for await (const message of batch) {
       taken += 1;
       let command: AckCommand;
@@ -74,10 +75,12 @@ export function takeAcks(connection: BrokerConnection, options: AckQueueOptions)
         await options.apply(command);
         message.ack();
       } catch (error) {
+        // It alone: those after it would wait until the broker misses their answers.
         message.nak(1_000);
-        throw error;
+        failure ??= error;
       }
     }
+    if (failure) throw failure;
     return taken;
   }
 

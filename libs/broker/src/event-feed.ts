@@ -37,6 +37,8 @@ export function openEventFeed(
   /** The stream's identity and the last sequence heard from it. */
   let streamCreated: string | undefined;
   let lastSequence = 0;
+  /** The stream's last sequence when the feed (re)started. */
+  let lastAtStart = 0;
   /** The consumer's own count of deliveries. */
   let delivered = 0;
   let isWarm = false;
@@ -57,6 +59,7 @@ export function openEventFeed(
         lastSequence = 0;
       }
       streamCreated = created;
+      lastAtStart = state.last_seq;
       delivered = 0;
       isWarm = false;
 
@@ -113,7 +116,8 @@ export function openEventFeed(
     } catch (error) {
       options.onError(error);
     }
-    if (pending === 0) warm();
+    // Not only when nothing is left: where more comes than is heard, something always is.
+    if (streamSequence >= lastAtStart || pending === 0) warm();
   }
 
   function warm(): void {

@@ -1,6 +1,6 @@
 import { ensureAckQueue, storeAck, takeAcks } from '@gatecast/broker';
 import { newId } from '@gatecast/database';
-import { afterEach, beforeEach, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type OwnBroker, startOwnBroker } from '../own-broker.js';
 
 let broker: OwnBroker;
@@ -29,4 +29,22 @@ test('it ends at once when the last ack could not be applied', async () => {
       onError: () => void acks.close().then(resolve),
     });
   });
+});
+
+test('those behind one that could not be applied do not wait for it', async () => {
+  const deployments = ['first', 'second', 'third'];
+  for (const deployment of deployments) await store(deployment);
+  const applied: string[] = [];
+  let failures = 0;
+  const acks = takeAcks(broker.connection, {
+    ensure: ensureQueue,
+    apply: async ({ ack }) => {
+      if (ack.deploymentId === 'first' && failures++ === 0) throw new Error('The database can not be asked.');
+      applied.push(ack.deploymentId);
+    },
+    onError: () => undefined,
+  });
+  // The broker misses an answer after 30 s.
+  await vi.waitFor(() => expect(applied).toEqual(['second', 'third', 'first']), { timeout: 15_000 });
+  await acks.close();
 });
