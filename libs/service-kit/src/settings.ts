@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { bool, cleanEnv, EnvError, makeExactValidator, makeValidator, str, url } from 'envalid';
 
 /** A whole number of milliseconds, at least 1. */
-export const durationMs = makeValidator((input) => wholeNumber(input, 1, 2 ** 31 - 1, 'milliseconds'));
+export const durationMs = durationUpToMs(2 ** 31 - 1);
 /** How long something is kept, in milliseconds, at least 1; may be longer than any timer runs. */
 export const retentionMs = makeValidator((input) => wholeNumber(input, 1, Number.MAX_SAFE_INTEGER, 'milliseconds'));
 /** A whole number, at least 1: limits, counts, sizes. */
@@ -73,6 +73,11 @@ function httpUrlOf(input: string): URL {
   const parsed = URL.canParse(input) ? new URL(input) : undefined;
   if (parsed?.protocol !== 'https:' && parsed?.protocol !== 'http:') throw new EnvError(`'${input}' is not an http or https URL`);
   return parsed;
+}
+
+/** A whole number of milliseconds, from 1 to `maxMs`. */
+export function durationUpToMs(maxMs: number) {
+  return makeValidator((input) => wholeNumber(input, 1, maxMs, 'milliseconds'));
 }
 
 function wholeNumber(input: string, min: number, max: number, what: string): number {

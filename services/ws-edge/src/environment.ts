@@ -1,4 +1,12 @@
-import { brokerUrls, commonSettings, count, durationMs, readSettings, traceSettings } from '@gatecast/service-kit';
+import {
+  brokerUrls,
+  commonSettings,
+  count,
+  durationMs,
+  durationUpToMs,
+  readSettings,
+  traceSettings,
+} from '@gatecast/service-kit';
 
 /** The settings of ws-edge. @throws SettingsError */
 export const readEnvironment = (environment: NodeJS.ProcessEnv) =>
@@ -11,7 +19,7 @@ export const readEnvironment = (environment: NodeJS.ProcessEnv) =>
     WINDOW_BYTES_MAX: count({ default: 64 * 1024 * 1024 }),
     WINDOW_BACK_MS: durationMs({ default: 5 * 60_000 }),
     /** Keep-alive pings; a gateway of the incumbent closes after 35 s without one (gateway protocol 1.8). */
-    PING_INTERVAL_MS: durationMs({ default: 15_000 }),
+    PING_INTERVAL_MS: durationUpToMs(30_000)({ default: 15_000 }),
     /** How long a gateway may stay silent: with nothing to handle, and with events that it has not confirmed. */
     IDLE_LIMIT_MS: durationMs({ default: 45_000 }),
     BUSY_LIMIT_MS: durationMs({ default: 5 * 60_000 }),

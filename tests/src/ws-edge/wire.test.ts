@@ -83,7 +83,9 @@ describe('frames', () => {
   test('an idle connection is pinged, by default at least as often as the contract says', async () => {
     const connection = await dial(edges[0], await newGateway());
     await until(() => connection.pings.length).toBeGreaterThanOrEqual(3);
-    expect(readEnvironment({ PORT: '0', NATS_URL: 'nats://127.0.0.1:4222' }).PING_INTERVAL_MS).toBeLessThanOrEqual(20_000);
+    const settings = { PORT: '0', NATS_URL: 'nats://127.0.0.1:4222' };
+    expect(readEnvironment(settings).PING_INTERVAL_MS).toBeLessThanOrEqual(20_000);
+    expect(() => readEnvironment({ ...settings, PING_INTERVAL_MS: '35000' })).toThrow(/PING_INTERVAL_MS.*from 1 to 30000/);
   });
 });
 
