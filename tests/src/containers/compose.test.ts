@@ -1,8 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Kind } from '@gatecast/contracts';
-import { type ManagementClient, openPorts, openSecureClient, projectFolder, type SecureClient, signIn } from '@gatecast/stack';
+import {
+  type ManagementClient,
+  openCredentials,
+  openPorts,
+  openSecureClient,
+  projectFolder,
+  type SecureClient,
+  signIn,
+} from '@gatecast/stack';
 import type { Scenario } from '@gatecast/stack/chaos';
 import {
   agentGateways,
@@ -20,7 +28,8 @@ import { type Compose, findCompose, killContainer } from './engine.js';
 const folder = mkdtempSync(path.join(os.tmpdir(), 'gatecast-compose-'));
 const port = await openPorts(folder).choose('front-door');
 const project = `gatecast-test-${port}`;
-const compose = await findCompose(project, { FRONT_DOOR_PORT: String(port), LOG_LEVEL: 'warn' });
+const settings = { FRONT_DOOR_PORT: String(port), LOG_LEVEL: 'warn' };
+const compose = await findCompose(project, settings);
 if (typeof compose === 'string') process.stderr.write(`The containers were NOT tested: ${compose}.\n`);
 
 /** Everything in containers may take its time to notice what happened to a neighbour. */
@@ -40,6 +49,7 @@ describe.skipIf(typeof compose === 'string')('the compose stack', () => {
   const url = `https://localhost:${port}`;
   let client: SecureClient;
   let api: ManagementClient;
+  let password: string;
   const agents: ServiceProcess[] = [];
   const artifacts = new Map<Kind, string>();
   const idOf = (kind: Kind) => artifacts.get(kind) as string;
@@ -76,7 +86,7 @@ describe.skipIf(typeof compose === 'string')('the compose stack', () => {
       soon,
     );
     client = openSecureClient(path.join(folder, 'ca.pem'));
-    const password = (await read('api-service', '/credentials/admin.password')).trim();
+    password = (await read('api-service', '/credentials/admin.password')).trim();
     api = await vi.waitFor(() => signIn(client, { url, username: 'admin', password }), soon);
     await api.createProject('demo');
     for (const gateway of gateways) {
@@ -164,4 +174,21 @@ describe.skipIf(typeof compose === 'string')('the compose stack', () => {
     }
     await allAreConnected();
   }, 400_000);
+
+  test('shows the certificate of its owner', async () => {
+    const own = path.join(folder, 'own');
+    const { caFile, tlsCertFile, tlsKeyFile } = await openCredentials(path.join(own, 'all'), ['localhost']);
+    writeFileSync(path.join(own, 'tls.pem'), `${readFileSync(tlsCertFile, 'utf8')}${readFileSync(tlsKeyFile, 'utf8')}`);
+    // The front door's user is another one.
+    chmodSync(folder, 0o755);
+    const withOwn = (await findCompose(project, { ...settings, FRONT_DOOR_CREDENTIALS: own })) as Compose;
+    await withOwn('up', '-d', '--no-deps', 'front-door');
+    const trusting = openSecureClient(caFile);
+    try {
+      await vi.waitFor(() => signIn(trusting, { url, username: 'admin', password }), soon);
+      await expect(signIn(client, { url, username: 'admin', password })).rejects.toThrow(/certificate/);
+    } finally {
+      trusting.close();
+    }
+  }, 120_000);
 });
