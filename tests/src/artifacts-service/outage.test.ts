@@ -157,9 +157,9 @@ describe('while the server is a standby, which answers of what was and never of 
   test('it is as if there were none: nobody is told that something is not there', async () => {
     expect(await statusesWith(gateway.token)).toEqual(allUnavailable());
     expect(await statusesWith('unknown-or-not')).toEqual(allUnavailable());
-    await expect(
-      request(parts.broker, subjects.authenticate, { tokenHashes: [gateway.tokenHash] }, 20_000),
-    ).rejects.toThrow(/could not be answered/);
+    await expect(request(parts.broker, subjects.authenticate, { tokenHashes: [gateway.tokenHash] }, 20_000)).rejects.toThrow(
+      /could not be answered/,
+    );
   });
 
   test('the service is not ready, and says where it must be led', async () => {
