@@ -26,6 +26,11 @@ test('the first user signs in and gets a token with the claims of the contract',
   expect(claims.organization).toMatch(/^[0-9a-f-]{36}$/);
 });
 
+test('each sign-in gets a token of its own, also two in one second', async () => {
+  const tokens = await Promise.all([1, 2, 3, 4, 5].map(() => api.token({})));
+  expect(new Set(tokens).size).toBe(5);
+});
+
 test('a wrong password and an unknown user get the same answer', async () => {
   const headers = { 'x-forwarded-for': '192.0.2.1' };
   const wrong = await api.login({ username: 'admin', password: 'no' }, headers);

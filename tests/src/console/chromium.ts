@@ -26,7 +26,9 @@ export async function violationsOf(page: Page): Promise<string[]> {
   try {
     await debug.send('Runtime.evaluate', { expression: axe.source });
     const { result } = await debug.send('Runtime.evaluate', {
-      expression: `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+      // Half-way from one colour to another a text may be hard to read.
+      expression: `Promise.allSettled(document.getAnimations().filter((one) => one instanceof CSSTransition).map(({ finished }) => finished))
+        .then(() => axe.run(document, { resultTypes: ['violations'] })).then(({ violations }) =>
         violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target.join(' ')).join(', ')))`,
       awaitPromise: true,
       returnByValue: true,

@@ -178,9 +178,9 @@ describe.skipIf(typeof compose === 'string')('the compose stack', () => {
   test('shows the certificate of its owner', async () => {
     const own = path.join(folder, 'own');
     const { caFile, tlsCertFile, tlsKeyFile } = await openCredentials(path.join(own, 'all'), ['localhost']);
-    writeFileSync(path.join(own, 'tls.pem'), `${readFileSync(tlsCertFile, 'utf8')}${readFileSync(tlsKeyFile, 'utf8')}`);
+    writeFileSync(path.join(own, 'tls.pem'), `${readFileSync(tlsCertFile, 'utf8')}\n${readFileSync(tlsKeyFile, 'utf8')}`);
     // The front door's user is another one.
-    chmodSync(folder, 0o755);
+    for (const one of [folder, own]) chmodSync(one, 0o755);
     const withOwn = (await findCompose(project, { ...settings, FRONT_DOOR_CREDENTIALS: own })) as Compose;
     await withOwn('up', '-d', '--no-deps', 'front-door');
     const trusting = openSecureClient(caFile);

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject, randomUUID } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { apiError } from '../errors.js';
 
@@ -48,6 +48,8 @@ export function createAccessTokens(privateKey: KeyObject, lifetimeMs: number): A
         .setProtectedHeader({ alg: algorithm, typ: 'JWT' })
         .setIssuer(issuer)
         .setSubject(userId)
+        // Who waits for a renewed token knows it by being another one, also within the same second.
+        .setJti(randomUUID())
         .setIssuedAt(nowSeconds)
         .setExpirationTime(expiresAtSeconds)
         .sign(privateKey);
