@@ -14,8 +14,8 @@ export default defineConfig({
   test: {
     include: ['tests/src/**/*.test.ts'],
     globalSetup: ['tests/src/setup.ts'],
-    // Tests start real processes and often wait for them: one more than a machine with two cores could run at once.
-    maxWorkers: 3,
+    // Tests start real processes; a machine with two cores must not start too many at once.
+    maxWorkers: 2,
     sequence: { sequencer: LongFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -74,9 +74,14 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       const held = await prepared(stage, gateway);
       const before = (await stage.handled(gateway)).length;
       const burst = stage.burst(held[0]?.artifact as StagedArtifact, gateway, 40);
+      // Its failure is told where it is awaited, and ends what waits for it before.
+      let isBroken = false;
+      burst.catch(() => {
+        isBroken = true;
+      });
       await stage.until(
         'the gateway is in the middle of the burst',
-        async () => (await stage.handled(gateway)).length > before + 10,
+        async () => isBroken || (await stage.handled(gateway)).length > before + 10,
       );
       // The rest of the burst is written to the gateway's socket, and on its way when the edge dies.
       const end = stage.world.links['gateways to front-door'].swallow();
