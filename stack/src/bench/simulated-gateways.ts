@@ -104,7 +104,8 @@ export class Fleet {
           if (this.options.acks && type === 'api.deployed') socket.send(ackOf(payload));
         },
         onReceiptAsked: (through) => {
-          if (through <= receiptAsked) this.faults.disordered += 1;
+          // The last one is asked for again while it is not there.
+          if (through < receiptAsked) this.faults.disordered += 1;
           receiptAsked = through;
         },
         onClosed: () => {
