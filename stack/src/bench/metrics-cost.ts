@@ -12,7 +12,7 @@ import { loadStream } from './stream-load.js';
  * Windows are short and many: what else a machine does lasts longer, so it falls on both of a pair. What is measured is less than what two
  * windows differ by chance, so it is done many times over.
  */
-const load = { gateways: 1_000, eventsPerSecond: 5_000, pairs: 120, windowSeconds: 0.5, timesOver: 10 };
+const load = { gateways: 1_000, eventsPerSecond: 5_000, pairs: 60, windowSeconds: 0.5, timesOver: 10 };
 const warmUpSeconds = 10;
 const scrapes = 40;
 /** How often Prometheus asks in deploy/prometheus. */

@@ -12,12 +12,16 @@ export interface StreamLoad {
 
 /** After a stall the rate is made up for in parts, so that what the gateways answer is read in between. */
 const atOnceMax = 200;
+/** How far the head is ahead of what is put into the stream. */
+const aheadMs = 300;
 const encoder = new TextEncoder();
 
 /**
  * Puts deploys straight into the stream at a fixed rate, each for another gateway in turn, as the relay does with those that were
- * committed; there is no database on their way. The organization's head follows each second, so that cursors count. Resolves
- * with the moment at which each was put there (milliseconds since 1970), by correlation id.
+ * committed; there is no database on their way. The organization's head goes ahead of them by less than an edge waits for what is
+ * announced, so that cursors count, and its log counts as trimmed through all of them: else the relay would find that an edge has
+ * heard what the log does not know, and take the database for one that was set back. Resolves with the moment at which each was put
+ * there (milliseconds since 1970), by correlation id.
  */
 export async function loadStream(
   { stack, database, organizationId }: { readonly stack: Stack; readonly database: Database; readonly organizationId: string },
@@ -26,9 +30,12 @@ export async function loadStream(
 ): Promise<Map<string, number>> {
   const connection = openConnection({ url: stack.endpoints.natsUrl, name: 'bench', onStatus: () => undefined });
   const nc = await connection.opened;
+  const count = eventsPerSecond * seconds;
   const [log] = await database.query<{ epoch: string; revision: number }>(sql`
-    SELECT epoch, revision FROM log_epoch, organization_heads WHERE organization_id = ${organizationId}`);
-  let revision = log?.revision ?? 0;
+    UPDATE organization_heads SET trimmed_through = revision + ${count} FROM log_epoch WHERE organization_id = ${organizationId}
+    RETURNING epoch, revision`);
+  const before = log?.revision ?? 0;
+  let revision = before;
   const publishedAtMs = new Map<string, number>();
 
   const publish = (gatewayId: string) => {
@@ -56,16 +63,21 @@ export async function loadStream(
     });
     publishedAtMs.set(correlationId, at);
   };
+
   const raiseHead = () =>
     database.query(sql`
-      WITH head AS (UPDATE organization_heads SET revision = ${revision} WHERE organization_id = ${organizationId} RETURNING organization_id, revision)
+      WITH head AS (
+        UPDATE organization_heads SET revision = ${Math.min(before + count, revision + Math.ceil((eventsPerSecond * aheadMs) / 1_000))}
+        WHERE organization_id = ${organizationId} RETURNING organization_id, revision
+      )
       INSERT INTO published_heads (organization_id, revision) SELECT organization_id, revision FROM head
       ON CONFLICT (organization_id) DO UPDATE SET revision = EXCLUDED.revision`);
 
+  await raiseHead();
+  const raising = setInterval(() => void raiseHead().catch(() => undefined), aheadMs / 3);
   const began = performance.now();
-  const raising = setInterval(() => void raiseHead().catch(() => undefined), 1_000);
-  for (let sent = 0; sent < eventsPerSecond * seconds; ) {
-    const due = Math.min(eventsPerSecond * seconds, ((performance.now() - began) * eventsPerSecond) / 1_000, sent + atOnceMax);
+  for (let sent = 0; sent < count; ) {
+    const due = Math.min(count, ((performance.now() - began) * eventsPerSecond) / 1_000, sent + atOnceMax);
     for (; sent < due; sent += 1) publish(gateways[sent % gateways.length]?.id ?? '');
     await wait(2);
   }
