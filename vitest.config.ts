@@ -1,24 +1,28 @@
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** What takes minutes begins first: begun last, it would keep one worker busy while the other has nothing left. */
-class LongFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLong = ({ moduleId }: TestSpecification) => /[/]tests[/]src[/](chaos|containers)[/]/.test(moduleId);
-    const sorted = await super.sort(files);
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
-  }
-}
+/** Tests that each start a whole stack, on containers or under faults. */
+const wholeStacks = 'tests/src/{chaos,containers}/**/*.test.ts';
+
+const timeouts = { testTimeout: 60_000, hookTimeout: 120_000 };
 
 export default defineConfig({
   test: {
-    include: ['tests/src/**/*.test.ts'],
     globalSetup: ['tests/src/setup.ts'],
-    // Tests start real processes; a machine with two cores must not start too many at once.
-    maxWorkers: 2,
-    sequence: { sequencer: LongFirst },
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
     teardownTimeout: 30_000,
+    // Tests start real processes; a machine with two cores must not start too many at once. What takes minutes goes first: last, it would
+    // keep one worker busy while the others have nothing left.
+    projects: [
+      { test: { name: 'whole stacks', include: [wholeStacks], maxWorkers: 2, sequence: { groupOrder: 0 }, ...timeouts } },
+      {
+        test: {
+          name: 'parts',
+          include: ['tests/src/**/*.test.ts'],
+          exclude: [wholeStacks],
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+          ...timeouts,
+        },
+      },
+    ],
   },
 });
