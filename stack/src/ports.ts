@@ -25,7 +25,8 @@ export function openPorts(folder: string): Ports {
       const own = given.get(name);
       if (own !== undefined) return own;
       let port = ports[name];
-      const taken = new Set(given.values());
+      // Also what another name will ask for again.
+      const taken = new Set(Object.entries(ports).flatMap(([other, its]) => (other === name ? [] : [its])));
       while (port === undefined || taken.has(port) || !(await isFree('127.0.0.1', port))) port = randomInt(lowest, highest);
       given.set(name, port);
       ports[name] = port;

@@ -3,6 +3,7 @@ import { openComposeStack } from '../compose-stack.js';
 import { openCredentials } from '../credentials.js';
 import { openPorts } from '../ports.js';
 import { type AnyStack, startStack } from '../stack.js';
+import { StackError } from '../stack-error.js';
 import type { StackOptions } from '../stack-options.js';
 import { type BrokerDisk, smallStream } from './broker-disk.js';
 import { clocksApart } from './clocks.js';
@@ -33,7 +34,8 @@ async function startOwnStack(options: StackBehindLinksOptions, undo: Undo): Prom
   const { dataFolder, signal, progress } = options;
   // The stack chooses the same ports and passwords, since it finds them remembered.
   const ports = openPorts(dataFolder);
-  const links = servers ? frontDoorAlone(await openLink(await ports.choose('front-door'))) : await openLinks(ports, brokers);
+  const frontDoor = await ports.choose('front-door');
+  const links = servers ? frontDoorAlone(await openLink(frontDoor)) : await openLinks(ports, brokers);
   for (const link of Object.values(links) as Link[]) undo.push(() => link.close());
   const { databasePassword } = await openCredentials(path.join(dataFolder, 'credentials'));
   const stack = await startStack({
@@ -55,6 +57,9 @@ async function startOwnStack(options: StackBehindLinksOptions, undo: Undo): Prom
     progress,
   });
   undo.push(() => stack.stop());
+  if (Number(new URL(stack.endpoints.frontDoor).port) !== frontDoor) {
+    throw new StackError(`Another program took port ${frontDoor}, to which the gateways' link leads: run it again.`);
+  }
   if (without) requireSwitchedOff(stack, without);
   return { stack, links };
 }
