@@ -1,6 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { openPorts } from '@gatecast/stack';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
@@ -16,13 +18,31 @@ test('a name gets the port again that it had', async () => {
 });
 
 test('no name gets the port that another one had, also when that has not asked for it yet', async () => {
-  const left = new Set(Array.from({ length: 50 }, (_, n) => 25_000 + n));
   const remembered: Record<string, number> = {};
-  for (let port = 20_000; port < 32_000; port += 1) if (!left.has(port)) remembered[`other-${port}`] = port;
+  for (let port = 20_000; port < 32_000; port += 1) if (port % 100 !== 50) remembered[`other-${port}`] = port;
   writeFileSync(path.join(folder, 'ports.json'), JSON.stringify(remembered));
 
   const port = await openPorts(folder).choose('ws-edge-1');
 
-  expect(left).toContain(port);
+  expect(port % 100).toBe(50);
   expect(JSON.parse(readFileSync(path.join(folder, 'ports.json'), 'utf8'))).toEqual({ ...remembered, 'ws-edge-1': port });
+});
+
+test('a port that a stack was given and does not listen on yet is given to no other stack', async () => {
+  const ports = openPorts(folder);
+  const given = [await ports.choose('ws-edge-1'), await ports.choose('front-door')];
+  const copy = path.join(folder, 'copy');
+  const copyOfCopy = path.join(copy, 'copy');
+  mkdirSync(copyOfCopy, { recursive: true });
+  for (const to of [copy, copyOfCopy]) copyFileSync(path.join(folder, 'ports.json'), path.join(to, 'ports.json'));
+
+  // Of another process, and of this one.
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '--input-type=module',
+    '--eval',
+    `import { openPorts } from '@gatecast/stack'; console.log(await openPorts(process.argv[1]).choose('ws-edge-1'));`,
+    copy,
+  ]);
+  expect(given).not.toContain(Number(stdout));
+  expect(given).not.toContain(await openPorts(copyOfCopy).choose('ws-edge-1'));
 });
