@@ -372,9 +372,41 @@ describe.skipIf(!chromiumProgram)('the console in a real Chromium before a real 
     for (const one of [page, beside]) await one.context().close();
   });
 
+  test('what happens after the first page of events was read and before the stream begins is in the list', async () => {
+    await world.restApi('between', 'Between');
+    const page = await world.openSignedOut('/events');
+    let begin = () => {};
+    const begins = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    await page.route(stream, async (route) => {
+      await begins;
+      await route.continue();
+    });
+    await world.signIn(page);
+    await row(page, 'meanwhile').waitFor();
+    await world.api.deploy('RestApi', 'between', 'oslo');
+    begin();
+    await row(page, 'between')
+      .getByText(/^Deployed in/)
+      .waitFor();
+    await page.context().close();
+  });
+
+  test('who may not hear of events is told so, and sees what there is otherwise', async () => {
+    const page = await world.openSignedOut('/fleet');
+    await page.route(stream, (route) => route.fulfill({ status: 403 }));
+    await world.signIn(page);
+    await page.getByText('Not live', { exact: true }).waitFor();
+    await row(page, 'oslo').waitFor();
+    await page.context().close();
+  });
+
   test('events that are far back are looked for again after a failure, and not for an earlier filter', async () => {
     const newest = await world.api.send<object>('GET', '/api/v0.9/events?limit=1');
     const page = await world.open('/fleet');
+    // When it begins to hear of events it reads once more.
+    await page.getByText('Live', { exact: true }).waitFor();
     let older = 0;
     await page.route(eventPages, async (route) => {
       const { searchParams } = new URL(route.request().url());

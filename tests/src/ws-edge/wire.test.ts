@@ -86,6 +86,7 @@ describe('frames', () => {
     const settings = { PORT: '0', NATS_URL: 'nats://127.0.0.1:4222' };
     expect(readEnvironment(settings).PING_INTERVAL_MS).toBeLessThanOrEqual(20_000);
     expect(() => readEnvironment({ ...settings, PING_INTERVAL_MS: '35000' })).toThrow(/PING_INTERVAL_MS.*from 1 to 30000/);
+    expect(() => readEnvironment({ ...settings, IDLE_LIMIT_MS: '15000' })).toThrow(/IDLE_LIMIT_MS.*longer than PING_INTERVAL_MS/);
   });
 });
 

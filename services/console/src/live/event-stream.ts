@@ -6,11 +6,16 @@ export type LiveMessage =
   | { readonly kind: 'event'; readonly event: ApiEvent }
   | { readonly kind: 'life'; readonly step: LifeMessage }
   | { readonly kind: 'presence'; readonly presence: PresenceMessage }
+  /** From now on everything is told: what was read before may lack something. */
+  | { readonly kind: 'began' }
   /** Something may have been missed: what is shown must be read anew. */
   | { readonly kind: 'reset' };
 
-/** `LIVE`: what happens is told at once. `CONNECTING`: not yet, or not any more, and it is being tried. `ENDED`: the token is over, until there is another. */
-export type StreamState = 'CONNECTING' | 'LIVE' | 'ENDED';
+/**
+ * `LIVE`: what happens is told at once. `CONNECTING`: not yet, or not any more, and it is being tried. `ENDED`: the token is over, until
+ * there is another. `FORBIDDEN`: this user may not hear of events.
+ */
+export type StreamState = 'CONNECTING' | 'LIVE' | 'ENDED' | 'FORBIDDEN';
 
 export interface StreamOptions {
   readonly token: () => string;
@@ -25,7 +30,7 @@ const waitMsMin = 250;
 const waitMsMax = 8_000;
 
 /**
- * Reads the event stream until `close`, and goes on after the last position when the connection breaks, or when a token that was over
+ * Reads the event stream until `close`, and goes on after the last position when the connection breaks, or when a token that was refused
  * has been renewed. By fetch: an EventSource can't send the token.
  */
 export function openEventStream({ token, onMessage, onState, onRefused }: StreamOptions): { close(): void } {
@@ -41,20 +46,20 @@ export function openEventStream({ token, onMessage, onState, onRefused }: Stream
       onState('CONNECTING');
       const outcome = await readOnce().catch(() => 'broken' as const);
       if (closed.signal.aborted) return;
-      if (outcome === 'refused') {
-        const over = token();
-        onState('ENDED');
-        onRefused();
-        while (token() === over && !closed.signal.aborted) await paused(waitMsMin);
+      if (outcome === 'ENDED' || outcome === 'FORBIDDEN') {
+        const refused = token();
+        onState(outcome);
+        if (outcome === 'ENDED') onRefused();
+        while (token() === refused && !closed.signal.aborted) await paused(waitMsMin);
         continue;
       }
-      waitMs = outcome === 'ended' ? waitMsMin : Math.min(waitMs * 2, waitMsMax);
-      await paused(outcome === 'broken' || outcome === 'ended' ? waitMs : Math.max(waitMs, outcome.retryAfterMs));
+      waitMs = outcome === 'closed' ? waitMsMin : Math.min(waitMs * 2, waitMsMax);
+      await paused(outcome === 'broken' || outcome === 'closed' ? waitMs : Math.max(waitMs, outcome.retryAfterMs));
     }
   }
 
   /** Reads one connection to its end. */
-  async function readOnce(): Promise<'ended' | 'refused' | { retryAfterMs: number }> {
+  async function readOnce(): Promise<'closed' | 'ENDED' | 'FORBIDDEN' | { retryAfterMs: number }> {
     const connection = new AbortController();
     const abort = () => connection.abort();
     closed.signal.addEventListener('abort', abort);
@@ -69,21 +74,22 @@ export function openEventStream({ token, onMessage, onState, onRefused }: Stream
         cache: 'no-store',
         signal: connection.signal,
       });
-      if (response.status === 401) return 'refused';
       if (!response.ok || !response.body) {
         await response.body?.cancel();
+        if (response.status === 401) return 'ENDED';
+        if (response.status === 403) return 'FORBIDDEN';
         return { retryAfterMs: Number(response.headers.get('retry-after') ?? 0) * 1_000 };
       }
       onState('LIVE');
       // Without a position nobody can say what was missed in between.
-      if (hasBeenLive && !lastId) onMessage({ kind: 'reset' });
+      if (!lastId) onMessage({ kind: hasBeenLive ? 'reset' : 'began' });
       hasBeenLive = true;
       const heard = () => {
         clearTimeout(silence);
         silence = setTimeout(abort, silenceMsMax);
       };
       for await (const message of serverSentEvents(piecesOf(response.body), heard)) take(message);
-      return 'ended';
+      return 'closed';
     } finally {
       clearTimeout(silence);
       closed.signal.removeEventListener('abort', abort);

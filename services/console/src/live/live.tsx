@@ -70,14 +70,19 @@ export function useMessages(listener: Listener): void {
 const firstMs = 100;
 const furtherMs = 2_000;
 
-/** Calls `reload` soon after messages that `concerns` what is shown, and when something may have been missed. */
+/** Whether what is shown may lack something. */
+export function mayLack({ kind }: LiveMessage): boolean {
+  return kind === 'began' || kind === 'reset';
+}
+
+/** Calls `reload` soon after messages that `concerns` what is shown, and when that may lack something. */
 export function useReloadOnChange(reload: () => void, concerns: (message: LiveMessage) => boolean): void {
   const newest = useRef(reload);
   newest.current = reload;
   const timer = useRef<number | undefined>(undefined);
   const lastMs = useRef(0);
   useMessages((message) => {
-    if (timer.current !== undefined || !(message.kind === 'reset' || concerns(message))) return;
+    if (timer.current !== undefined || !(mayLack(message) || concerns(message))) return;
     const waitMs = Math.max(firstMs, lastMs.current + furtherMs - Date.now());
     timer.current = window.setTimeout(() => {
       timer.current = undefined;

@@ -122,7 +122,7 @@ export function ArtifactPage({ kind, id }: { kind: Kind; id: string }) {
     >
       {artifact.description && <p class="muted description">{artifact.description}</p>}
       <ProgressPanel decisions={decisions} />
-      <NotInStep path={`${path}/places`} about="gateway" shown={reasonsShown} concerns={(message) => message.kind !== 'reset'} />
+      <NotInStep path={`${path}/places`} about="gateway" shown={reasonsShown} concerns={() => true} />
       <section aria-labelledby="places">
         <h2 id="places" class="unseen">
           Gateways

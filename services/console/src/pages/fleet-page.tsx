@@ -80,7 +80,7 @@ export function FleetPage() {
   const { total, reload, change } = pages;
   const isFiltered = Object.values(filter).some(Boolean);
 
-  useReloadOnChange(reload, ({ kind }) => kind !== 'reset');
+  useReloadOnChange(reload, () => true);
   useReloadOnCount(reload, ({ gateways }) => gateways.total);
   useMessages((message) => {
     if (message.kind !== 'presence') return;

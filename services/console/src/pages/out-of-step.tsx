@@ -38,7 +38,7 @@ async function read(api: ApiClient, signal: AbortSignal): Promise<NotInStep> {
 export function OutOfStep({ onShowAll }: { onShowAll: () => void }) {
   const { data, error, reload } = useResource(read, []);
   const { data: organization } = useOrganization();
-  useReloadOnChange(reload, ({ kind }) => kind !== 'reset');
+  useReloadOnChange(reload, () => true);
   const headline = data && (data.total === 0 ? 'All gateways are in step' : notInStepText(data.total, 'gateway'));
   useAnnounced(headline);
 

@@ -1,7 +1,7 @@
 import type { EventPage, OrganizationStatus, Place } from '@gatecast/api-client';
 import { useEffect } from 'preact/hooks';
 import { useResource } from '../api/use-resource.js';
-import { useLive } from '../live/live.js';
+import { useLive, useReloadOnChange } from '../live/live.js';
 import { windowMs } from '../live/measurements.js';
 import { countsEveryMs, useOrganization } from '../live/organization.js';
 import { StatusBadge } from '../parts/badges.js';
@@ -75,6 +75,7 @@ function Charts() {
   const { data } = useOrganization();
   const nowMs = useNowMs(1_000);
   const earlier = useResource<EventPage>((api, signal) => api.get('/events', { limit: 100 }, signal), []);
+  useReloadOnChange(earlier.reload, () => false);
   useEffect(() => {
     if (earlier.data) measurements.addEarlier(earlier.data.list);
   }, [earlier.data, measurements]);

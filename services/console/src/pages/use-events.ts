@@ -2,7 +2,7 @@ import type { ApiEvent, EventPage, LifeMessage } from '@gatecast/api-client';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ApiError, Query } from '../api/client.js';
 import { asApiError, useRounds } from '../api/use-rounds.js';
-import { useMessages } from '../live/live.js';
+import { mayLack, useMessages } from '../live/live.js';
 import { useSession } from '../session/session-context.js';
 import { lifeStates } from '../words/life.js';
 
@@ -35,10 +35,12 @@ interface State {
   readonly events: readonly ApiEvent[] | undefined;
   readonly held: readonly ApiEvent[];
   readonly nextBefore: number | undefined;
+  /** The round that the first page was read in. */
+  readonly round: number | undefined;
   readonly error: ApiError | undefined;
 }
 
-const nothing: State = { events: undefined, held: [], nextBefore: undefined, error: undefined };
+const nothing: State = { events: undefined, held: [], nextBefore: undefined, round: undefined, error: undefined };
 
 /** Reads events and goes on with what happens. While `isHeld` new ones are kept back, so that nothing moves under a reader's eyes. */
 export function useEvents(filter: EventsFilter, isHeld: boolean): Events {
@@ -72,7 +74,7 @@ export function useEvents(filter: EventsFilter, isHeld: boolean): Events {
         // What came over the stream meanwhile and is no newer is in the page, with all that became of it.
         const newest = list[0]?.revision ?? 0;
         early.current = early.current.filter(({ revision }) => revision > newest);
-        setState({ events: list, held: [], nextBefore, error: undefined });
+        setState({ events: list, held: [], nextBefore, round, error: undefined });
         flush();
       },
       (cause: unknown) => {
@@ -84,9 +86,10 @@ export function useEvents(filter: EventsFilter, isHeld: boolean): Events {
     return () => {
       abort.abort();
       callOff();
-      setState((old) => ({ ...old, events: undefined, held: [] }));
     };
   }, [api, key, round]);
+  // Another filter's events are not shown; while the same are read anew the old stay.
+  useEffect(() => () => setState(nothing), [api, key]);
 
   const flush = () => {
     timer.current = undefined;
@@ -102,7 +105,7 @@ export function useEvents(filter: EventsFilter, isHeld: boolean): Events {
     });
   };
   useMessages((message) => {
-    if (message.kind === 'reset') again();
+    if (mayLack(message)) again();
     else if (message.kind === 'event' && fits(message.event, filter)) early.current.push(message.event);
     else if (message.kind === 'life') steps.current.push(message.step);
     else return;
@@ -118,13 +121,13 @@ export function useEvents(filter: EventsFilter, isHeld: boolean): Events {
   const isEmptySoFar = state.events?.length === 0 && state.nextBefore !== undefined;
   const older = () => {
     const { signal } = reading.current;
-    if (isReadingOlder.current || state.nextBefore === undefined) return;
+    if (isReading.current || isReadingOlder.current || state.nextBefore === undefined) return;
     isReadingOlder.current = true;
     api.get<EventPage>('/events', { ...(filter as Query), limit: pageSize, before: state.nextBefore }, signal).then(
       ({ list, nextBefore }) => {
         if (signal.aborted) return;
         isReadingOlder.current = false;
-        setState((old) => ({ ...old, events: merged(old.events ?? [], list), nextBefore }));
+        setState((old) => ({ ...old, events: merged(old.events ?? [], list), nextBefore, error: undefined }));
       },
       (cause: unknown) => {
         if (signal.aborted) return;
@@ -137,7 +140,7 @@ export function useEvents(filter: EventsFilter, isHeld: boolean): Events {
   };
   useEffect(() => {
     if (isEmptySoFar) older();
-  }, [isEmptySoFar, state.nextBefore]);
+  }, [isEmptySoFar, state.nextBefore, state.round]);
 
   return {
     events: isEmptySoFar ? undefined : state.events,

@@ -65,20 +65,25 @@ export function Shell({ children }: { children: ComponentChildren }) {
   );
 }
 
+const streamTitles = {
+  LIVE: 'This page hears of changes as they happen',
+  CONNECTING: 'This page does not hear of changes now; it tries again by itself',
+  ENDED: 'Sign in again to go on',
+  FORBIDDEN: 'This user lacks the scope ap:event:read: load the page again to see what has changed',
+} as const;
+
 const streamTexts = {
   LIVE: 'Live',
   CONNECTING: 'Connecting …',
   ENDED: 'Session ended',
+  FORBIDDEN: 'Not live',
 } as const;
 
 function StreamStatus() {
   const { state } = useLive();
-  useAnnounced(state === 'LIVE' ? 'Live again' : 'The live connection is interrupted; it is being restored.');
+  useAnnounced(state === 'LIVE' ? 'Live again' : streamTitles[state]);
   return (
-    <span
-      class={`dotted stream ${state === 'LIVE' ? 'is-good' : 'is-underway'}`}
-      title="Whether this page hears of changes as they happen"
-    >
+    <span class={`dotted stream ${state === 'LIVE' ? 'is-good' : 'is-underway'}`} title={streamTitles[state]}>
       {streamTexts[state]}
     </span>
   );
