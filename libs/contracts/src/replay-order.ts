@@ -24,6 +24,8 @@ interface Replayed {
  *   an entity anew says what was updated before.
  * - What takes away goes first (a handle may be in use again), dependents before what they depend on; then what gives, the other way
  *   round.
+ * - An update of a key that its artifact's deployment comes after, and nothing that creates the key, stays before the deployment: whoever
+ *   does not hold the artifact yet must not hear of the key from it, which would make up a UUID that the key's own event can not mend.
  * - Plans are taken away last of all, and what created them stays too: until then subscriptions may refer to them.
  * - Keys and subscriptions of an artifact that is deleted in the same stretch are not given: they would be left without it.
  */
@@ -32,11 +34,12 @@ export function replayOrder<E extends Replayed>(events: readonly E[]): E[] {
   const left = withoutBelongingsOfDeleted(withoutSuperseded(events));
   const byFamily = (a: E, b: E) => familyOf(a) - familyOf(b);
   const taking = left.filter((event) => isTaking(event) && !isPlan(event)).sort((a, b) => byFamily(b, a));
+  const early = updatesBeforeDeployment(left);
   const giving = left
-    .filter((event) => !isTaking(event))
+    .filter((event) => !isTaking(event) && !early.has(event))
     .sort((a, b) => byFamily(a, b) || Number(isUpdate(a)) - Number(isUpdate(b)));
   const plansTaken = left.filter((event) => isTaking(event) && isPlan(event));
-  return [...taking, ...giving, ...plansTaken];
+  return [...taking, ...early, ...giving, ...plansTaken];
 }
 
 function withoutSuperseded<E extends Replayed>(events: readonly E[]): E[] {
@@ -51,10 +54,29 @@ function withoutSuperseded<E extends Replayed>(events: readonly E[]): E[] {
   return events.filter((event) => left.get(event.entity)?.[event.action] === event);
 }
 
+function updatesBeforeDeployment<E extends Replayed>(left: readonly E[]): Set<E> {
+  const placeOf = new Map(left.flatMap((event, place) => (isArtifactDeployed(event) ? [[event.entity, place]] : [])));
+  if (placeOf.size === 0) return new Set();
+  const created = new Set(left.filter(({ action }) => action === 'CREATE').map(({ entity }) => entity));
+  return new Set(
+    left.filter(
+      (event, place) =>
+        prefixOf(event) === 'apikey' &&
+        isUpdate(event) &&
+        !created.has(event.entity) &&
+        place < (placeOf.get(`artifact:${artifactOf(event)}`) ?? 0),
+    ),
+  );
+}
+
 function withoutBelongingsOfDeleted<E extends Replayed>(events: readonly E[]): E[] {
   const deleted = new Set(events.filter(isArtifactDeleted).map(({ entity }) => entity));
   if (deleted.size === 0) return [...events];
   return events.filter((event) => !belongings.includes(prefixOf(event)) || !deleted.has(`artifact:${artifactOf(event)}`));
+}
+
+function isArtifactDeployed({ entity, type }: Replayed): boolean {
+  return entity.startsWith('artifact:') && type.endsWith('.deployed');
 }
 
 function isArtifactDeleted({ entity, type }: Replayed): boolean {
