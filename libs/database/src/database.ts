@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Socket } from 'node:net';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { isOutdatedPlan, StandbyError } from './errors.js';
@@ -43,7 +44,12 @@ export interface DatabaseOptions {
   readonly connectionsMax?: number;
   /** Told of connections that broke while nobody used them. */
   readonly onError: (error: Error) => void;
+  /** How long the server may be silent while it is asked (35 s when left out): longer than a statement may take. */
+  readonly silenceMsMax?: number;
 }
+
+/** The server ends a statement and an idle transaction after 30 s; over a link that swallows everything that is never heard of. */
+const silenceMsMax = 35_000;
 
 /** bigint: revisions and counts stay far below 2^53. */
 const int8 = 20;
@@ -58,13 +64,12 @@ export function openDatabase(options: DatabaseOptions): DatabasePool {
     max: options.connectionsMax ?? 10,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
-    // Over a link that swallows everything the server's own limit below is never heard of.
-    query_timeout: 35_000,
     // Prisma's adapter shifts timestamps when the session's zone is another; a statement that hangs must not hold a row for ever; to compile
     // one takes longer than any of ours runs.
     options: '-c timezone=UTC -c statement_timeout=30000 -c idle_in_transaction_session_timeout=30000 -c jit=off',
     verify: (client, done) => void requirePrimary(client).then(() => done(), done),
   });
+  pool.on('connect', (client) => endWhenSilent(client as pg.PoolClient & pg.Client, options.silenceMsMax ?? silenceMsMax));
   pool.on('error', options.onError);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const onPool = queryable(pool);
@@ -128,6 +133,17 @@ export function openDatabase(options: DatabaseOptions): DatabasePool {
       await pool.end();
     },
   };
+}
+
+/**
+ * Ends a connection, and what is asked on it, when nothing has come or gone for so long. The driver's own limit is a timer for each
+ * statement, by which everything that was asked and answered outlives the collections of the young generation.
+ */
+function endWhenSilent({ connection }: pg.Client, silenceMs: number): void {
+  const socket = connection.stream as Socket;
+  socket.setTimeout(silenceMs, () => {
+    socket.destroy(Object.assign(new Error(`the database has been silent for ${silenceMs} ms`), { code: 'ETIMEDOUT' }));
+  });
 }
 
 /**

@@ -62,8 +62,7 @@ const networkCodes = new Set([
   'ENETUNREACH',
 ]);
 /** The pool and the client give these errors no code. */
-const poolMessages =
-  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|connection error and is not queryable/;
+const poolMessages = /timeout exceeded when trying to connect|Connection terminated|connection error and is not queryable/;
 
 interface DriverCause {
   readonly originalCode?: string;

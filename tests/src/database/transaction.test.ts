@@ -1,5 +1,6 @@
 import { type Database, isUnavailable, openDatabase, sql } from '@gatecast/database';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openTcpProxy } from '../../../stack/dist/chaos/tcp-proxy.js';
 import { createDatabase } from '../setup.js';
 import { until } from '../until.js';
 
@@ -110,4 +111,28 @@ describe('several transactions as one', () => {
     database.afterCommit(tell);
     expect(await Promise.all(read)).toEqual([['a'], ['a']]);
   });
+});
+
+test('a link that swallows everything costs what is asked over it, and is left', async () => {
+  const url = new URL(await createDatabase());
+  const link = await openTcpProxy(Number(url.port));
+  url.port = String(link.port);
+  const database = openDatabase({ url: url.href, connectionsMax: 3, silenceMsMax: 500, onError: () => undefined });
+  try {
+    const questions = [
+      () => database.query(sql`SELECT 1 AS one`),
+      () => database.transaction((transaction) => transaction.query(sql`SELECT 1 AS one`)),
+      () => database.prisma.organization.count(),
+    ];
+    await Promise.all(questions.map((ask) => ask()));
+    const restore = link.swallow();
+    const failures = await Promise.all(questions.map((ask) => ask().catch((error: unknown) => error)));
+    restore();
+
+    expect(failures.map(isUnavailable)).toEqual([true, true, true]);
+    expect(await Promise.all(questions.map((ask) => ask()))).toEqual([[{ one: 1 }], [{ one: 1 }], 0]);
+  } finally {
+    await database.close();
+    await link.close();
+  }
 });
