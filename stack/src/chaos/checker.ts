@@ -110,33 +110,38 @@ interface Matching {
 }
 
 /**
- * Gives each event the write that it comes from. An accepted write's event was committed between question and answer; events that
- * are left over come from writes whose outcome is unknown. Among several candidates the write that was answered first takes the
- * event: the others can still take later ones.
+ * Gives each event the write that it comes from, as many of them as can be: an accepted write's event was committed between question
+ * and answer; events that are left over come from writes that need not have one. Writes that are under way at the same time may fit
+ * the same events, so a write gives up the event it has where it can take another one.
  */
 function match({ writes }: History, { byId }: Logs): Matching {
-  const left = new Set(
-    [...byId.values()].filter(({ isReissued }) => !isReissued).sort((a, b) => a.committedAtMs - b.committedAtMs),
-  );
-  const take = (write: Write): boolean => {
-    for (const event of left) {
-      if (!isEventOf(write, event)) continue;
-      left.delete(event);
+  const events = [...byId.values()].filter(({ isReissued }) => !isReissued).sort((a, b) => a.committedAtMs - b.committedAtMs);
+  const writeOf = new Map<LoggedEvent, Write>();
+  const fitting = new Map<Write, readonly LoggedEvent[]>();
+  const eventsFor = (write: Write) => {
+    const known = fitting.get(write) ?? events.filter((event) => isEventOf(write, event));
+    fitting.set(write, known);
+    return known;
+  };
+  const take = (write: Write, tried = new Set<LoggedEvent>()): boolean => {
+    const free = eventsFor(write).find((event) => !writeOf.has(event));
+    for (const event of free ? [free] : eventsFor(write)) {
+      if (tried.has(event)) continue;
+      tried.add(event);
+      const other = writeOf.get(event);
+      if (other && !take(other, tried)) continue;
+      writeOf.set(event, write);
       return true;
     }
     return false;
   };
-  // Those that name a deployment of their own go first: nobody else can have made their event.
-  const certain = writes.filter(({ outcome, verb }) => outcome === 'accepted' && verb !== 'create');
-  const mustHave = certain.filter(({ verb }) => verb !== 'delete deployment');
+  const accepted = writes.filter(({ outcome, verb }) => outcome === 'accepted' && verb !== 'create');
+  const mustHave = accepted.filter(({ verb }) => verb !== 'delete deployment');
   const order = (list: readonly Write[]) => [...list].sort((a, b) => a.answeredAtMs - b.answeredAtMs);
-  const unlogged = [
-    ...order(mustHave.filter(({ verb }) => verb === 'deploy')),
-    ...order(mustHave.filter(({ verb }) => verb !== 'deploy')),
-  ].filter((write) => !take(write));
-  for (const write of order(certain.filter(({ verb }) => verb === 'delete deployment'))) take(write);
+  const unlogged = order(mustHave).filter((write) => !take(write));
+  for (const write of order(accepted.filter(({ verb }) => verb === 'delete deployment'))) take(write);
   for (const write of order(writes.filter(({ outcome }) => outcome === 'unknown'))) take(write);
-  return { unlogged, unasked: [...left] };
+  return { unlogged, unasked: events.filter((event) => !writeOf.has(event)) };
 }
 
 function acceptedWritesAreLogged(history: History, logs: Logs): string[] {

@@ -168,6 +168,19 @@ describe('A history that keeps every promise passes', () => {
     expect(broken()).toEqual([]);
   });
 
+  test('with writes that were under way at the same time, the first of which fits the events of both', () => {
+    const { deploy, write, commit, handle, hold, now, broken } = story();
+    deploy(east, 'D1');
+    const at = now() + 1_000;
+    write('undeploy', { gatewayId: east, deploymentId: 'D1', sentAtMs: at - 10, answeredAtMs: at + 5 });
+    write('delete deployment', { deploymentId: 'D0', sentAtMs: at - 10, answeredAtMs: at + 10 });
+    const undeployed = { verb: 'undeployed', gatewayId: east } as const;
+    handle(east, commit({ ...undeployed, committedAtMs: at - 5, performedAtMs: at - 5 }));
+    handle(east, commit({ ...undeployed, deploymentId: 'D1', committedAtMs: at }));
+    hold(east, 'UNDEPLOYED', 'D1');
+    expect(broken()).toEqual([]);
+  });
+
   test('with an event that was subsumed by a later one while the gateway was away', () => {
     const { write, commit, deploy, broken } = story();
     write('deploy', { gatewayId: east, deploymentId: 'D1' });
