@@ -1,5 +1,6 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type AckCommand, ackConsumer, ackStream, subjects } from '@gatecast/contracts';
-import type { ConsumerMessages } from 'nats';
+import type { ConsumerMessages, JsMsg } from 'nats';
 import type { BrokerConnection } from './connection.js';
 import { bodyOf } from './requests.js';
 
@@ -23,9 +24,11 @@ export interface AckQueueOptions {
   readonly onError: (error: unknown) => void;
 }
 
-const batchMax = 100;
-const fetchMs = 5_000;
+const askedForMax = 100;
+const askedEveryMs = 2_000;
 const retryMs = 500;
+/** Between one failure and the next ack. All that were asked for must have had their turn before the broker misses their answers. */
+const pauseMs = 50;
 
 /** Takes acks from the work queue, one after the other, and removes each when it is applied. Goes on through every outage. */
 export function takeAcks(connection: BrokerConnection, options: AckQueueOptions): { close(): Promise<void> } {
@@ -34,65 +37,45 @@ export function takeAcks(connection: BrokerConnection, options: AckQueueOptions)
 
   async function run(): Promise<void> {
     while (!isClosed) {
-      if (!connection.isConnected) {
-        await wait(retryMs);
-        continue;
-      }
       try {
         await options.ensure();
         const consumer = await connection.live().jetstream().consumers.get(ackStream, ackConsumer);
-        while (!isClosed) {
-          const began = performance.now();
-          messages = await consumer.fetch({ max_messages: batchMax, expires: fetchMs });
-          const taken = await takeBatch(messages);
-          // An empty answer before its time: the consumer or its queue is gone, and has to be made again.
-          if (taken === 0 && performance.now() - began < fetchMs / 2 && !isClosed)
-            throw new Error('The work queue does not answer.');
-        }
+        // One inbox for all that is asked for. With one for each batch, what the broker sends while it changes is missed.
+        messages = await consumer.consume({ max_messages: askedForMax, expires: askedEveryMs, abort_on_missing_resource: true });
+        if (isClosed) messages.stop();
+        for await (const message of messages) await take(message);
       } catch (error) {
-        if (isClosed) return;
-        options.onError(error);
-        await wait(retryMs);
+        if (!isClosed && connection.isConnected) options.onError(error);
       }
+      if (!isClosed) await wait(retryMs);
     }
   }
 
-  async function takeBatch(batch: ConsumerMessages): Promise<number> {
-    let taken = 0;
-    let failure: unknown;
-    for await (const message of batch) {
-      taken += 1;
-      let command: AckCommand;
-      try {
-        command = bodyOf<AckCommand>(message);
-      } catch (error) {
-        // No edge writes what is not JSON; it would come back for ever.
-        message.term();
-        options.onError(error);
-        continue;
-      }
-      try {
-        await options.apply(command);
-        message.ack();
-      } catch (error) {
-        // It alone: those after it would wait until the broker misses their answers.
-        message.nak(1_000);
-        failure ??= error;
-      }
+  async function take(message: JsMsg): Promise<void> {
+    let command: AckCommand;
+    try {
+      command = bodyOf<AckCommand>(message);
+    } catch (error) {
+      // No edge writes what is not JSON; it would come back for ever.
+      message.term();
+      options.onError(error);
+      return;
     }
-    if (failure) throw failure;
-    return taken;
-  }
-
-  function wait(ms: number): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, ms));
+    try {
+      await options.apply(command);
+      message.ack();
+    } catch (error) {
+      // It alone: those after it would wait until the broker misses their answers.
+      message.nak(1_000);
+      options.onError(error);
+      await wait(pauseMs);
+    }
   }
 
   const running = run();
   return {
     async close() {
       isClosed = true;
-      // Not awaited: of a batch that was left in the middle, as after a failure, the client never tells that it is closed.
       messages?.stop();
       await running;
     },

@@ -80,7 +80,8 @@ export async function ensureAckQueue(connection: BrokerConnection, options: Pick
   await jsm.consumers.add(ackStream, {
     durable_name: ackConsumer,
     ack_policy: AckPolicy.Explicit,
-    ack_wait: nanos(30_000),
+    // What a replica had in its hands when it died waits for so long.
+    ack_wait: nanos(10_000),
     max_ack_pending: 2_000,
   });
 }
