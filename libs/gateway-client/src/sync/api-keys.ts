@@ -13,10 +13,12 @@ const keyedKinds = ['RestApi', 'LlmProvider', 'LlmProxy'] as const satisfies rea
 export async function syncApiKeys(context: SyncContext, listed: ListedArtifacts): Promise<StepCounts> {
   const { store, api, log, signal } = context;
   const counts = { listed: 0, written: 0, deleted: 0, orphans: 0, failed: 0 };
-  for (const kind of keyedKinds) {
-    signal.throwIfAborted();
+  signal.throwIfAborted();
+  const lists = keyedKinds.map((kind) => ({ kind, list: api.apiKeys(kind) }));
+  await Promise.allSettled(lists.map(({ list }) => list));
+  for (const { kind, list } of lists) {
     try {
-      const keys = await api.apiKeys(kind);
+      const keys = await list;
       const { written, deleted } = store.transaction((transaction) => take(context, transaction, kind, keys, listed));
       counts.listed += keys.length;
       counts.written += written;
