@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Socket } from 'node:net';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import { isOutdatedPlan, StandbyError } from './errors.js';
+import { isDeadlock, isOutdatedPlan, StandbyError } from './errors.js';
 import { PrismaClient } from './generated/client.js';
 import { type Sql, sql } from './sql.js';
 
@@ -17,7 +17,8 @@ export interface Database extends Queryable {
   readonly prisma: PrismaClient;
   /**
    * Runs `work` in one READ COMMITTED transaction: committed when it returns, rolled back when it throws. Within {@link asOne} it is
-   * a part that can be rolled back alone.
+   * a part that can be rolled back alone. It is run anew when the server ends it because it and others wait for each other, so `work`
+   * must change nothing but the database.
    */
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>;
   /**
@@ -106,7 +107,7 @@ export function openDatabase(options: DatabaseOptions): DatabasePool {
     prisma,
     transaction(work) {
       const outer = current.getStore();
-      return outer ? savepoint(outer.transaction, work) : committed(work);
+      return unlessDeadlocked(() => (outer ? savepoint(outer.transaction, work) : committed(work)));
     },
     async asOne(work) {
       const callbacks: (() => void)[] = [];
@@ -159,6 +160,19 @@ async function requirePrimary(client: pg.PoolClient): Promise<void> {
     if (rows[0]?.isStandby) throw new StandbyError();
   } finally {
     client.off('error', ignore);
+  }
+}
+
+const attemptsMax = 5;
+
+/** Of those that wait for each other the server ends one; with its locks gone the others go on, and it has its turn after them. */
+async function unlessDeadlocked<T>(run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!isDeadlock(error) || attempt === attemptsMax) throw error;
+    }
   }
 }
 

@@ -48,6 +48,11 @@ export function isOutdatedPlan(error: unknown): error is Error {
   return sqlStateOf(error) === '0A000';
 }
 
+/** Whether the server ended a transaction because it and others waited for each other: it is rolled back. */
+export function isDeadlock(error: unknown): boolean {
+  return sqlStateOf(error) === '40P01';
+}
+
 /** Outdated plans, connections, resources, shutdown, time-outs, deadlocks, a standby that only reads, a disk that fails. */
 const unavailableStates = /^(0A000|08...|53...|57P0.|57014|40001|40P01|55P03|55000|25006|58...)$/;
 const networkCodes = new Set([

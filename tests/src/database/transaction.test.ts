@@ -1,4 +1,4 @@
-import { type Database, isUnavailable, openDatabase, sql } from '@gatecast/database';
+import { type Database, isUnavailable, openDatabase, type Queryable, sql } from '@gatecast/database';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openTcpProxy } from '../../../stack/dist/chaos/tcp-proxy.js';
 import { createDatabase } from '../setup.js';
@@ -36,6 +36,34 @@ test('a plan that dates from before a migration costs one transaction', async ()
     await database.query(sql`ALTER TABLE migrated ADD COLUMN two int DEFAULT 2`);
     expect(isUnavailable(await read().catch((error: unknown) => error))).toBe(true);
     expect(await read()).toEqual([{ one: 1, two: 2 }]);
+  } finally {
+    await database.close();
+  }
+});
+
+test('transactions that wait for each other are all committed, alone and as a part of several', async () => {
+  const database = openDatabase({ url: await createDatabase(), onError: () => undefined });
+  try {
+    await database.query(sql`CREATE TABLE counts AS SELECT name, 0 AS count FROM unnest(ARRAY['a', 'b']) AS name`);
+    const count = (transaction: Queryable, name: string) =>
+      transaction.query(sql`UPDATE counts SET count = count + 1 WHERE name = ${name}`);
+    let holding = 0;
+    const inTurn = (...[first, second]: [string, string]) =>
+      database.transaction(async (transaction) => {
+        await count(transaction, first);
+        holding += 1;
+        await until(() => holding).toBeGreaterThanOrEqual(2);
+        await count(transaction, second);
+      });
+
+    await Promise.all([inTurn('a', 'b'), inTurn('b', 'a')]);
+    holding = 0;
+    await Promise.all([database.asOne(() => inTurn('a', 'b')), inTurn('b', 'a')]);
+
+    expect(await database.query(sql`SELECT name, count FROM counts ORDER BY name`)).toEqual([
+      { name: 'a', count: 4 },
+      { name: 'b', count: 4 },
+    ]);
   } finally {
     await database.close();
   }

@@ -60,9 +60,11 @@ export function createResync(options: ChangeOptions): (gatewayId: string) => Pro
     logger.info({ gatewayId, organizationId, head }, 'full resync');
 
     // Nothing is known of what the gateway holds: then an undeploy names no deployment and applies to whatever it holds.
-    await database.query(sql`
-      UPDATE artifact_gateways SET confirmed_deployment_id = NULL, confirmed_state = NULL, confirmed_performed_at = NULL
-      WHERE gateway_id = ${gatewayId}`);
+    await database.transaction((transaction) =>
+      transaction.query(sql`
+        UPDATE artifact_gateways SET confirmed_deployment_id = NULL, confirmed_state = NULL, confirmed_performed_at = NULL
+        WHERE gateway_id = ${gatewayId}`),
+    );
 
     let issued = 0;
     const issue = async (page: (transaction: Queryable) => Promise<readonly NewEvent[]>) => {
