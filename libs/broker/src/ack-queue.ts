@@ -39,16 +39,31 @@ export function takeAcks(connection: BrokerConnection, options: AckQueueOptions)
     while (!isClosed) {
       try {
         await options.ensure();
-        const consumer = await connection.live().jetstream().consumers.get(ackStream, ackConsumer);
-        // One inbox for all that is asked for. With one for each batch, what the broker sends while it changes is missed.
-        messages = await consumer.consume({ max_messages: askedForMax, expires: askedEveryMs, abort_on_missing_resource: true });
-        if (isClosed) messages.stop();
-        for await (const message of messages) await take(message);
+        await takeUntilLost();
       } catch (error) {
         if (!isClosed && connection.isConnected) options.onError(error);
       }
       if (!isClosed) await wait(retryMs);
     }
+  }
+
+  /** Until the queue or the connection is gone. The client asks again after a loss too, but may stop to watch whether it is answered. */
+  async function takeUntilLost(): Promise<void> {
+    const consumer = await connection.live().jetstream().consumers.get(ackStream, ackConsumer);
+    // One inbox for all that is asked for. With one for each batch, what the broker sends while it changes is missed.
+    messages = await consumer.consume({ max_messages: askedForMax, expires: askedEveryMs, abort_on_missing_resource: true });
+    if (isClosed) messages.stop();
+    const taking = takeAll(messages);
+    try {
+      await connection.untilLost(taking);
+    } finally {
+      messages.stop();
+      await Promise.allSettled([taking]);
+    }
+  }
+
+  async function takeAll(messages: ConsumerMessages): Promise<void> {
+    for await (const message of messages) await take(message);
   }
 
   async function take(message: JsMsg): Promise<void> {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ensureAckQueue, openConnection, storeAck, takeAcks } from '@gatecast/broker';
+import { ackStream } from '@gatecast/contracts';
 import { newId } from '@gatecast/database';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type OwnBroker, startOwnBroker } from '../own-broker.js';
@@ -51,6 +52,31 @@ test('those behind one that could not be applied do not wait for it', async () =
   await vi.waitFor(() => expect(applied).toEqual(['second', 'third', 'first']), { timeout: 9_000 });
   await acks.close();
 });
+
+test('it goes on when the queue was removed, and when the broker was away', async () => {
+  const applied: string[] = [];
+  const acks = takeAcks(broker.connection, {
+    ensure: ensureQueue,
+    apply: async ({ ack }) => void applied.push(ack.deploymentId),
+    onError: () => undefined,
+  });
+  const storeSurely = (deployment: string) => vi.waitFor(() => store(deployment), { timeout: 20_000, interval: 100 });
+  const isApplied = (deployment: string) => vi.waitFor(() => expect(applied).toContain(deployment), { timeout: 9_000 });
+  await storeSurely('first');
+  await isApplied('first');
+
+  const jsm = await broker.connection.live().jetstreamManager();
+  await jsm.streams.delete(ackStream);
+  await storeSurely('after the removal');
+  await isApplied('after the removal');
+
+  await broker.server.kill('SIGKILL');
+  await vi.waitFor(() => expect(broker.connection.isConnected).toBe(false));
+  await broker.server.start();
+  await storeSurely('after the outage');
+  await isApplied('after the outage');
+  await acks.close();
+}, 60_000);
 
 test('over a slow link each is taken when its turn comes, none when the broker misses an answer to it', async () => {
   const link = await openSlowLink(Number(new URL(broker.server.url).port), 400);
