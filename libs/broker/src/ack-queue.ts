@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { type AckCommand, ackConsumer, ackStream, subjects } from '@gatecast/contracts';
 import type { ConsumerMessages, JsMsg } from 'nats';
 import type { BrokerConnection } from './connection.js';
@@ -95,4 +94,8 @@ export function takeAcks(connection: BrokerConnection, options: AckQueueOptions)
       await running;
     },
   };
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

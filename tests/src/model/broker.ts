@@ -60,7 +60,7 @@ export interface Publication {
 
 const heartbeatMs = 2_000;
 const duplicateWindowMs = 120_000;
-const ackWaitMs = 30_000;
+const ackWaitMs = 10_000;
 const reconnectMs = 300;
 const encoder = new TextEncoder();
 const bytesOf = (data: string | Uint8Array) => (typeof data === 'string' ? encoder.encode(data) : data);
@@ -215,7 +215,8 @@ export class SimulatedBroker {
   pull(pull: Pull): void {
     const stream = this.stream(ackStream);
     if (!stream.hasDurable) throw new NatsError('consumer not found', '404');
-    this.#pulls.push(pull);
+    // Asked for again when the answer was lost.
+    if (!this.#pulls.includes(pull)) this.#pulls.push(pull);
     this.#giveOut();
   }
 
@@ -273,6 +274,8 @@ export class SimulatedBroker {
       const pull = this.#pulls.find(({ isEnded, left, link }) => !isEnded && left > 0 && link.isConnected);
       if (!pull) break;
       pull.left -= 1;
+      // All who ask have their turn.
+      this.#pulls.push(...this.#pulls.splice(this.#pulls.indexOf(pull), 1));
       stream.givenOut.set(message.seq, this.simulation.nowMs + ackWaitMs);
       const settle = (label: string, work: () => void) => () => pull.link.send(label, work);
       const remove = () => {
@@ -290,7 +293,7 @@ export class SimulatedBroker {
         }),
       );
     }
-    const open = this.#pulls.filter(({ isEnded, left }) => !isEnded && left > 0);
+    const open = this.#pulls.filter(({ isEnded }) => !isEnded);
     this.#pulls.splice(0, this.#pulls.length, ...open);
   }
 
@@ -480,7 +483,7 @@ function clientOf(link: Link): NatsConnection {
     consumers: {
       get: async (name: string) => {
         await manager.consumers.info(name);
-        return { fetch: async (options: { max_messages: number; expires: number }) => fetchFrom(link, options) };
+        return { consume: async (options: { max_messages: number; expires: number }) => consumeFrom(link, options) };
       },
     },
   });
@@ -521,41 +524,52 @@ function clientOf(link: Link): NatsConnection {
   } as unknown as NatsConnection;
 }
 
-/** A pull of up to `max_messages`, which ends after `expires` milliseconds. */
-function fetchFrom(link: Link, { max_messages, expires }: { max_messages: number; expires: number }) {
+/** A pull that has up to `max_messages` on the way at a time, made again every `expires` milliseconds until it is answered. */
+function consumeFrom(link: Link, { max_messages, expires }: { max_messages: number; expires: number }) {
   const arrived: QueuedMessage[] = [];
   let wake: () => void = () => undefined;
-  let isEnded = false;
+  let failure: unknown;
   const pull: Pull = {
     link,
     left: max_messages,
     isEnded: false,
     deliver(message) {
-      if (isEnded) return;
+      if (hasStopped) return;
       arrived.push(message);
       wake();
     },
   };
-  const end = () => {
-    isEnded = true;
+  let hasStopped = false;
+  const stop = () => {
+    hasStopped = true;
     pull.isEnded = true;
     wake();
   };
-  const overdue = setTimeout(end, expires);
-  link.call('pull acks', expires, () => link.broker.pull(pull)).catch(end);
+  const ask = async (): Promise<void> => {
+    try {
+      await link.call('pull acks', expires, () => link.broker.pull(pull));
+    } catch (error) {
+      if (hasStopped) return;
+      if (error instanceof NatsError && error.code === ErrorCode.Timeout) return ask();
+      failure = error;
+      stop();
+    }
+  };
+  void ask();
   return {
     async *[Symbol.asyncIterator]() {
-      for (let count = 0; count < max_messages; count += 1) {
+      for (;;) {
         while (arrived.length === 0) {
-          if (isEnded) return;
+          if (failure) throw failure;
+          if (hasStopped) return;
           await new Promise<void>((resolve) => {
             wake = resolve;
           });
         }
+        pull.left += 1;
         yield arrived.shift() as QueuedMessage;
       }
-      clearTimeout(overdue);
     },
-    stop: end,
+    stop,
   };
 }
