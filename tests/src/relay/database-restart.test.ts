@@ -13,7 +13,7 @@ import {
   type SupervisedProcess,
   toolsFolder,
 } from '@gatecast/stack';
-import { afterEach, beforeEach, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readLogEpoch } from '../../../services/api-service/dist/relay/log-epoch.js';
 import { seedOrganization } from '../artifacts-service/seed.js';
 import { until } from '../until.js';
@@ -73,10 +73,27 @@ test('a database that was set back behind a restart is noticed by a relay that a
   await database.query(sql`DELETE FROM events WHERE revision > 1`);
   await database.query(sql`UPDATE organization_heads SET revision = 1`);
   await database.query(sql`UPDATE published_heads SET revision = 1`);
+  const stored = await noteStored();
   openGate();
 
   await until(() => readLogEpoch(database)).not.toBe(before);
   await commitEvents(database, organizationId, 1);
   await until(() => publishedEventCount(connection)).toBe(5);
+  await until(stored).toContain(2);
+  // What was published before is not published in this log, whatever revision its events have.
+  expect(await stored()).toEqual([2]);
   await replica.stop();
 });
+
+/** Returns how to read which revisions have been stored as published from now on. */
+async function noteStored(): Promise<() => Promise<number[]>> {
+  await database.query(sql`CREATE TABLE stored (revision bigint)`);
+  await database.query(sql`
+    CREATE FUNCTION note_stored() RETURNS trigger LANGUAGE plpgsql AS
+      'BEGIN INSERT INTO stored VALUES (NEW.revision); RETURN NEW; END'`);
+  await database.query(
+    sql`CREATE TRIGGER note_stored BEFORE UPDATE ON published_heads FOR EACH ROW EXECUTE FUNCTION note_stored()`,
+  );
+  return async () =>
+    (await database.query<{ revision: number }>(sql`SELECT revision FROM stored`)).map(({ revision }) => revision);
+}

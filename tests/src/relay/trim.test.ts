@@ -2,7 +2,7 @@ import { type Database, openDatabase, sql } from '@gatecast/database';
 import { createLogger } from '@gatecast/service-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { trimEventLog } from '../../../services/api-service/dist/event-log/trim.js';
-import { readLogEpoch } from '../../../services/api-service/dist/relay/log-epoch.js';
+import { readLogIdentity } from '../../../services/api-service/dist/relay/log-epoch.js';
 import { storePublishedHeads } from '../../../services/api-service/dist/relay/unpublished.js';
 import { readEventLog } from '../../../services/artifacts-service/dist/edges/event-log.js';
 import { seedOrganization } from '../artifacts-service/seed.js';
@@ -26,7 +26,7 @@ const age = (...revisions: readonly number[]) =>
     sql`UPDATE events SET committed_at = clock_timestamp() - interval '8 days' WHERE revision = ANY(${revisions}::bigint[])`,
   );
 const storePublished = async (id: string, revision: number) =>
-  storePublishedHeads(database, await readLogEpoch(database), new Map([[id, revision]]));
+  storePublishedHeads(database, await readLogIdentity(database), new Map([[id, revision]]));
 const published = (revision: number) => storePublished(organizationId, revision);
 
 /** What is left of the event log, and how far it says that it is trimmed. */

@@ -121,7 +121,7 @@ export function startRelay(options: RelayOptions): Relay {
     }
     /** Heads of these are announced; at first of all, so that the epoch and what was missed is known everywhere. */
     const active = new Map<string, number>([...published.keys()].map((organizationId) => [organizationId, performance.now()]));
-    const heads = persistedHeads(database, logEpoch, logger);
+    const heads = persistedHeads(database, { logEpoch, serverStartedAt }, logger);
     // Another epoch was begun by a person or by another relay. A server that has started anew may have been set back while nothing was
     // asked of it: then what is remembered here as published may be nowhere any more.
     const isSameLog = (identity: LogIdentity) => identity.logEpoch === logEpoch && identity.serverStartedAt === serverStartedAt;
@@ -292,7 +292,7 @@ interface Outcome {
 }
 
 /** Stores published heads beside the publishing: one statement at a time and a few in a second, later heads coalesced into the next. */
-function persistedHeads(database: Database, logEpoch: string, logger: Logger) {
+function persistedHeads(database: Database, log: LogIdentity, logger: Logger) {
   const waiting = new Map<string, Revision>();
   let isStoring = false;
 
@@ -302,7 +302,7 @@ function persistedHeads(database: Database, logEpoch: string, logger: Logger) {
       const heads = new Map(waiting);
       waiting.clear();
       try {
-        await storePublishedHeads(database, logEpoch, heads);
+        await storePublishedHeads(database, log, heads);
       } catch (error) {
         // Then they are published again after a crash, and recognized.
         logger.warn({ err: error }, 'published heads not stored');

@@ -22,16 +22,16 @@ export async function publishedHeads(database: Database): Promise<Map<string, Re
 }
 
 /**
- * Stores how far organizations' events are published; never backwards. Nothing when the log epoch is another one by now: those
- * revisions are not the new epoch's. (The lock makes it wait for whoever is just beginning one.)
+ * Stores how far organizations' events are published; never backwards. Nothing when it may be another log by now: those revisions are
+ * not its own. (The lock makes it wait for whoever is just beginning a log epoch.)
  */
 export async function storePublishedHeads(
   database: Database,
-  logEpoch: string,
+  { logEpoch, serverStartedAt }: LogIdentity,
   heads: ReadonlyMap<string, Revision>,
 ): Promise<void> {
   await database.query(sql`
-    WITH same AS (SELECT FROM log_epoch WHERE epoch = ${logEpoch} FOR SHARE)
+    WITH same AS (SELECT FROM log_epoch WHERE epoch = ${logEpoch} AND pg_postmaster_start_time()::text = ${serverStartedAt} FOR SHARE)
     INSERT INTO published_heads (organization_id, revision)
     SELECT heads.organization_id, heads.revision
     FROM same, unnest(${[...heads.keys()]}::uuid[], ${[...heads.values()]}::bigint[]) AS heads (organization_id, revision)
