@@ -1,8 +1,13 @@
 import type { GatewayConnection } from './connection.js';
 import type { HeldEvent } from './window.js';
 
+/** To thousands an event is written in many turns of the event loop, so that whoever else is connected does not wait for all of them. */
+const connectionsPerTurn = 64;
+
 /** The connections of this edge, by gateway and by organization. A gateway may have several, here and on other edges. */
 export class ConnectedGateways {
+  constructor(private readonly perTurn = connectionsPerTurn) {}
+
   readonly #ofGateway = new Map<string, Set<GatewayConnection>>();
   readonly #ofOrganization = new Map<string, Set<GatewayConnection>>();
   #size = 0;
@@ -35,10 +40,19 @@ export class ConnectedGateways {
     for (const connections of this.#ofGateway.values()) yield* connections;
   }
 
-  /** Lets everyone whom an event concerns pull it. */
+  /** Lets everyone whom an event concerns pull it: all know of it at once, and pull it one after the other. */
   announce(event: Pick<HeldEvent, 'gatewayId' | 'organizationId' | 'revision'>): void {
-    const concerned = event.gatewayId === null ? this.ofOrganization(event.organizationId) : this.ofGateway(event.gatewayId);
-    for (const connection of concerned) connection.subscription.onContiguous(event.revision);
+    const concerned = [
+      ...(event.gatewayId === null ? this.ofOrganization(event.organizationId) : this.ofGateway(event.gatewayId)),
+    ];
+    for (const { subscription } of concerned) subscription.fallBehind(event.revision);
+    this.#pull(concerned, 0);
+  }
+
+  #pull(connections: readonly GatewayConnection[], from: number): void {
+    const next = from + this.perTurn;
+    for (const { subscription } of connections.slice(from, next)) subscription.pull();
+    if (next < connections.length) setImmediate(() => this.#pull(connections, next));
   }
 }
 

@@ -48,7 +48,7 @@ export interface SubscriptionOptions {
  */
 export class Subscription {
   #position: Revision = 0;
-  /** Has reached the contiguous revision: everything later will be announced by `onContiguous`. */
+  /** Has reached the contiguous revision: everything later will be announced by `fallBehind`. */
   #isCaughtUp = false;
   #isPulling = false;
   #isClosed = false;
@@ -82,12 +82,11 @@ export class Subscription {
     this.#isClosed = true;
   }
 
-  /** An event for this gateway has become part of the contiguous past. */
-  onContiguous(revision: Revision): void {
+  /** An event for this gateway has become part of the contiguous past: it is to be pulled. Called for each in order, before the next. */
+  fallBehind(revision: Revision): void {
     // Whatever became contiguous since it had caught up and was for this gateway would have come by here.
     if (this.#isCaughtUp) this.#position = Math.max(this.#position, revision - 1);
     this.#isCaughtUp = false;
-    this.pull();
   }
 
   /** Part of the organization's past was given up unheard: if it lies ahead of the gateway, it has to be found elsewhere. */

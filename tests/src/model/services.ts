@@ -79,7 +79,8 @@ export interface ModelEdge {
 
 /** ws-edge, without its HTTP side and presence. */
 export function startEdge({ process, broker }: Omit<Parts, 'database'>, limits: EdgeLimits): ModelEdge {
-  const gateways = new ConnectedGateways();
+  // Each in a turn of its own, so that something comes between them.
+  const gateways = new ConnectedGateways(1);
   const connection = broker.connect(process, (status) => {
     if (status === 'reconnected') verification.verifyAll();
   });

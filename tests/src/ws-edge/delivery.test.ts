@@ -49,7 +49,9 @@ class World {
     private readonly room = 5,
   ) {
     this.window = new EventWindow(windowBytes, (heard) => {
-      if (heard.gatewayId === null || heard.gatewayId === gatewayId) this.#subscription?.onContiguous(heard.revision);
+      if (heard.gatewayId !== null && heard.gatewayId !== gatewayId) return;
+      this.#subscription?.fallBehind(heard.revision);
+      this.#subscription?.pull();
     });
   }
 

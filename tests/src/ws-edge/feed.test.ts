@@ -37,7 +37,10 @@ beforeEach(async () => {
   const logger = createLogger('test', 'silent');
   logger.warn = ({ err }: { err?: Error }) => void warnings.push(String(err));
   window = new EventWindow(1_000_000, ({ revision }) => {
-    for (const subscription of subscriptions) subscription.onContiguous(revision);
+    for (const subscription of subscriptions) {
+      subscription.fallBehind(revision);
+      subscription.pull();
+    }
   });
   feed = startFeed({
     connection,
