@@ -13,6 +13,8 @@ export interface VerificationOptions {
 }
 
 const retryMs = 1_000;
+/** Thousands at once would hold up the events of all. */
+const askedAtOnce = 200;
 
 /**
  * Asks again for every connection whose it is, every minute and after each broker reconnect: a revocation may have been sent
@@ -40,8 +42,9 @@ export function startVerification({ gateways, artifactsService, feed, logger, in
     if (isVerifying) return;
     isVerifying = true;
     while (unverified.size > 0 && !isStopped) {
-      await Promise.all([...unverified].map(verify));
-      if (unverified.size > 0) await new Promise((resolve) => setTimeout(resolve, retryMs));
+      const some = [...unverified].slice(0, askedAtOnce);
+      await Promise.all(some.map(verify));
+      if (some.some((connection) => unverified.has(connection))) await new Promise((resolve) => setTimeout(resolve, retryMs));
     }
     isVerifying = false;
   }
