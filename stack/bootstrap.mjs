@@ -1,4 +1,4 @@
-// What `npm start`, `npm run stack`, `npm test` and `npm run bench` run: makes a fresh clone runnable, then hands over to
+// What `npm start`, `npm test` and `npm run stack`, `bench`, `chaos` and `conformance` run: makes a fresh clone runnable, then hands over to
 // stack/dist/commands/<command>.js. Plain JavaScript without dependencies, because before the first run there are none.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

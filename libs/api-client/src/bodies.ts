@@ -25,7 +25,7 @@ export type GatewayStatus = Answer<'/api/v0.9/gateway-statuses'>['list'][number]
 /** Where a gateway stands, with its manifest and its tokens. */
 export type GatewayStatusDetail = Answer<'/api/v0.9/gateways/{gatewayId}/status'>;
 
-/** What was decided for an artifact on a gateway, and what the gateway last confirmed. */
+/** What was decided for an artifact on a gateway, and what the gateway last acked. */
 export type Place = Answer<'/api/v0.9/gateways/{gatewayId}/artifacts'>['list'][number];
 
 /** A deployment as it stands. */

@@ -29,7 +29,9 @@ export async function migrate(databaseUrl: string, folder: string): Promise<stri
     } = await migrationsSeen({ query: async ({ text, values }) => (await client.query(text, [...values])).rows }, names);
     // Nobody else is at it while the lock is ours.
     if (unfinished)
-      throw new Error(`Migration ${unfinished} failed half-way: mend it with 'npx prisma migrate resolve', then start again.`);
+      throw new Error(
+        `Migration ${unfinished} failed half-way: mend it with 'npx prisma migrate resolve' in a checkout, then start again.`,
+      );
     if (unknown) throw new Error(unknownMigration(unknown));
 
     const applied: string[] = [];

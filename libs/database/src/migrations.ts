@@ -56,12 +56,12 @@ export async function requireMigrated(database: Queryable): Promise<void> {
   const missing = names.filter((name) => !applied.has(name));
   if (unfinished)
     throw new DatabaseNotUsableError(
-      `Migration ${unfinished} is not finished: wait while it runs; if it failed, mend it with 'npx prisma migrate resolve' and run the migrations again.`,
+      `Migration ${unfinished} is not finished: wait while it runs; if it failed, mend it with 'npx prisma migrate resolve' in a checkout and run the migrations again.`,
     );
   if (unknown) throw new DatabaseNotUsableError(unknownMigration(unknown));
   if (missing.length > 0)
     throw new DatabaseNotUsableError(
-      `The database is not migrated as far as this release: run its migrations (npx prisma migrate deploy). It lacks ${missing.join(', ')}.`,
+      `The database is not migrated as far as this release: run its migrations (the service migrations). It lacks ${missing.join(', ')}.`,
     );
 }
 

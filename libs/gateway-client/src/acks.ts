@@ -24,7 +24,7 @@ export function deploymentAck(event: ArtifactEvent, performedAt: string, errorCo
   return JSON.stringify(frame);
 }
 
-/** The incumbent writes `.120Z` as `.12Z` and `.000Z` as `Z` (gateway protocol 1.7): the same instant in other letters. */
+/** A WSO2 gateway-controller writes `.120Z` as `.12Z` and `.000Z` as `Z` (gateway protocol 1.7): the same instant in other letters. */
 function withoutTrailingZeros(instant: string): string {
   return instant.replace(/\.(\d*?)0+(?=\D)/, (_, digits: string) => (digits ? `.${digits}` : ''));
 }

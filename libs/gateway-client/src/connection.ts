@@ -34,7 +34,7 @@ export interface ConnectionLimits {
   readonly reconnectMaxMs: number;
 }
 
-/** Limits of the incumbent (gateway protocol 1.8, 1.9), but for the longest backoff, which is 5 min there. */
+/** Limits of a WSO2 gateway-controller (gateway protocol 1.8, 1.9), but for the longest backoff, which is 5 min there. */
 export const defaultLimits: ConnectionLimits = Object.freeze({
   handshakeMs: 10_000,
   ackMs: 5_000,

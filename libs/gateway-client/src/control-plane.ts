@@ -8,7 +8,7 @@ export interface ControlPlane {
   readonly ca?: string;
 }
 
-/** Statuses after which asking again makes no sense: the incumbent ends its process on them (gateway protocol 1.2, 2.9). */
+/** Statuses after which asking again makes no sense: a WSO2 gateway-controller ends its process on them (gateway protocol 1.2, 2.9). */
 const permanentStatuses: ReadonlySet<number> = new Set([401, 403, 404, 409, 422]);
 
 /** An answer of the control plane that is not the expected one. */

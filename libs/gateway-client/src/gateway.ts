@@ -63,7 +63,7 @@ export interface GatewayOptions {
   readonly sync?: SyncOptions;
   /** What differs from `defaultLimits`. */
   readonly limits?: Partial<ConnectionLimits>;
-  /** How long an answer to a request may take; the incumbent's limit when left out. */
+  /** How long an answer to a request may take; a WSO2 gateway-controller's limit when left out. */
   readonly requestMs?: number;
   /** Told of every frame when it is handled, and of every deployment that a sync applied, in the order of their effects. */
   readonly onEvent?: (record: EventRecord) => void;

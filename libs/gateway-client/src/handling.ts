@@ -23,13 +23,13 @@ export interface Handling {
   readonly store: GatewayStore;
   readonly api: Pick<InternalApi, 'fetchContent' | 'secretValue'>;
   /**
-   * True: a decision that is held exactly as the event says is acked, also when it came another way or before. The incumbent is
+   * True: a decision that is held exactly as the event says is acked, also when it came another way or before. A WSO2 gateway-controller is
    * silent about those (gateway protocol 1.6), so its control plane must decide again.
    */
   readonly acksWhatIsHeld?: boolean;
 }
 
-/** Handles one event as the incumbent does (gateway protocol 1.6). Never rejects: what goes wrong is the outcome `failed`. */
+/** Handles one event as a WSO2 gateway-controller does (gateway protocol 1.6). Never rejects: what goes wrong is the outcome `failed`. */
 export async function handleEvent(event: GatewayEvent, handling: Handling): Promise<Handled> {
   if ('apply' in event) return handleCredential(event, handling.store);
   // An event without an instant counts as performed now (gateway protocol 1.6).

@@ -26,14 +26,14 @@ export interface HttpClient {
   close(): void;
 }
 
-/** How long an answer of the internal API may take, as with the incumbent (gateway protocol 2.0). */
+/** How long an answer of the internal API may take, as with a WSO2 gateway-controller (gateway protocol 2.0). */
 export const defaultRequestMs = 30_000;
 
 const idleMs = 30_000;
 const connectionsMax = 10;
 const bodyBytesMax = 50 * 1024 * 1024;
 
-/** Returns a client with the incumbent's limits (gateway protocol 2.0). */
+/** Returns a client with a WSO2 gateway-controller's limits (gateway protocol 2.0). */
 export function httpClient(controlPlane: ControlPlane, requestMs: number): HttpClient {
   const { request, Agent } = controlPlane.url.protocol === 'http:' ? http : https;
   const agent = new Agent({

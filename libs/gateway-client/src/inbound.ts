@@ -3,9 +3,9 @@ import type { RawData, WebSocket } from 'ws';
 type Arrival = { readonly frame: string | Buffer } | { readonly ping: Buffer };
 
 /**
- * Reads a socket the way the incumbent does: one frame at a time, and a ping takes its turn among the frames. It is answered when
+ * Reads a socket the way a WSO2 gateway-controller does: one frame at a time, and a ping takes its turn among the frames. It is answered when
  * the reader comes back for the next frame, that is when the handling of everything before it has returned. The control plane
- * takes that pong as the receipt of what it sent before the ping (gateway protocol 9, point 6). While the reader is busy the
+ * takes that pong as the receipt of what it sent before the ping (gateway protocol 1.8). While the reader is busy the
  * socket is paused, so that a slow gateway is felt by the sender instead of filling memory.
  *
  * To be called before the socket is open. Yields text frames as strings and binary ones as buffers; ends when the socket is

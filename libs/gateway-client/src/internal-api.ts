@@ -68,7 +68,7 @@ export interface InternalApi {
 
 const manifestWaitsMs = [2_000, 4_000];
 
-/** Returns a client of the internal API with the incumbent's limits (gateway protocol 2.0, 2.9). */
+/** Returns a client of the internal API with a WSO2 gateway-controller's limits (gateway protocol 2.0, 2.9). */
 export function internalApi(controlPlane: ControlPlane, requestMs = defaultRequestMs): InternalApi {
   const { ask, close } = httpClient(controlPlane, requestMs);
 

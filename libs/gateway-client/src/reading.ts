@@ -10,7 +10,7 @@ export const Instant = Type.String({ format: 'date-time' });
 /** What may be absent or null. */
 export const maybe = <S extends TSchema>(schema: S) => Type.Optional(Type.Union([schema, Type.Null()]));
 
-/** Returns what was told, or null for what is absent, null or empty: the incumbent's control plane writes each of them. */
+/** Returns what was told, or null for what is absent, null or empty: WSO2's control plane writes each of them. */
 export const orNull = (text: string | null | undefined): string | null => text || null;
 
 /** Returns a function that returns a value as the schema's type, and throws an Error that says what about `what` is wrong. */

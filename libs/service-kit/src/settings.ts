@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { bool, cleanEnv, EnvError, makeExactValidator, makeValidator, str, url } from 'envalid';
+import { bool, cleanEnv, EnvError, makeExactValidator, makeValidator, str } from 'envalid';
 
 /** A whole number of milliseconds, at least 1. */
 export const durationMs = durationUpToMs(2 ** 31 - 1);
@@ -67,7 +67,7 @@ export const fileHolding = <T>(read: (text: string) => T) =>
 /** The path of a text file; the setting is what is in it. */
 export const fileText = fileHolding((content) => content);
 export const logLevel = () => str({ choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], default: 'info' });
-export { bool as flag, str as oneWord, url };
+export { bool as flag, str as oneWord };
 
 function httpUrlOf(input: string): URL {
   const parsed = URL.canParse(input) ? new URL(input) : undefined;

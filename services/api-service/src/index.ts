@@ -136,7 +136,7 @@ await runService('api-service', readEnvironment, async (service, settings) => {
   );
   // What is done now and then, by every replica alike.
   const sweep = (name: string, everyMs: number, work: () => Promise<unknown>) => {
-    const sweeping = startSweep(everyMs, work, (error) => logger.warn({ err: error }, `${name} failed`));
+    const sweeping = startSweep(everyMs, work, (error) => logger.warn({ err: error, sweep: name }, 'sweep failed'));
     service.onStop(name, () => sweeping.stop());
   };
   const settling = { ...own, wakeRelay, acksWaiting: () => acksWaiting(broker) };

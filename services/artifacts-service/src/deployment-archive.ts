@@ -3,6 +3,7 @@ import { createGzip } from 'node:zlib';
 import { type Kind, kindTraits, Type } from '@gatecast/contracts';
 import { type Queryable, sql } from '@gatecast/database';
 import { type HttpApp, HttpError } from '@gatecast/service-kit';
+import type { FastifyBaseLogger } from 'fastify';
 import { type Pack, pack } from 'tar-stream';
 import { apiKeySecurity } from './authentication.js';
 import { errorAnswers } from './errors.js';
@@ -12,6 +13,7 @@ import { isUuid } from './uuid.js';
 const idsMax = 1_000;
 /** How much of one archive is in memory at a time, or one deployment if that is larger; each has at most about 1 MiB. */
 const pageBytesMax = 4 * 1024 * 1024;
+const retryMs = 1_000;
 const archiveType = 'application/x-tar+gzip';
 
 interface ArchivedDeployment {
@@ -64,20 +66,24 @@ export function deploymentArchiveRoutes(app: HttpApp, database: Queryable): void
       const { deploymentIds } = request.body;
       if (deploymentIds.length > idsMax) throw tooMany();
       const ids = [...new Set(deploymentIds.filter(isUuid).map((id) => id.toLowerCase()))];
-      await markUndeployed(database, request.gateway.gatewayId, ids);
-      const pages = pagesOf(database, request.gateway.gatewayId, ids);
-      // The first page before the status: a database that can't be asked is a 503, not a broken archive.
-      const first = await pages.next();
+      const { gatewayId } = request.gateway;
+      const pages = pagesOf(database, gatewayId, ids);
+      let first: IteratorResult<ArchivedDeployment[], undefined>;
+      try {
+        await markUndeployed(database, gatewayId, ids);
+        // The first page before the status: a database that can't be asked is a 503, not a broken archive.
+        first = await pages.next();
+      } catch (error) {
+        void markFailed(database, gatewayId, ids, request.log);
+        throw error;
+      }
       const archive = pack();
       const compressed = createGzip();
       pipeline(archive, compressed, () => undefined);
       fill(archive, first.value ?? [], pages).catch((error: Error) => {
-        request.log.warn({ err: error, gatewayId: request.gateway.gatewayId }, 'archive broken off');
+        request.log.warn({ err: error, gatewayId }, 'archive broken off');
         archive.destroy(error);
-        // What the gateway did not get from here reaches it as events.
-        markFailed(database, request.gateway.gatewayId, ids).catch((failure: Error) =>
-          request.log.warn({ err: failure }, 'broken archive not marked'),
-        );
+        void markFailed(database, gatewayId, ids, request.log);
       });
       return reply.type(archiveType).send(compressed);
     },
@@ -97,10 +103,22 @@ async function markUndeployed(database: Queryable, gatewayId: string, ids: reado
       AND place.desired_state = 'UNDEPLOYED'`);
 }
 
-async function markFailed(database: Queryable, gatewayId: string, ids: readonly string[]): Promise<void> {
-  await database.query(sql`
-    UPDATE artifact_gateways AS place SET reissue_at = clock_timestamp()
-    WHERE place.gateway_id = ${gatewayId} AND place.deployment_id = ANY(${ids}::uuid[])`);
+/**
+ * What a gateway did not get from here reaches it as events, since it does not ask again by itself (gateway protocol 3.2). Tried until it is
+ * stored: what broke the archive may be the database. Never rejects.
+ */
+async function markFailed(database: Queryable, gatewayId: string, ids: readonly string[], log: FastifyBaseLogger): Promise<void> {
+  for (let isTold = false; ; isTold = true) {
+    try {
+      await database.query(sql`
+        UPDATE artifact_gateways AS place SET reissue_at = clock_timestamp()
+        WHERE place.gateway_id = ${gatewayId} AND place.deployment_id = ANY(${ids}::uuid[])`);
+      return;
+    } catch (error) {
+      if (!isTold) log.warn({ err: error, gatewayId }, 'broken archive not marked yet');
+      await new Promise((resolve) => setTimeout(resolve, retryMs).unref());
+    }
+  }
 }
 
 async function* pagesOf(

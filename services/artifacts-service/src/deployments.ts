@@ -51,7 +51,7 @@ export function deploymentRoutes(app: HttpApp, database: Queryable): void {
 
 /**
  * A gateway stores a row whose deployment or instant differs from its own as deployed, whatever the row's state (gateway protocol
- * 3.2). So an UNDEPLOYED row names what this gateway last confirmed, and nothing at all where it never confirmed anything: the
+ * 3.2). So an UNDEPLOYED row names what this gateway last acked, and nothing at all where it never acked anything: the
  * undeploy itself reaches it as an event.
  */
 async function deploymentsOf(database: Queryable, gatewayId: string, since: Date | null): Promise<DeploymentRow[]> {

@@ -25,7 +25,7 @@ const specs = {
   EVENT_TRAIL_FILE: text({ default: undefined }),
   /** Longest wait between two attempts to connect. */
   RECONNECT_MAX_MS: durationMs({ default: 30_000 }),
-  /** `healing`: sync after each connect and now and then; `plain`: once per process, as the incumbent does. */
+  /** `healing`: sync after each connect and now and then; `plain`: once per process, as a WSO2 gateway-controller does. */
   SYNC_MODE: oneWord({ choices: ['healing', 'plain'], default: 'healing' }),
   /** Mean time between two syncs in healing mode. */
   SYNC_INTERVAL_MS: durationMs({ default: 600_000 }),

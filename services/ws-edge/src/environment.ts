@@ -21,7 +21,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv) {
     /** Recent events in memory: how much, and how far back in time a new edge starts to listen. */
     WINDOW_BYTES_MAX: count({ default: 64 * 1024 * 1024 }),
     WINDOW_BACK_MS: durationMs({ default: 5 * 60_000 }),
-    /** Keep-alive pings; a gateway of the incumbent closes after 35 s without one (gateway protocol 1.8). */
+    /** Keep-alive pings; a WSO2 gateway-controller closes after 35 s without one (gateway protocol 1.8). */
     PING_INTERVAL_MS: durationUpToMs(30_000)({ default: pingIntervalMs }),
     /** How long a gateway may stay silent: with nothing to handle, and with events that it has not confirmed. */
     IDLE_LIMIT_MS: durationMs({ default: idleLimitMs }),

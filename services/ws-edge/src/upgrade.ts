@@ -43,7 +43,7 @@ export interface AdmittedDial {
 /** An answer to a dial that does not become a WebSocket. Anything but 401 and 429 makes a gateway try again (gateway protocol 0.5). */
 class Refusal extends Error {
   constructor(
-    readonly status: 400 | 401 | 404 | 429 | 503,
+    readonly status: 401 | 404 | 429 | 503,
     readonly code: string,
     message: string,
   ) {
@@ -104,7 +104,7 @@ export function createUpgrades(options: UpgradesOptions) {
       });
     } catch (error) {
       const known = error instanceof Refusal ? error : new Refusal(503, 'SERVICE_UNAVAILABLE', 'Try again.');
-      if (!(error instanceof Refusal)) logger.error({ err: error }, 'upgrade failed');
+      if (!(error instanceof Refusal)) logger.error({ err: error }, 'dial failed');
       if (known.status === 401) failedAttempts.set(remoteAddress, (failedAttempts.get(remoteAddress) ?? 0) + 1);
       logger.info({ remoteAddress, status: known.status, reason: known.message }, 'dial refused');
       answer(stream, known);
@@ -132,7 +132,6 @@ function addressOf(request: IncomingMessage, stream: Socket): string {
 }
 
 const reasons = {
-  400: 'Bad Request',
   401: 'Unauthorized',
   404: 'Not Found',
   429: 'Too Many Requests',

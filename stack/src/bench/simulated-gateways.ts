@@ -23,7 +23,7 @@ export interface FleetOptions {
 
 /**
  * Many gateways of one organization in the process that measures: they answer pings, know what they have read, and come back at
- * once when they lose their edge, as the incumbent's do. They fetch no content.
+ * once when they lose their edge, as a WSO2 gateway-controller's do. They fetch no content.
  */
 export class Fleet {
   readonly gateways: readonly SimulatedGateway[];

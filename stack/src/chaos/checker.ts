@@ -249,7 +249,7 @@ function nothingIsReordered({ gateways }: History, { byId }: Logs): string[] {
   });
 }
 
-/** Earlier ones are subsumed by the last; that one must have come and been taken. */
+/** Earlier ones are superseded by the last; that one must have come and been taken. */
 function nothingIsDropped({ gateways }: History, { final }: Logs): string[] {
   return gateways.flatMap((gateway) => {
     const last = new Map<string, LoggedEvent>();

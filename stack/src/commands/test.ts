@@ -3,7 +3,7 @@ import { findNatsServer, toolsFolder } from '../nats-server-program.js';
 import { projectFolder } from '../project-folder.js';
 import { runUntilStopped } from '../until-stopped.js';
 
-/** `npm test`: runs the tests, all or those that `args` name, and ends with the line `N passed, N failed`. Arguments are vitest's. */
+/** `npm test`: runs the tests, all or those that `args` name, and ends with the line `N passed, N failed` (and `N skipped`, if any). Arguments are vitest's. */
 export async function main(args: readonly string[]): Promise<void> {
   await runUntilStopped(async () => {
     // Said here, once and readably, rather than in the middle of the tests.

@@ -37,7 +37,7 @@ test('rows come by kind, then newest first, with the event as etag and performed
   expect(await list()).toEqual([newer, older, provider, proxy, mcp]);
 });
 
-test('an undeployed row names what the gateway last confirmed, not what was decided since', async () => {
+test('an undeployed row names what the gateway last acked, not what was decided since', async () => {
   const artifact = await seedArtifact(parts.database, gateway.organizationId, 'RestApi');
   const held = await seedDeployment(parts.database, artifact, gateway, 'kind: held\n');
   const missed = await seedDeployment(parts.database, artifact, gateway, 'kind: missed\n');
@@ -59,7 +59,7 @@ test('an undeployed row names what the gateway last confirmed, not what was deci
   ]);
 });
 
-test('an undeployed row stays when its deployment is deleted, as long as the gateway once confirmed it', async () => {
+test('an undeployed row stays when its deployment is deleted, as long as the gateway once acked it', async () => {
   const artifact = await seedArtifact(parts.database, gateway.organizationId, 'RestApi');
   const confirmed = { deploymentId: newId(), state: 'UNDEPLOYED', performedAt: '2026-02-01T00:00:00.000Z' } as const;
   await seedDecision(parts.database, artifact, gateway, {
@@ -71,7 +71,7 @@ test('an undeployed row stays when its deployment is deleted, as long as the gat
   expect(await list()).toMatchObject([{ deploymentId: confirmed.deploymentId, state: 'UNDEPLOYED' }]);
 });
 
-test('an undeployed row that the gateway never confirmed is left out', async () => {
+test('an undeployed row that the gateway never acked is left out', async () => {
   const kept = await decide('RestApi', 'DEPLOYED', '2026-01-01T00:00:00.000Z');
   await decide('RestApi', 'UNDEPLOYED', '2026-01-02T00:00:00.000Z');
   expect(await list()).toEqual([kept]);

@@ -6,9 +6,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { request } from '@gatecast/broker';
 import { subjects } from '@gatecast/contracts';
-import { migrate, newId } from '@gatecast/database';
+import { migrate, newId, sql } from '@gatecast/database';
 import { makePostgres, openPorts, type Postgres, projectFolder } from '@gatecast/stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { until } from '../until.js';
 import {
   logEpochOf,
   type SeededArtifact,
@@ -64,6 +65,9 @@ const post = (body: unknown, headers: Record<string, string> = {}): RequestInit 
   headers: { 'content-type': 'application/json', ...headers },
   body: JSON.stringify(body),
 });
+
+/** Whether what is decided is to be issued again. */
+const isToBeIssued = sql`SELECT reissue_at IS NOT NULL AS "isToBeIssued" FROM artifact_gateways`;
 
 /** More than sockets and streams hold on the way. */
 async function seedLargeDeployments(): Promise<string[]> {
@@ -175,8 +179,10 @@ describe('while the server is a standby, which answers of what was and never of 
   });
 });
 
-test('an archive breaks off visibly when the database stops in the middle of it', async () => {
-  const deploymentIds = await seedLargeDeployments();
+test('an archive breaks off visibly when the database stops in the middle of it, and what was decided comes as events when it is back', async () => {
+  const deploymentIds = [deploymentId, ...(await seedLargeDeployments())];
+  const [decided] = await parts.database.query(isToBeIssued);
+  expect(decided).toEqual({ isToBeIssued: false });
   // Nobody reads yet, so the archive waits half-way.
   const answer = await ask(
     '/deployments/fetch-batch',
@@ -187,7 +193,9 @@ test('an archive breaks off visibly when the database stops in the middle of it'
   await postgres.stop();
   await expect(answer.arrayBuffer()).rejects.toThrow();
   expect((await parts.service.logged('archive broken off')).gatewayId).toBe(gateway.gatewayId);
+  await parts.service.logged('broken archive not marked yet');
   await postgres.start();
+  await until(() => parts.database.query(isToBeIssued)).toEqual([{ isToBeIssued: true }]);
 });
 
 test('a gateway that leaves in the middle of an archive costs nothing but its own answer', async () => {

@@ -181,7 +181,7 @@ describe('A history that keeps every promise passes', () => {
     expect(broken()).toEqual([]);
   });
 
-  test('with an event that was subsumed by a later one while the gateway was away', () => {
+  test('with an event that was superseded by a later one while the gateway was away', () => {
     const { write, commit, deploy, broken } = story();
     write('deploy', { gatewayId: east, deploymentId: 'D1' });
     commit({ verb: 'deployed', gatewayId: east, deploymentId: 'D1' });

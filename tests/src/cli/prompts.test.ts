@@ -35,6 +35,8 @@ async function answered(args: readonly string[], question: string, typed: string
   return { exitCode, shown: shown.slice(shown.indexOf(question) + question.length) };
 }
 
+if (!existsSync(script)) process.stderr.write(`The prompts were NOT tested: there is no ${script} to run them at a terminal.\n`);
+
 describe.skipIf(!existsSync(script))('at a terminal', () => {
   const apply = ['apply', '-f', path.join(projectFolder, 'examples')];
   const login = ['login', '--url', 'https://localhost:1'];

@@ -38,20 +38,20 @@ test('never deployed: nothing was decided', async () => {
   expect(text).toMatch(/^rest-api\/reading-list was never deployed to willing, so nothing was decided/);
 });
 
-test('in step: who decided what, and when the gateway confirmed it', async () => {
+test('in step: who decided what, and when the gateway acked it', async () => {
   expect((await deploy('willing', '--wait')).exitCode).toBe(0);
   const text = await why(artifact, 'willing', 'in-step');
-  expect(text).toMatch(new RegExp(`^${decided('willing')} The gateway confirmed it at ${time}: it is in step\\.\n$`));
+  expect(text).toMatch(new RegExp(`^${decided('willing')} The gateway acked it at ${time}: it is in step\\.\n$`));
   expect((await world.gatecast(['undeploy', artifact, '-g', 'willing', '--wait'])).exitCode).toBe(0);
   expect(await why(artifact, 'willing', 'in-step')).toMatch(
-    new RegExp(`^admin decided at ${time} that willing shall not serve ${artifact}.* The gateway confirmed it`),
+    new RegExp(`^admin decided at ${time} that willing shall not serve ${artifact}.* The gateway acked it`),
   );
 });
 
 test('a gateway that is away will hear of it when it comes back', async () => {
   await deploy('away');
   expect(await why(artifact, 'away', 'waiting')).toMatch(
-    new RegExp(`^${decided('away')} The gateway is not connected, and hears of it when it comes back\\. It has never confirmed`),
+    new RegExp(`^${decided('away')} The gateway is not connected, and hears of it when it comes back\\. It has never acked`),
   );
 });
 
@@ -66,7 +66,7 @@ test('refused: the reason, what the gateway still serves, and what to do', async
   expect(await why(artifact, 'refuser', 'refused')).toMatch(
     new RegExp(
       `^${decided('refuser')} The gateway refused it at ${time}: the gateway could not apply it.* \\(GATEWAY_PROCESSING_ERROR\\)\\. (Gatecast has issued that again .*)?` +
-        `By what it last confirmed it still serves deployment ${deploymentId}\\. When the cause is gone: gatecast deploy ${artifact} `,
+        `By what it last acked it still serves deployment ${deploymentId}\\. When the cause is gone: gatecast deploy ${artifact} `,
     ),
   );
 });

@@ -25,6 +25,7 @@ describe('the settings in docs/operations.md', () => {
     ['artifacts-service', ['api-service and artifacts-service', 'Traces', 'artifacts-service']],
     ['ws-edge', ['Traces', 'ws-edge']],
     ['front-door', ['front-door']],
+    ['gateway-agent', ['Traces', 'gateway-agent']],
     ['migrations', ['migrations']],
   ])('are those that %s reads', (service, headings) => {
     const own = settingsOf[service].filter((name) => !commonSettingNames.includes(name));

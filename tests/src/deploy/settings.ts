@@ -19,6 +19,7 @@ export const settingsOf = {
   'artifacts-service': [...common, ...sealing, ...traces, ...namesIn('services/artifacts-service/src/environment.ts')],
   'ws-edge': [...common, ...traces, ...namesIn('services/ws-edge/src/environment.ts')],
   'front-door': [...common, ...namesIn('services/front-door/src/environment.ts')],
+  'gateway-agent': [...common, ...traces, ...namesIn('services/gateway-agent/src/environment.ts')],
   migrations: [...processWide, ...namesIn('services/migrations/src/environment.ts')],
 } as const;
 

@@ -82,7 +82,7 @@ describe('deploy', () => {
 });
 
 describe('undeploy', () => {
-  test('names the deployment that the gateway has confirmed', async () => {
+  test('names the deployment that the gateway has acked', async () => {
     const deploymentId = await office.deploy(artifact, gateway);
     await office.ack(artifact, gateway);
 

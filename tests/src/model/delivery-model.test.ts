@@ -14,6 +14,8 @@ import { type Command, type ContentRoute, type Deed, openContentRoute, processNa
  */
 const secondsMax = Number(process.env.MODEL_SECONDS ?? 75);
 const runsMax = Number(process.env.MODEL_RUNS ?? 2_000);
+/** With fewer than these nothing is shown. */
+const runsMin = 100;
 const seed = Number(process.env.MODEL_SEED ?? 1);
 const path = process.env.MODEL_PATH;
 
@@ -101,4 +103,5 @@ test('whatever breaks in whatever order, every gateway ends with what was decide
     endOnFailure: process.env.MODEL_SHRINK === 'no',
   });
   process.stderr.write(`model: ${runs} interleavings, seed ${seed}\n`);
+  if (path === undefined) expect(runs).toBeGreaterThanOrEqual(Math.min(runsMax, runsMin));
 }, 600_000);

@@ -80,7 +80,7 @@ describe.each(starts)('%s', (_name, startService) => {
   test('waits for a database that is not migrated as far as it needs, says what it lacks, and starts when it is', async () => {
     const url = await emptyDatabase();
     const service = start(url);
-    await expectWaiting(service, `run its migrations (npx prisma migrate deploy). It lacks ${migrations.join(', ')}.`);
+    await expectWaiting(service, `run its migrations (the service migrations). It lacks ${migrations.join(', ')}.`);
     const [first = '', ...others] = migrations;
     const earlierRelease = path.join(folder, `release-${made}`);
     cpSync(path.join(migrationsFolder, first), path.join(earlierRelease, first), { recursive: true });

@@ -150,7 +150,7 @@ test.each([
     },
   ],
   ['decided anew', 'unwilling', () => world.deploy('books', 'unwilling')],
-])('a refusal is told while it is %s, until the gateway has confirmed', async (_, gateway, decideAgain) => {
+])('a refusal is told while it is %s, until the gateway has acked', async (_, gateway, decideAgain) => {
   await world.gateway(gateway);
   const refused = await world.deploy('books', gateway);
   await world.verdict('books', gateway, 'GATEWAY_PROCESSING_ERROR');

@@ -247,7 +247,7 @@ describe.each([
     edge.hear();
     const handled: number[] = [];
     let connections = 0;
-    // One event after the other, and a ping in its turn, as the incumbent reads them.
+    // One event after the other, and a ping in its turn, as a WSO2 gateway-controller reads them.
     const gateway = openConnection({
       controlPlane: { url: new URL(url), token: 'slow' },
       limits: { ...defaultLimits, ...itsLimits },

@@ -9529,7 +9529,7 @@ export interface paths {
                                     /** Format: date-time */
                                     at: string;
                                 };
-                                /** @description The latest of what it refused, or did not answer in time, and has confirmed nothing of since; also while that is issued again. */
+                                /** @description The latest of what it refused, or did not answer in time, and has acked nothing of since; also while that is issued again. */
                                 lastRefusal?: {
                                     artifact: {
                                         /** @enum {string} */
@@ -9650,7 +9650,7 @@ export interface paths {
                                 /** Format: date-time */
                                 at: string;
                             };
-                            /** @description The latest of what it refused, or did not answer in time, and has confirmed nothing of since; also while that is issued again. */
+                            /** @description The latest of what it refused, or did not answer in time, and has acked nothing of since; also while that is issued again. */
                             lastRefusal?: {
                                 artifact: {
                                     /** @enum {string} */
@@ -9762,7 +9762,7 @@ export interface paths {
                                      */
                                     since: string;
                                 };
-                                /** @description What the gateway last confirmed; left out: it has confirmed nothing. */
+                                /** @description What the gateway last acked; left out: it has acked nothing. */
                                 actual?: {
                                     /** @enum {string} */
                                     state: "DEPLOYED" | "UNDEPLOYED";
@@ -9884,7 +9884,7 @@ export interface paths {
                                      */
                                     since: string;
                                 };
-                                /** @description What the gateway last confirmed; left out: it has confirmed nothing. */
+                                /** @description What the gateway last acked; left out: it has acked nothing. */
                                 actual?: {
                                     /** @enum {string} */
                                     state: "DEPLOYED" | "UNDEPLOYED";
@@ -10006,7 +10006,7 @@ export interface paths {
                                      */
                                     since: string;
                                 };
-                                /** @description What the gateway last confirmed; left out: it has confirmed nothing. */
+                                /** @description What the gateway last acked; left out: it has acked nothing. */
                                 actual?: {
                                     /** @enum {string} */
                                     state: "DEPLOYED" | "UNDEPLOYED";
@@ -10128,7 +10128,7 @@ export interface paths {
                                      */
                                     since: string;
                                 };
-                                /** @description What the gateway last confirmed; left out: it has confirmed nothing. */
+                                /** @description What the gateway last acked; left out: it has acked nothing. */
                                 actual?: {
                                     /** @enum {string} */
                                     state: "DEPLOYED" | "UNDEPLOYED";
@@ -10250,7 +10250,7 @@ export interface paths {
                                      */
                                     since: string;
                                 };
-                                /** @description What the gateway last confirmed; left out: it has confirmed nothing. */
+                                /** @description What the gateway last acked; left out: it has acked nothing. */
                                 actual?: {
                                     /** @enum {string} */
                                     state: "DEPLOYED" | "UNDEPLOYED";

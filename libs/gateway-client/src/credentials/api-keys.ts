@@ -4,7 +4,7 @@ import { Instant, maybe, orNull, reader, Text } from '../reading.js';
 import { apiKeyId, type StoredApiKey, type StoreTransaction } from '../store.js';
 import type { ChangeReaders } from './changes.js';
 
-/** How many keys a user may have per artifact by way of events, as with the incumbent (gateway protocol 1.6). */
+/** How many keys a user may have per artifact by way of events, as with a WSO2 gateway-controller (gateway protocol 1.6). */
 const keysPerUserMax = 10;
 const namePattern = /^[a-z0-9]+([_-][a-z0-9]+)*$/;
 

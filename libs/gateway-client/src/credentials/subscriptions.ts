@@ -58,7 +58,7 @@ export const subscriptionEvents: ChangeReaders = {
   },
 };
 
-/** Writes a subscription. @throws Error when its plan is not held, which the incumbent's store refuses too (gateway protocol 1.6). */
+/** Writes a subscription. @throws Error when its plan is not held, which a WSO2 gateway-controller's store refuses too (gateway protocol 1.6). */
 export function putSubscription(transaction: StoreTransaction, subscription: StoredSubscription): void {
   if (subscription.planId !== null && !transaction.plans.get(subscription.planId))
     throw new Error(`the plan ${subscription.planId} of the subscription is not held`);

@@ -29,5 +29,5 @@ export function inBatches<T>(list: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, batch) => list.slice(batch * size, (batch + 1) * size));
 }
 
-/** How many are asked for and written at a time, as with the incumbent (gateway protocol 2.4). */
+/** How many are asked for and written at a time, as with a WSO2 gateway-controller (gateway protocol 2.4). */
 export const batchSize = 50;

@@ -3,7 +3,7 @@ import { isComplete, type SyncReason, type SyncReport } from './sync.js';
 
 /**
  * When a gateway syncs:
- * - `plain`: once, after its first connect, as the incumbent does
+ * - `plain`: once, after its first connect, as a WSO2 gateway-controller does
  * - `healing`: after every connect, now and then, and again after a sync that was not complete
  */
 export type SyncMode = 'plain' | 'healing';

@@ -25,7 +25,7 @@ interface Observed {
   reason: StatusReason | null;
 }
 
-/** How much is stored at most, so that in a storm the ways of events are lost and not the time for the events: 2,000 a second. */
+/** How much is stored at most, so that in a storm the lives of events are lost and not the time for the events: 2,000 a second. */
 const storeEveryMs = 500;
 const storedAtOnce = 1_000;
 /** How many may wait for it. */
@@ -41,19 +41,16 @@ export interface DeliveriesOptions {
 }
 
 export interface Deliveries {
-  /** How many messages were dropped unread since the start, because too much waited. */
-  readonly dropped: number;
   stop(): void;
 }
 
 /**
- * Keeps the times of events' ways as receipts and outcomes tell them, for whoever looks later. Nothing waits for it and nothing depends on it:
+ * Keeps the times of events' lives as receipts and outcomes tell them, for whoever looks later. Nothing waits for it and nothing depends on it:
  * what comes while too much waits is dropped unread, and what can't be stored is forgotten.
  */
 export function observeDeliveries({ connection, database, clock, logger }: DeliveriesOptions): Deliveries {
   const waiting = new Map<string, Observed>();
   let dropped = 0;
-  let reported = 0;
   let isStoring = false;
 
   function observed(correlationId: string, organizationId: string, revision: Revision): Observed {
@@ -89,9 +86,9 @@ export function observeDeliveries({ connection, database, clock, logger }: Deliv
   }
 
   async function store(): Promise<void> {
-    if (dropped > reported) {
-      logger.warn({ messages: dropped - reported }, 'ways of events not stored: too many at once');
-      reported = dropped;
+    if (dropped > 0) {
+      logger.warn({ messages: dropped }, 'lives of events not stored: too many at once');
+      dropped = 0;
     }
     if (isStoring || waiting.size === 0) return;
     isStoring = true;
@@ -100,13 +97,13 @@ export function observeDeliveries({ connection, database, clock, logger }: Deliv
       for (const [correlationId] of some) waiting.delete(correlationId);
       await storeDeliveries(database, some);
     } catch (error) {
-      logger.warn({ err: error }, 'ways of events not stored');
+      logger.warn({ err: error }, 'lives of events not stored');
     } finally {
       isStoring = false;
     }
   }
 
-  const onError = (error: unknown) => logger.warn({ err: error }, 'message about deliveries not understood');
+  const onError = (error: unknown) => logger.warn({ err: error }, 'message about lives of events not understood');
   const shared = {
     queue,
     wants: () => {
@@ -122,9 +119,6 @@ export function observeDeliveries({ connection, database, clock, logger }: Deliv
   void hear<SettledMessage>(connection, subjects.settled, ({ settled }) => settled.forEach(onSettled), onError, shared);
   const timer = setInterval(() => void store(), storeEveryMs);
   return {
-    get dropped() {
-      return dropped;
-    },
     stop: () => clearInterval(timer),
   };
 }

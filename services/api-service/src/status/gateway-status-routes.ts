@@ -55,7 +55,7 @@ const fields = {
       { artifact: ArtifactName, deploymentId: Type.Optional(Uuid), reason: oneOf(statusReasons), at: DateTime },
       {
         description:
-          'The latest of what it refused, or did not answer in time, and has confirmed nothing of since; also while that is issued again.',
+          'The latest of what it refused, or did not answer in time, and has acked nothing of since; also while that is issued again.',
       },
     ),
   ),

@@ -24,7 +24,7 @@ const Body = Type.Object(
     actual: Type.Optional(
       Type.Object(
         { state: oneOf(desiredStates), deploymentId: Type.Optional(Uuid), since: Type.Optional(DateTime) },
-        { description: 'What the gateway last confirmed; left out: it has confirmed nothing.' },
+        { description: 'What the gateway last acked; left out: it has acked nothing.' },
       ),
     ),
     status: oneOf(placeStatuses),

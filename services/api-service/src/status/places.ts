@@ -7,7 +7,7 @@ import { type Listed, type ListQuery, pageOf } from '../pagination.js';
 import { driftedForMs, isDrifted } from './drift.js';
 import { idContains } from './text-filter.js';
 
-/** What was decided for an artifact on a gateway, what the gateway last confirmed, and where that stands. */
+/** What was decided for an artifact on a gateway, what the gateway last acked, and where that stands. */
 export interface PlaceStatus {
   readonly kind: Kind;
   readonly artifactHandle: string;

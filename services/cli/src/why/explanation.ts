@@ -73,8 +73,8 @@ function ofVerdict(evidence: Evidence, place: Place): Explanation {
   }
   if (status === 'FAILED') return ofRefusal(evidence, place);
   if (status === 'DEPLOYED' || status === 'UNDEPLOYED') {
-    const confirmed = actual?.since ? ` at ${when(actual.since)}` : '';
-    const sentence = `The gateway confirmed it${confirmed}: it is in step.`;
+    const acked = actual?.since ? ` at ${when(actual.since)}` : '';
+    const sentence = `The gateway acked it${acked}: it is in step.`;
     return { standing: 'in-step', sentences: [...again(evidence, place), sentence, ...absence(evidence)] };
   }
   if (isInStep)
@@ -129,11 +129,11 @@ function awaited({ gateway, latest }: Evidence, { writtenAt, confirmedAt }: Plac
 }
 
 function held({ actual, desired }: Place): string {
-  if (!actual) return 'It has never confirmed anything of this artifact.';
-  if (actual.state === 'UNDEPLOYED') return 'By what it last confirmed it serves nothing of this artifact.';
+  if (!actual) return 'It has never acked anything of this artifact.';
+  if (actual.state === 'UNDEPLOYED') return 'By what it last acked it serves nothing of this artifact.';
   if (desired.state === 'DEPLOYED' && actual.deploymentId === desired.deploymentId)
-    return 'By what it last confirmed it serves this deployment.';
-  return `By what it last confirmed it still serves deployment ${actual.deploymentId ?? 'of an earlier time'}.`;
+    return 'By what it last acked it serves this deployment.';
+  return `By what it last acked it still serves deployment ${actual.deploymentId ?? 'of an earlier time'}.`;
 }
 
 function when(time: string): string {

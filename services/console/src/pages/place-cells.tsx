@@ -27,7 +27,7 @@ export function Decided({ place: { desired } }: { place: Place }) {
   );
 }
 
-/** What the gateway last confirmed that it holds. */
+/** What the gateway holds by what it last acked. */
 export function Held({ place }: { place: Place }) {
   const { actual, desired } = place;
   if (!actual) return <span class="muted">nothing yet</span>;

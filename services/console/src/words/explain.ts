@@ -57,7 +57,7 @@ function whyOf(place: Place): Pick<Explanation, 'why' | 'outlook'> {
     return { outlook: 'waiting', why: `${decided}; the gateway is not connected. It is told as soon as it is back.` };
   }
   if (status === 'DEPLOYED' || status === 'UNDEPLOYED') {
-    return { outlook: 'underway', why: `${decided}; the gateway last confirmed something else. A resync settles it.` };
+    return { outlook: 'underway', why: `${decided}; the gateway last acked something else. A resync settles it.` };
   }
   const again = place.reissues > 0 ? ` It was told ${place.reissues + 1} times.` : '';
   if (confirmedAt) {
