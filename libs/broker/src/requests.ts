@@ -8,7 +8,7 @@ export function bodyOf<T>(message: Pick<Msg, 'data'>): T {
   return JSON.parse(decoder.decode(message.data)) as T;
 }
 
-/** Asks for an answer. @throws BrokerUnavailableError when none comes in time or the answering side could not tell. */
+/** Asks for an answer. @throws BrokerUnavailableError when none comes in time, the connection is lost, or the answering side could not tell. */
 export async function request<Answer>(
   connection: BrokerConnection,
   subject: string,
@@ -17,7 +17,7 @@ export async function request<Answer>(
 ): Promise<Answer> {
   let message: Msg;
   try {
-    message = await connection.live().request(subject, JSON.stringify(body), { timeout: timeoutMs });
+    message = await connection.untilLost(connection.live().request(subject, JSON.stringify(body), { timeout: timeoutMs }));
   } catch (error) {
     if (error instanceof NatsError) throw new BrokerUnavailableError(`No answer on ${subject}: ${error.code}`, { cause: error });
     throw error;

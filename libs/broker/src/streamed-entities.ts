@@ -25,8 +25,9 @@ export async function streamedEntities(connection: BrokerConnection): Promise<He
   const subscription = nc.subscribe(inbox, {
     callback: (error, message) => {
       if (error) return fail(error);
-      overdue.refresh();
       if (message.headers?.code === 100) return void (message.reply && message.respond());
+      // Not by a heartbeat: of what was counted some may have left the stream meanwhile.
+      overdue.refresh();
       heard += 1;
       const meta = eventMetaOf(message.headers);
       if (meta) {

@@ -76,14 +76,20 @@ export async function ensureAckQueue(connection: BrokerConnection, options: Pick
     num_replicas: options.replicas,
     max_bytes: 256 * 1024 * 1024,
   });
-  const jsm = await connection.live().jetstreamManager({ checkAPI: false });
-  await jsm.consumers.add(ackStream, {
-    durable_name: ackConsumer,
-    ack_policy: AckPolicy.Explicit,
-    // What a replica had in its hands when it died waits for so long.
-    ack_wait: nanos(10_000),
-    max_ack_pending: 2_000,
-  });
+  const { consumers } = await connection.live().jetstreamManager({ checkAPI: false });
+  // What a replica had in its hands when it died waits for so long.
+  const limits = { ack_wait: nanos(10_000), max_ack_pending: 2_000 };
+  try {
+    const { config } = await connection.untilLost(consumers.info(ackStream, ackConsumer));
+    // An earlier release's: made again with other limits it would be refused.
+    if (config.ack_wait !== limits.ack_wait || config.max_ack_pending !== limits.max_ack_pending)
+      await connection.untilLost(consumers.update(ackStream, ackConsumer, limits));
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    await connection.untilLost(
+      consumers.add(ackStream, { durable_name: ackConsumer, ack_policy: AckPolicy.Explicit, ...limits }),
+    );
+  }
 }
 
 async function ensureStream(connection: BrokerConnection, config: Partial<StreamConfig> & { name: string }): Promise<StreamInfo> {

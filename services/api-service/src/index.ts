@@ -141,7 +141,7 @@ await runService('api-service', readEnvironment, async (service, settings) => {
   };
   const settling = { ...own, wakeRelay, acksWaiting: () => acksWaiting(broker) };
   sweep('settling', 1_000, async () => metrics.onIssuedAgain(await settle(settling)));
-  sweep('credentials after a list', 1_000, () => reissueListed({ ...own, wakeRelay }));
+  sweep('lists', 1_000, () => reissueListed({ ...own, wakeRelay }));
   sweep('time-outs', 5_000, () => timeOut({ ...own, timeOutMs: settings.DEPLOYMENT_TIMEOUT_MS, announceSettled }));
   // Not when metrics are asked for: they are wanted most when the database hangs.
   const orUnknown = <T>(reading: Promise<T>) => reading.catch(() => undefined);

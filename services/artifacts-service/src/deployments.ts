@@ -3,6 +3,7 @@ import { type Queryable, sql } from '@gatecast/database';
 import { type HttpApp, HttpError } from '@gatecast/service-kit';
 import { apiKeySecurity } from './authentication.js';
 import { errorAnswers } from './errors.js';
+import { noteListing } from './listings.js';
 
 const kindNames = kinds.map(({ kind }) => kind) as [Kind, ...Kind[]];
 
@@ -41,10 +42,10 @@ export function deploymentRoutes(app: HttpApp, database: Queryable): void {
       },
     },
     async (request) => {
-      const { since } = request.query;
-      return {
-        deployments: await deploymentsOf(database, request.gateway.gatewayId, since === undefined ? null : instant(since)),
-      };
+      const { gateway, query } = request;
+      const since = query.since === undefined ? null : instant(query.since);
+      await noteListing(database, gateway, 'artifact');
+      return { deployments: await deploymentsOf(database, gateway.gatewayId, since) };
     },
   );
 }

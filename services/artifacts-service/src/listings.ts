@@ -13,9 +13,9 @@ const effectMsMax = 40_000;
 const noteMs = 1_000;
 
 /**
- * Notes that a gateway is about to be told all of its keys, subscriptions or plans. It will remove what is not in the list, and with
- * that may go what it learned of by an event that it handled meanwhile (gateway protocol 3.2). So the organization's head is noted
- * first: what has a revision up to there is seen by every later statement, hence in the list, however many statements it takes; what
+ * Notes that a gateway is about to be told all of its deployments, keys, subscriptions or plans. It will remove what is not in the list
+ * and take what is in it, and so may undo what it learned of by an event that it handled meanwhile (gateway protocol 3.2). So the
+ * organization's head is noted first: what has a revision up to there is seen by every later statement, hence in the list, however many statements it takes; what
  * has a later one is issued again by api-service. A second list before the first has had its effect leaves the earlier head, and so
  * does one directly after the first, for which nothing is written at all.
  */

@@ -29,7 +29,10 @@ function refusal(error: ApiError): Failure {
   const { status, code, message, fields, trackingId, retryAfterMs } = error;
   switch (true) {
     case status === 401:
-      return new Failure(`${message} Sign in again: gatecast login. Where GATECAST_TOKEN is set, give it a new one.`, exitCodes.notAllowed);
+      return new Failure(
+        `${message} Sign in again: gatecast login. Where GATECAST_TOKEN is set, give it a new one.`,
+        exitCodes.notAllowed,
+      );
     case status === 403:
       return new Failure(`${message} Sign in as somebody who has it, or ask who gives out scopes.`, exitCodes.notAllowed);
     case status === 429:

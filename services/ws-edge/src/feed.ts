@@ -38,6 +38,8 @@ export interface Feed {
 /** How long a head may be ahead of what was heard before the event log is asked. */
 const patienceMs = 500;
 const retryMs = 250;
+/** Longer than anything that was read from the database is on its way. */
+const lateMs = 30_000;
 
 /** Gapless as it is, it can only have been taken away. */
 const lacking = (revision: Revision) =>
@@ -64,8 +66,11 @@ export function startFeed({
   let logEpoch: string | undefined;
   /** Whether the database told the epoch. Before, it is that of the last event that was heard. */
   let isTold = false;
-  /** Epochs that are over. The database never goes back to one, so whoever speaks of it speaks late. */
-  const over = new Set<string>();
+  /**
+   * Epochs that another one was told after, and until when (by `performance.now()`) whoever speaks of them speaks late. Not for ever: of two
+   * that were told at once this edge can't know which came first, but only the present one goes on to be told.
+   */
+  const over = new Map<string, number>();
   /** Organizations whose hole is being filled, and up to where it should go. */
   const filling = new Map<string, Revision>();
 
@@ -77,13 +82,14 @@ export function startFeed({
     if (before === undefined) return;
     logger.warn({ logEpoch: epoch, before }, 'log epoch changed');
     window.clear();
+    filling.clear();
     onLogEpoch(epoch);
   }
 
   /** Returns false when the epoch is over. */
   function learn(epoch: string): boolean {
-    if (over.has(epoch)) return false;
-    if (isTold && logEpoch !== undefined && logEpoch !== epoch) over.add(logEpoch);
+    if ((over.get(epoch) ?? 0) > performance.now()) return false;
+    if (isTold && logEpoch !== undefined && logEpoch !== epoch) over.set(logEpoch, performance.now() + lateMs);
     isTold = true;
     adopt(epoch);
     return true;
@@ -95,7 +101,7 @@ export function startFeed({
     if (contiguous === undefined || contiguous >= head) return true;
     setTimeout(() => {
       const now = window.contiguous(organizationId);
-      if (!isClosed && now !== undefined && now < head) void fill(organizationId, head);
+      if (!isClosed && logEpoch === epoch && now !== undefined && now < head) void fill(organizationId, head);
     }, patienceMs).unref();
     return true;
   }

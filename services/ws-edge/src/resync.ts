@@ -1,8 +1,8 @@
 import { type BrokerConnection, request } from '@gatecast/broker';
 import { type ResyncReply, type ResyncRequest, subjects } from '@gatecast/contracts';
 
-/** A large gateway's whole state takes its time to be issued. */
-const timeoutMs = 60_000;
+/** Who was asked may be gone. Whoever is asked again for what is under way goes on with it. */
+const timeoutMs = 15_000;
 
 /** Asks api-service to issue a gateway's whole state again. @throws BrokerUnavailableError when that can't be told: ask again. */
 export function requestResync(connection: BrokerConnection, gatewayId: string): Promise<ResyncReply> {

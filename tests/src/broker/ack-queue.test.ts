@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ensureAckQueue, openConnection, storeAck, takeAcks } from '@gatecast/broker';
-import { ackStream } from '@gatecast/contracts';
+import { ackConsumer, ackStream } from '@gatecast/contracts';
 import { newId } from '@gatecast/database';
+import { AckPolicy, nanos } from 'nats';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type OwnBroker, startOwnBroker } from '../own-broker.js';
 
@@ -77,6 +78,18 @@ test('it goes on when the queue was removed, and when the broker was away', asyn
   await isApplied('after the outage');
   await acks.close();
 }, 60_000);
+
+test('a queue that an earlier release has made is brought to what it must be', async () => {
+  const { consumers } = await broker.connection.live().jetstreamManager();
+  await consumers.delete(ackStream, ackConsumer);
+  const before = { durable_name: ackConsumer, ack_policy: AckPolicy.Explicit, ack_wait: nanos(30_000), max_ack_pending: 2_000 };
+  await consumers.add(ackStream, before);
+
+  // From 2.10 on the broker refuses to make it again with another configuration.
+  for (const _again of [1, 2]) await ensureQueue();
+
+  expect((await consumers.info(ackStream, ackConsumer)).config).toMatchObject({ ...before, ack_wait: nanos(10_000) });
+});
 
 test('over a slow link each is taken when its turn comes, none when the broker misses an answer to it', async () => {
   const link = await openSlowLink(Number(new URL(broker.server.url).port), 400);

@@ -188,3 +188,28 @@ test('several replicas issue it once', async () => {
   await until(due).toEqual([]);
   expect(told(await world.heard(before))).toEqual(['apikey.created']);
 });
+
+test('an artifact that was undeployed or deleted before a gateway had fetched it is taken away in the end, however late it is stored', async () => {
+  for (const id of ['undeployed', 'deleted', 'back-again']) await world.artifact('RestApi', id);
+  const deploymentOf = new Map<string, string>();
+  for (const id of ['undeployed', 'deleted', 'back-again']) deploymentOf.set(id, await world.deploy('RestApi', id, 'one'));
+  await list('/deployments');
+  const undeploy = (id: string) =>
+    world.eventsOf('POST', `/rest-apis/${id}/deployments/${deploymentOf.get(id)}/undeploy?gatewayId=one`);
+  const [first] = await undeploy('undeployed');
+  await undeploy('back-again');
+  await world.deploy('RestApi', 'back-again', 'one');
+  const [deleted] = await world.eventsOf('DELETE', '/rest-apis/deleted');
+
+  for (const when of ['soon', 'at last'] as const) {
+    const events = await reissued(when);
+    expect(events.map(({ gateway, type, entity }) => [gateway, type, entity])).toEqual([
+      ['one', 'api.deleted', deleted?.entity],
+      ['one', 'api.undeployed', first?.entity],
+    ]);
+    // Later than what the gateway stores, and about whatever it holds.
+    expect(events[1]?.payload.performedAt > first?.payload.performedAt).toBe(true);
+    expect(events[1]?.payload.deploymentId).toBe('');
+  }
+  expect(await noted()).toEqual([]);
+});

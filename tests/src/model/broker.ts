@@ -19,7 +19,7 @@ interface Stream {
   lastSeq: number;
   /** Work queues: messages that were given out, and until when they may be kept. */
   readonly givenOut: Map<number, number>;
-  hasDurable: boolean;
+  durable: Record<string, unknown> | undefined;
 }
 
 interface PushConsumer {
@@ -157,7 +157,7 @@ export class SimulatedBroker {
   addStream(name: string): Stream {
     this.#names += 1;
     const created = `${this.simulation.nowMs} ${this.#names}`;
-    const stream: Stream = { created, messages: [], ids: new Map(), lastSeq: 0, givenOut: new Map(), hasDurable: false };
+    const stream: Stream = { created, messages: [], ids: new Map(), lastSeq: 0, givenOut: new Map(), durable: undefined };
     this.#streams.set(name, stream);
     return stream;
   }
@@ -185,7 +185,7 @@ export class SimulatedBroker {
   addConsumer(name: string, link: Link, config: Record<string, unknown>) {
     const stream = this.stream(name);
     if (config.durable_name !== undefined) {
-      stream.hasDurable = true;
+      stream.durable = config;
       return { name: config.durable_name, num_pending: stream.messages.length, delivered: { consumer_seq: 0 } };
     }
     this.#names += 1;
@@ -214,7 +214,7 @@ export class SimulatedBroker {
 
   pull(pull: Pull): void {
     const stream = this.stream(ackStream);
-    if (!stream.hasDurable) throw new NatsError('consumer not found', '404');
+    if (!stream.durable) throw new NatsError('consumer not found', '404');
     // Asked for again when the answer was lost.
     if (!this.#pulls.includes(pull)) this.#pulls.push(pull);
     this.#giveOut();
@@ -443,9 +443,9 @@ function clientOf(link: Link): NatsConnection {
       delete: (_stream: string, name: string) => link.call('remove consumer', apiMs, () => broker.removeConsumer(name)),
       info: (name: string) =>
         link.call('consumer?', apiMs, () => {
-          const { messages, givenOut, hasDurable } = broker.stream(name);
-          if (!hasDurable) throw new NatsError('consumer not found', '404');
-          return { num_pending: messages.length - givenOut.size, num_ack_pending: givenOut.size };
+          const { messages, givenOut, durable } = broker.stream(name);
+          if (!durable) throw new NatsError('consumer not found', '404');
+          return { config: durable, num_pending: messages.length - givenOut.size, num_ack_pending: givenOut.size };
         }),
     },
   };

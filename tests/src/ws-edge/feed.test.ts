@@ -2,7 +2,7 @@ import { type BrokerConnection, eventPublisher, notify } from '@gatecast/broker'
 import { type RelayHeads, subjects } from '@gatecast/contracts';
 import { newId } from '@gatecast/database';
 import { createLogger } from '@gatecast/service-kit';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { LogPage } from '../../../services/ws-edge/dist/artifacts-service.js';
 import { type Feed, startFeed } from '../../../services/ws-edge/dist/feed.js';
 import { Subscription } from '../../../services/ws-edge/dist/subscription.js';
@@ -112,6 +112,19 @@ test('whoever tells of a log that is over tells nothing, so nobody is let in by 
 
   expect(feed.logEpoch).toBe(second);
   expect(epochs).toEqual([second]);
+});
+
+test('of two epochs that were told at once the present one is taken up, whichever was told last', async () => {
+  const [present, late] = [newId(), newId()];
+  expect(feed.expect(present, organizationId, 0)).toBe(true);
+  expect(feed.expect(late, organizationId, 0)).toBe(true);
+  expect(feed.expect(present, organizationId, 0)).toBe(false);
+
+  const later = performance.now() + 31_000;
+  vi.spyOn(performance, 'now').mockReturnValue(later);
+  onTestFinished(() => void vi.restoreAllMocks());
+  expect(feed.expect(present, organizationId, 0)).toBe(true);
+  expect(feed.logEpoch).toBe(present);
 });
 
 test('before the database has told of an epoch, it is that of the last event', async () => {

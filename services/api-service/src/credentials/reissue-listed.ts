@@ -1,15 +1,18 @@
-import type { EntityType } from '@gatecast/contracts';
+import type { EntityType, Kind } from '@gatecast/contracts';
 import { type Queryable, type Sql, sql } from '@gatecast/database';
 import { type NewEvent, newEvent } from '../event-log/append.js';
 import { type ChangeOptions, createChange, type Outcome } from '../event-log/change.js';
 import { deletionsAmong, stillDeleted } from '../event-log/tombstones.js';
+import { decideAllAgain } from '../resync/resync.js';
 import { issueKeys, issuePlans, issueSubscriptions, subscriptionsWhere } from './issue.js';
 
 interface Listing {
   readonly gatewayId: string;
-  readonly entityType: Exclude<EntityType, 'artifact' | 'application'>;
+  readonly entityType: Exclude<EntityType, 'application'>;
   readonly organizationId: string;
 }
+
+type Gateway = Pick<Listing, 'gatewayId' | 'organizationId'>;
 
 const dueAtOnce = 100;
 /** A gateway waits 30 s for an answer (gateway protocol 2.0), which may be a second younger than the note: so late the list may still have its effect. */
@@ -17,10 +20,11 @@ const effectMsMax = 36_000;
 const actor = 'gatecast';
 
 /**
- * Issues again, in its current form, what a list may have undone: a gateway was told all of its keys, subscriptions or plans, removes
- * what is not in the list and takes what is in it, whatever it learned by an event while it waited for the answer (gateway protocol
- * 3.2). So a key may be lost that was just made, and one come back that was just revoked. That is what has changed since the head
- * that was noted with the list. Once soon after the list, and once more when it surely had its effect. Nothing changed, nothing is
+ * Issues again, in its current form, what a list may have undone: a gateway was told all of its deployments, keys, subscriptions or
+ * plans, removes what is not in the list and takes what is in it, whatever it learned by an event while it waited for the answer
+ * (gateway protocol 3.2). So a key may be lost that was just made, and one come back that was just revoked; and an artifact that was
+ * undeployed or deleted before the gateway had it is fetched, and serves. That is what has changed since the head that was noted with
+ * the list. Once soon after the list, and once more when it surely had its effect. Nothing changed, nothing is
  * issued. By the database's clock; any number of replicas may do it.
  */
 export async function reissueListed(options: ChangeOptions): Promise<void> {
@@ -33,7 +37,7 @@ export async function reissueListed(options: ChangeOptions): Promise<void> {
   for (const listing of due) {
     const events = await change(listing.organizationId, (transaction) => reissue(transaction, listing));
     const { gatewayId, entityType } = listing;
-    if (events > 0) logger.info({ gatewayId, entityType, events }, 'credentials issued again after a list');
+    if (events > 0) logger.info({ gatewayId, entityType, events }, 'issued again after a list');
   }
 }
 
@@ -53,7 +57,7 @@ async function reissue(transaction: Queryable, { gatewayId, entityType, organiza
     ids.length > 0
       ? [
           ...(await deleteAgain(transaction, gatewayId, entityType, ids)),
-          ...(await issueAgain[entityType](transaction, gatewayId, ids)),
+          ...(await issueAgain[entityType](transaction, { gatewayId, organizationId }, ids)),
         ]
       : [];
   await transaction.query(
@@ -72,19 +76,29 @@ async function deleteAgain(
   ids: readonly string[],
 ): Promise<NewEvent[]> {
   const deletions = await deletionsAmong(transaction, entityType, ids);
-  const holding = entityType === 'plan' ? deletions : await stillDeleted(transaction, deletions);
+  const isGoneForEver = entityType === 'artifact' || entityType === 'plan';
+  const holding = isGoneForEver ? deletions : await stillDeleted(transaction, deletions);
   return holding.map((deletion) => newEvent(deletion, gatewayId, actor));
 }
 
 const issueAgain: Readonly<
-  Record<Listing['entityType'], (transaction: Queryable, gatewayId: string, ids: readonly string[]) => Promise<NewEvent[]>>
+  Record<Listing['entityType'], (transaction: Queryable, gateway: Gateway, ids: readonly string[]) => Promise<NewEvent[]>>
 > = {
-  async key(transaction, gatewayId, ids) {
+  /** A deploy is not undone by a list: its `performedAt` is newer than what the list says. */
+  async artifact(transaction, { gatewayId, organizationId }, ids) {
+    const undeployed = await transaction.query<{ artifactId: string; kind: Kind }>(sql`
+      SELECT artifacts.id AS "artifactId", artifacts.kind FROM artifact_gateways AS place JOIN artifacts ON artifacts.id = place.artifact_id
+      WHERE place.gateway_id = ${gatewayId} AND place.artifact_id = ANY(${ids}::uuid[]) AND place.desired_state = 'UNDEPLOYED'
+      ORDER BY artifacts.id`);
+    return decideAllAgain(transaction, organizationId, gatewayId, undeployed);
+  },
+
+  async key(transaction, { gatewayId }, ids) {
     const owners = sql`SELECT artifact_id FROM api_keys WHERE id = ANY(${ids}::uuid[])`;
     return issueKeys(transaction, gatewayId, ids, await lockArtifactsOnGateway(transaction, gatewayId, owners));
   },
 
-  async subscription(transaction, gatewayId, ids) {
+  async subscription(transaction, { gatewayId }, ids) {
     const owners = sql`SELECT artifact_id FROM subscriptions WHERE id = ANY(${ids}::uuid[])`;
     const artifactIds = await lockArtifactsOnGateway(transaction, gatewayId, owners);
     const subscriptions = await subscriptionsWhere(
@@ -95,7 +109,7 @@ const issueAgain: Readonly<
   },
 
   /** With a plan goes whatever refers to it. */
-  async plan(transaction, gatewayId, ids) {
+  async plan(transaction, { gatewayId }, ids) {
     const owners = sql`SELECT artifact_id FROM subscriptions WHERE plan_id = ANY(${ids}::uuid[])`;
     const artifactIds = await lockArtifactsOnGateway(transaction, gatewayId, owners);
     const plans = await issuePlans(transaction, gatewayId, ids);

@@ -58,7 +58,7 @@ export async function stillDeleted(transaction: Queryable, deletions: readonly C
   return deletions.filter(({ entityType, payload }) => entityType !== 'key' || !names.has(`${payload.apiId} ${payload.keyName}`));
 }
 
-/** Returns the deletions of those of some keys, subscriptions or plans that are deleted, the latest first. */
+/** Returns the deletions of those of some artifacts, keys, subscriptions or plans that are deleted, the latest first. */
 export function deletionsAmong(database: Queryable, entityType: EntityType, ids: readonly string[]): Promise<Change[]> {
   return tombstonesWhere(database, sql`entity_type = ${entityType} AND entity_id = ANY(${ids}::uuid[])`);
 }
