@@ -159,10 +159,12 @@ function noEventWithoutWrite(history: History, logs: Logs): string[] {
 function reissuesBelongToDecisions({ database }: History, { generations }: Logs): string[] {
   const alive = new Set(database.artifactIds);
   const found: string[] = [];
-  const decidedEarlier = new Set<string>();
+  const toldEarlier = new Set<string>();
   for (const log of generations) {
     const decided = new Map<string, LoggedEvent>();
     const deleted = new Set<string>();
+    /** Also who was told once more that it is deleted may hold it, for all that is known after a backup. */
+    const toldOf = new Set<string>();
     for (const event of log) {
       const place = `${event.artifactId} ${event.gatewayId}`;
       if (!event.isReissued) {
@@ -172,11 +174,12 @@ function reissuesBelongToDecisions({ database }: History, { generations }: Logs)
       }
       const before = decided.get(place);
       if (event.verb === 'deleted') {
+        toldOf.add(place);
         if (!deleted.has(event.artifactId) && alive.has(event.artifactId))
           found.push(`tells of a delete that never was: ${eventText(event)}`);
       } else if (deleted.has(event.artifactId)) {
         found.push(`decides about a deleted artifact: ${eventText(event)}`);
-      } else if (!before && event.verb === 'undeployed' && decidedEarlier.has(place)) {
+      } else if (!before && event.verb === 'undeployed' && toldEarlier.has(place)) {
         // It came to the gateway after the backup.
       } else if (before?.verb !== event.verb) {
         found.push(`says other than ${before ? eventText(before) : 'nothing'}: ${eventText(event)}`);
@@ -184,7 +187,7 @@ function reissuesBelongToDecisions({ database }: History, { generations }: Logs)
         found.push(`names another deployment than ${eventText(before)}: ${eventText(event)}`);
       }
     }
-    for (const place of decided.keys()) decidedEarlier.add(place);
+    for (const place of [...decided.keys(), ...toldOf]) toldEarlier.add(place);
   }
   return found;
 }

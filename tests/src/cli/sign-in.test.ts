@@ -56,7 +56,10 @@ test('a sign-in that has ended, and one that is forgotten, say to sign in again'
   });
   writeFileSync(sessionFile(), JSON.stringify({ ...JSON.parse(kept), token: 'a.b.c' }));
   const refused = await world.gatecast(['artifacts']);
-  expect(refused).toMatchObject({ exitCode: 4, stderr: expect.stringMatching(/ Sign in again: gatecast login\n$/) });
+  expect(refused).toMatchObject({
+    exitCode: 4,
+    stderr: expect.stringMatching(/ Sign in again: gatecast login\. Where GATECAST_TOKEN is set, give it a new one\.\n$/),
+  });
   expect((await world.gatecast(['logout'])).exitCode).toBe(0);
   expect(await world.gatecast(['artifacts'])).toMatchObject({ exitCode: 4, stderr: 'Nobody is signed in: gatecast login\n' });
   writeFileSync(sessionFile(), kept);
@@ -144,7 +147,7 @@ describe('what goes wrong is said with what to do', () => {
     expect(await world.gatecast(['gateways', '--json'], { environment })).toMatchObject({
       exitCode: 4,
       stdout: '',
-      stderr: expect.stringMatching(/Sign in again: gatecast login\n$/),
+      stderr: expect.stringMatching(/Sign in again: gatecast login\. Where GATECAST_TOKEN is set, give it a new one\.\n$/),
     });
   });
 

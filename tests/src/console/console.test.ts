@@ -298,7 +298,7 @@ describe.skipIf(!chromiumProgram)('the console in a real Chromium before a real 
     await page.getByRole('heading', { level: 1, name: 'passing' }).waitFor();
     await world.api.send('DELETE', '/api/v0.9/gateways/passing');
     await page.getByRole('region', { name: 'Delivery' }).waitFor({ state: 'detached' });
-    await page.getByText("There is no gateway 'passing'.").waitFor();
+    await page.getByText("There is no gateway 'passing'.").first().waitFor();
 
     await page.getByRole('link', { name: 'Artifacts' }).first().click();
     await page.getByRole('link', { name: /^Weather/ }).waitFor();

@@ -152,7 +152,7 @@ class Edge {
       return { logEpoch, through: after + events.length, events };
     };
     const request = async (_subject: string, body: string) => ({ data: Buffer.from(JSON.stringify(page(JSON.parse(body)))) });
-    return { live: () => ({ request }) } as unknown as BrokerConnection;
+    return { live: () => ({ request }), untilLost: (answer: unknown) => answer } as unknown as BrokerConnection;
   }
 
   #look(): void {
