@@ -70,7 +70,12 @@ export function openDatabase(options: DatabaseOptions): DatabasePool {
     options: '-c timezone=UTC -c statement_timeout=30000 -c idle_in_transaction_session_timeout=30000 -c jit=off',
     verify: (client, done) => void requirePrimary(client).then(() => done(), done),
   });
-  pool.on('connect', (client) => endWhenSilent(client as pg.PoolClient & pg.Client, options.silenceMsMax ?? silenceMsMax));
+  pool.on('connect', (client) => {
+    // An error that nobody listens to would end the process. The pool listens to idle connections and we to those in use, but one that
+    // comes in a piece with an answer finds the connection on its way from the one to the other.
+    client.on('error', () => undefined);
+    endWhenSilent(client as pg.PoolClient & pg.Client, options.silenceMsMax ?? silenceMsMax);
+  });
   pool.on('error', options.onError);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const onPool = queryable(pool);

@@ -362,6 +362,7 @@ async function prepared(stage: Stage, gateway: ChaosGateway, suffix = 'first'): 
   for (const { deployment } of held) {
     await stage.until(whenPrepared, () => stage.holds(gateway, deployment, 'DEPLOYED'));
   }
+  await stage.forgetLists();
   return held;
 }
 

@@ -61,6 +61,8 @@ export interface Stage extends Recording {
   hasWrittenAll(gateway: ChaosGateway): Promise<boolean>;
   /** Trims all that is published from the event log, as api-service does by age. The recording keeps it. */
   trimEventLog(): Promise<void>;
+  /** As it is a minute after the gateways' start: what their lists may have undone is not issued again any more. */
+  forgetLists(): Promise<void>;
   wait(ms: number): Promise<void>;
 }
 
@@ -154,6 +156,9 @@ export function openStage(recording: Recording, pace: Pace): Stage {
         WHERE gateways.id = ${gatewayId} AND (events.gateway_id = gateways.id OR events.gateway_id IS NULL)
           AND events.revision > coalesce(cursor.written, 0)`);
       return behind.length === 0;
+    },
+    async forgetLists() {
+      await world.database.query(sql`DELETE FROM credential_listings`);
     },
     async trimEventLog() {
       await stage.until('all is published', async () => {
