@@ -157,15 +157,8 @@ function endWhenSilent({ connection }: pg.Client, silenceMs: number): void {
  * not heard yet that it is not there. No server becomes one without ending its connections.
  */
 async function requirePrimary(client: pg.PoolClient): Promise<void> {
-  const ignore = () => undefined;
-  // As in a transaction: the break of a connection that nobody listens to would end the process.
-  client.on('error', ignore);
-  try {
-    const { rows } = await client.query<{ isStandby: boolean }>('SELECT pg_is_in_recovery() AS "isStandby"');
-    if (rows[0]?.isStandby) throw new StandbyError();
-  } finally {
-    client.off('error', ignore);
-  }
+  const { rows } = await client.query<{ isStandby: boolean }>('SELECT pg_is_in_recovery() AS "isStandby"');
+  if (rows[0]?.isStandby) throw new StandbyError();
 }
 
 const attemptsMax = 5;

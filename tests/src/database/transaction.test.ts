@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { type Database, isUnavailable, openDatabase, type Queryable, sql } from '@gatecast/database';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openTcpProxy } from '../../../stack/dist/chaos/tcp-proxy.js';
@@ -23,6 +25,50 @@ test('a connection that breaks inside a transaction costs that transaction alone
     expect(await database.transaction((transaction) => transaction.query(sql`SELECT 2 AS two`))).toEqual([{ two: 2 }]);
   } finally {
     await Promise.all([database.close(), other.close()]);
+  }
+});
+
+test('an error that comes in a piece with an answer, while the connection passes to who waits for it, costs that transaction alone', async () => {
+  const url = new URL(await createDatabase());
+  const port = Number(url.port);
+  const [code, text] = ['57P01', 'terminating connection due to administrator command'];
+  const fields = Buffer.from(`SFATAL\0VFATAL\0C${code}\0M${text}\0\0`);
+  const fatal = Buffer.concat([Buffer.from('E'), Buffer.alloc(4), fields]);
+  fatal.writeInt32BE(4 + fields.length, 1);
+  /** Says the error directly behind the next answer. */
+  let isToFail = false;
+  const server = createServer((client) => {
+    const upstream = connect(port, url.hostname);
+    client.pipe(upstream);
+    upstream.on('data', (chunk) => {
+      client.write(isToFail ? Buffer.concat([chunk, fatal]) : chunk);
+      isToFail = false;
+    });
+    for (const [socket, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      socket.on('error', () => undefined);
+      socket.on('close', () => other.destroy());
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url.port = String((server.address() as AddressInfo).port);
+  const database = openDatabase({ url: url.href, connectionsMax: 1, onError: () => undefined });
+  try {
+    const one = () => database.transaction((transaction) => transaction.query(sql`SELECT 1 AS one`));
+    await database.query(sql`SELECT 1 AS one`);
+
+    // An error that nobody listens to would end the process; here it would fail the whole run.
+    isToFail = true;
+    const [answered, waited] = await Promise.allSettled([database.query(sql`SELECT 1 AS one`), one()]);
+
+    expect([answered.status, waited.status]).toEqual(['fulfilled', 'rejected']);
+    expect(await one()).toEqual([{ one: 1 }]);
+  } finally {
+    await database.close();
+    server.close();
   }
 });
 
