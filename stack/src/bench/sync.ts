@@ -103,12 +103,12 @@ interface AgentStatus {
   readonly artifacts: readonly { readonly state: string }[];
 }
 
-/** Resolves when an agent's first sync has ended. */
+/** Resolves when an agent's first sync has ended. Asked seldom: a status of a thousand artifacts takes from the sync's own time. */
 async function synced({ url }: SupervisedProcess): Promise<AgentStatus> {
   for (;;) {
     const status = (await (await fetch(`${url}/status`)).json()) as AgentStatus;
     if (status.sync.last) return status;
-    await wait(20);
+    await wait(250);
   }
 }
 

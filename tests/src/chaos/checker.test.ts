@@ -250,7 +250,38 @@ describe('A history that keeps every promise passes', () => {
     hold(west, 'UNDEPLOYED', 'D2');
     expect(broken()).toEqual([]);
   });
+
+  test('with a database that was set back, and a gateway that lets go of what it was told once more that it is deleted', () => {
+    const { deploy, remove, commit, events, handle, hold, told, write, broken } = story();
+    deploy(east, 'D1');
+    remove();
+    write('create', {}, 'refused');
+    handle(west, commit({ verb: 'deleted', gatewayId: west, isReissued: true }), 'unknown');
+    setBackTo(1, events, told);
+    hold(east, 'DEPLOYED', 'D1');
+    write('create', {}, 'refused');
+    const deployedAgain = {
+      revision: 2,
+      id: 'deployed',
+      verb: 'deployed',
+      gatewayId: east,
+      deploymentId: 'D1',
+      isReissued: true,
+    } as const;
+    handle(east, commit(deployedAgain));
+    hold(east, 'DEPLOYED', 'D1');
+    handle(west, commit({ revision: 3, id: 'undeployed', verb: 'undeployed', gatewayId: west, isReissued: true }), 'unknown');
+    told.heads = 3;
+    expect(broken()).toEqual([]);
+  });
 });
+
+/** The database is set back to the event log's first events, of before the artifact was deleted. */
+function setBackTo(count: number, events: LoggedEvent[], told: ReturnType<typeof story>['told']): void {
+  told.earlierLogs.push([...events]);
+  events.splice(count);
+  told.artifactIds = ['artifact'];
+}
 
 /** Each plants one fault into a history that is good without it; the rules that must find it. */
 const planted: readonly [fault: string, plant: (steps: ReturnType<typeof story>) => void, rules: readonly Rule[]][] = [
@@ -411,6 +442,15 @@ const planted: readonly [fault: string, plant: (steps: ReturnType<typeof story>)
     ({ commit, handle, write }) => {
       write('create', {}, 'refused');
       handle(east, commit({ verb: 'deleted', gatewayId: east, isReissued: true }), 'unknown');
+    },
+    ['what is issued again belongs to its decision'],
+  ],
+  [
+    'an undeploy, after the database was set back, on a gateway that was never told of the artifact',
+    ({ commit, handle, events, told, write }) => {
+      setBackTo(1, events, told);
+      write('create', {}, 'refused');
+      handle(west, commit({ revision: 2, id: 'undeployed', verb: 'undeployed', gatewayId: west, isReissued: true }), 'unknown');
     },
     ['what is issued again belongs to its decision'],
   ],
