@@ -25,7 +25,7 @@ module.exports = {
     },
     {
       name: 'no-database-in-ws-edge',
-      comment: 'An edge holds nothing that it can not lose and asks artifacts-service for the rest.',
+      comment: 'An edge holds nothing that it cannot lose and asks artifacts-service for the rest.',
       severity: 'error',
       from: { path: '^services/(ws-edge|front-door|gateway-agent|cli)/' },
       to: { path: ['libs/database', 'node_modules/(pg|@prisma)/'] },

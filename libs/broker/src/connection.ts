@@ -152,7 +152,7 @@ export function openConnection(options: BrokerOptions): BrokerConnection {
 function troubleOf(error: unknown): string {
   const { code, message } = error as { code?: string; message: string };
   if (isRefusal(code)) return refused(code);
-  return `The broker can not be reached: start it, or correct NATS_URL (${message || code}).`;
+  return `The broker cannot be reached: start it, or correct NATS_URL (${message || code}).`;
 }
 
 function isRefusal(code: unknown): code is string {

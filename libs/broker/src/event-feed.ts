@@ -25,10 +25,7 @@ const retryMs = 250;
  * reconnect starts a new consumer: at the next sequence when it is surely the same stream, else some way back in time. (A start
  * sequence outside the stream would be silently moved by the server, so `created` and `last_seq` are compared first.)
  */
-export function openEventFeed(
-  connection: BrokerConnection,
-  options: EventFeedOptions,
-): { restart(reason: string): void; close(): void } {
+export function openEventFeed(connection: BrokerConnection, options: EventFeedOptions): { close(): void } {
   let isClosed = false;
   let attempt = 0;
   let subscription: Subscription | undefined;
@@ -149,9 +146,6 @@ export function openEventFeed(
 
   void start('start');
   return {
-    restart: (reason) => {
-      if (!isClosed) void start(reason);
-    },
     close: () => {
       isClosed = true;
       attempt += 1;

@@ -1,4 +1,4 @@
-import { type EventMeta, eventHeader, type StreamEvent, subjects, traceHeader } from '@gatecast/contracts';
+import { type EventMeta, eventHeader, nowMs, type StreamEvent, subjects, traceHeader } from '@gatecast/contracts';
 import { headers, type MsgHdrs } from 'nats';
 
 /** An event as it was heard. */
@@ -12,7 +12,7 @@ export interface HeardEvent extends StreamEvent {
 /** Returns an event's subject and headers on the stream, without its message id. */
 export function eventMessage(event: StreamEvent): { subject: string; headers: MsgHdrs } {
   const { organizationId, gatewayId, revision, logEpoch, entity, type, action, committedAtMs, traceparent } = event;
-  const publishedAtMs = now();
+  const publishedAtMs = nowMs();
   const meta: EventMeta = {
     organizationId,
     gatewayId,
@@ -58,7 +58,7 @@ export function eventOf(
     action: meta.action,
     committedAtMs: meta.committedAtMs,
     publishedAtMs: meta.publishedAtMs,
-    heardAtMs: now(),
+    heardAtMs: nowMs(),
     frame: message.data,
     traceparent: (isTraced && message.headers?.get(traceHeader)) || null,
   };
@@ -74,8 +74,4 @@ export function eventMetaOf(all: MsgHdrs | undefined): EventMeta | undefined {
   } catch {
     return undefined;
   }
-}
-
-function now(): number {
-  return performance.timeOrigin + performance.now();
 }

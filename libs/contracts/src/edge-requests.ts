@@ -1,9 +1,9 @@
-/** What an edge asks artifacts-service over the broker. Bodies are JSON; an answer `{ error }` means: could not be told, ask again. */
+/** What an edge asks over the broker. Bodies are JSON; an answer `{ error }` means: could not be told, ask again. */
 
-import type { DeploymentAck } from './frames.js';
-import type { Kind } from './kinds.js';
-import type { EventPosition } from './stream-event.js';
 import type { Action, Revision } from './words.js';
+
+/** An edge that was not heard for this long, in milliseconds, is gone, and its connections with it. */
+export const edgeTimeoutMs = 15_000;
 
 /** Tokens are asked for by their SHA-256 (hex), so that no plain token travels the broker. */
 export interface AuthenticateRequest {
@@ -91,16 +91,6 @@ export interface ConnectionReport {
   readonly connectedAt: string;
 }
 
-/** Sent by artifacts-service after it stored that connections of these gateways opened or closed, for whoever watches. */
-export interface PresenceChanged {
-  readonly gatewayIds: readonly string[];
-}
-
-/** Sent by artifacts-service after it stored that these gateways have come further, for whoever waits for that. */
-export interface CursorsMoved {
-  readonly gatewayIds: readonly string[];
-}
-
 /**
  * Asks api-service to issue again all that a gateway shall hold and shall not hold, since what it missed can't be told any more.
  * Answered when all of it is in the event log.
@@ -112,83 +102,4 @@ export interface ResyncReply {
   readonly logEpoch: string;
   /** From here on the event log has everything for the gateway. */
   readonly cursor: Revision;
-}
-
-/** Sent by api-service to every edge, after the commit. `tokenId` absent: the whole gateway is gone. */
-export interface Revocation {
-  readonly gatewayId: string;
-  readonly tokenId?: string;
-}
-
-/** Sent by api-service to every edge: these gateways are to connect anew, since that is when they read their secrets. */
-export interface SecretsChanged {
-  readonly gatewayIds: readonly string[];
-}
-
-/** An ack in the work queue. */
-export interface AckCommand {
-  readonly gatewayId: string;
-  readonly organizationId: string;
-  readonly ack: DeploymentAck;
-  readonly correlationId?: string;
-}
-
-/** Heads that are published and acknowledged by the broker, of recently active organizations. */
-export interface RelayHeads {
-  readonly logEpoch: string;
-  readonly heads: Readonly<Record<string, Revision>>;
-}
-
-/**
- * The last event of organizations up to which an edge has heard everything. What was heard was committed: the database has it there
- * (or has trimmed it), unless it was set back since.
- */
-export interface HeardEvents {
-  readonly events: readonly EventPosition[];
-}
-
-/** What events that were published are about. */
-export interface HeardEntity {
-  readonly organizationId: string;
-  /** Null: for every gateway of the organization. */
-  readonly gatewayId: string | null;
-  /** E.g. `artifact:<uuid>`. */
-  readonly entity: string;
-  /** Of the last event about it, e.g. `api.deployed`. */
-  readonly type: string;
-}
-
-/** A part of an edge's answer to what it has heard of. */
-export interface HeardEntities {
-  readonly entities: readonly HeardEntity[];
-}
-
-/** Proof that a gateway handled an event, with the way in steps (milliseconds since 1970, each by the clock of who did it). */
-export interface Receipt {
-  readonly gatewayId: string;
-  readonly organizationId: string;
-  readonly revision: Revision;
-  readonly correlationId: string;
-  readonly type: string;
-  readonly committedAtMs: number;
-  readonly publishedAtMs: number | null;
-  readonly heardAtMs: number;
-  readonly writtenAtMs: number;
-  readonly receiptAtMs: number;
-}
-export interface ReceiptsMessage {
-  readonly edgeId: string;
-  /** When it was sent, by the edge's clock: how long ago the rest was, whatever that clock says. */
-  readonly sentAtMs: number;
-  readonly receipts: readonly Receipt[];
-}
-
-/** What `GET /deployments` and content archives say of one artifact on one gateway. */
-export interface DeploymentRow {
-  readonly artifactId: string;
-  readonly deploymentId: string;
-  readonly kind: Kind;
-  readonly state: 'DEPLOYED' | 'UNDEPLOYED';
-  readonly deployedAt: string;
-  readonly etag: string;
 }

@@ -1,10 +1,15 @@
+export * from './ack-command.js';
+export * from './announcements.js';
 export * from './api-key-events.js';
 export * from './application-events.js';
 export { asyncApiDocument, gatewaySocketDocumentPath, gatewaySocketPath } from './async-api.js';
 export * from './edge-requests.js';
 export { ConnectionAckFrame, eventFrames, type FrameSchema } from './event-schemas.js';
 export * from './frames.js';
+export * from './heard-events.js';
 export * from './kinds.js';
+export * from './now.js';
+export * from './receipts.js';
 export * from './replay-order.js';
 export * from './settled.js';
 export * from './stream-event.js';

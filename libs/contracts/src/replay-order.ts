@@ -25,7 +25,7 @@ interface Replayed {
  * - What takes away goes first (a handle may be in use again), dependents before what they depend on; then what gives, the other way
  *   round.
  * - An update of a key that its artifact's deployment comes after, and nothing that creates the key, stays before the deployment: whoever
- *   does not hold the artifact yet must not hear of the key from it, which would make up a UUID that the key's own event can not mend.
+ *   does not hold the artifact yet must not hear of the key from it, which would make up a UUID that the key's own event cannot mend.
  * - Plans are taken away last of all, and what created them stays too: until then subscriptions may refer to them.
  * - Keys and subscriptions of an artifact that is deleted in the same stretch are not given: they would be left without it.
  */

@@ -6,6 +6,11 @@ export const oneOf = <const V extends readonly string[]>(values: V, options: obj
 
 export const Uuid = Type.String({ format: 'uuid' });
 
+/** Whether a text is a UUID in its usual spelling; the database would accept more spellings and fail on the rest. */
+export function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text);
+}
+
 /** Position in one organization's event order: 1, 2, 3 … The last one is the head; 0 is before the first. */
 export type Revision = number;
 

@@ -70,7 +70,7 @@ export function databaseProblem(error: unknown): Error {
   if (error instanceof DatabaseNotUsableError) return error;
   const said = (error as Error).message || (error as { code?: string }).code;
   return isUnavailable(error)
-    ? new DatabaseNotUsableError(`The database can not be reached: start it, or correct DATABASE_URL (${said}).`, {
+    ? new DatabaseNotUsableError(`The database cannot be reached: start it, or correct DATABASE_URL (${said}).`, {
         cause: error,
       })
     : new Error(`The database refuses: ${said}. Look at DATABASE_URL.`, { cause: error });

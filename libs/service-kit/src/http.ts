@@ -127,7 +127,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
         'request failed',
       );
     }
-    if (known.status === 503) reply.header('retry-after', '1');
+    if (known.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');
     // Fastify would close the connection while the body is still being sent, and most senders would see a reset in place of the
     // answer. Left open, the rest of the body is read and dropped.
     if (known.status === 413) reply.removeHeader('connection');
@@ -164,22 +164,24 @@ function serveMetrics(app: HttpApp, metrics: Metrics): void {
 }
 
 /** Connections that wait to be accepted: in a storm all gateways come at once, and one that finds no room tries again only after a second. */
-const connectionsWaitingMax = 4_096;
+export const connectionsWaitingMax = 4_096;
 
 /** Listens on the port that `setting` says; @throws Error with one clear sentence when it is taken. Returns the port that is really used. */
 export async function listen(app: HttpApp, host: string, port: number, setting = 'PORT'): Promise<number> {
   try {
     await app.listen({ host, port, backlog: connectionsWaitingMax });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
-      throw new Error(
-        `Port ${port} on ${host} is in use by another program: stop that one or choose another port with ${setting}.`,
-      );
-    }
-    throw error;
+    throw whyNotListening(error as NodeJS.ErrnoException, host, port, setting);
   }
   const address = app.server.address();
   return typeof address === 'object' && address ? address.port : port;
+}
+
+/** Returns what ended an attempt to listen, as one clear sentence when the port is taken. */
+export function whyNotListening(error: NodeJS.ErrnoException, host: string, port: number, setting = 'PORT'): Error {
+  return error.code === 'EADDRINUSE'
+    ? new Error(`Port ${port} on ${host} is in use by another program: stop that one or choose another port with ${setting}.`)
+    : error;
 }
 
 function compiler(options: { coerceTypes: false | 'array' }) {

@@ -87,7 +87,7 @@ export function createSealing(key: Uint8Array, oldKey?: Uint8Array): Sealing {
         if (value !== undefined) return { value, isCurrent: encryptionKey === current.encryption };
       }
       throw new SealingError(
-        'A secret can not be opened: it is sealed with another key than SECRETS_KEY and SECRETS_OLD_KEY, or its row was changed.',
+        'A secret cannot be opened: it is sealed with another key than SECRETS_KEY and SECRETS_OLD_KEY, or its row was changed.',
       );
     },
     hash: (value, identity) =>

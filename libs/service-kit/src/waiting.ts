@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { createHttpApp, HttpError, listen } from './http.js';
+import { createHttpApp, type HttpAppOptions, HttpError, listen } from './http.js';
 import type { Service } from './lifecycle.js';
 
 export interface WaitingOptions {
   readonly service: Pick<Service, 'logger' | 'onStop'>;
   readonly host: string;
   readonly port: number;
+  readonly errorBody: HttpAppOptions['errorBody'];
   /** What the start needs. */
   readonly attempt: () => Promise<void>;
   /** Whether a later attempt may succeed. */
@@ -18,7 +19,7 @@ const retryMs = 500;
  * Resolves when `attempt` does, which is tried again and again. Meanwhile the service answers on its port: `/healthz` with 200,
  * `/readyz` and everything else with 503 and the reason. Each new reason is logged once. @throws what may not pass.
  */
-export async function waitUntilUsable({ service, host, port, attempt, mayPass }: WaitingOptions): Promise<void> {
+export async function waitUntilUsable({ service, host, port, errorBody, attempt, mayPass }: WaitingOptions): Promise<void> {
   const { logger } = service;
   const stopping = new AbortController();
   service.onStop('waiting', () => stopping.abort());
@@ -44,7 +45,7 @@ export async function waitUntilUsable({ service, host, port, attempt, mayPass }:
   async function answerNotReady() {
     const app = createHttpApp({
       logger,
-      errorBody: ({ code, message }) => ({ code, message }),
+      errorBody,
       ready: async () => {
         throw new Error(reason);
       },

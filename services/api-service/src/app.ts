@@ -13,10 +13,8 @@ import type { Deployments } from './deployments/deployments.js';
 import { deploymentRoutes } from './deployments/routes.js';
 import { makeEditsConditional } from './edits/editable-routes.js';
 import { apiError, ErrorBody, errorBody } from './errors.js';
-import type { EventLog } from './events/event-log.js';
+import type { Events } from './events/events.js';
 import { eventRoutes } from './events/routes.js';
-import type { EventStreams } from './events/stream/event-streams.js';
-import { eventStreamRoutes } from './events/stream/routes.js';
 import { artifactGatewayRoutes } from './gateways/artifact-gateway-routes.js';
 import type { Gateways } from './gateways/gateways.js';
 import { gatewayRoutes } from './gateways/routes.js';
@@ -24,6 +22,8 @@ import { tokenRoutes } from './gateways/token-routes.js';
 import type { GatewayTokens } from './gateways/tokens.js';
 import type { KeptAnswers } from './idempotency/kept-answers.js';
 import { makePostsRepeatable } from './idempotency/repeatable-routes.js';
+import type { LiveEvents } from './live-events/live-events.js';
+import { liveEventRoutes } from './live-events/routes.js';
 import { llmProviderTemplateRoutes } from './llm-provider-templates/routes.js';
 import type { AccessTokens } from './login/access-tokens.js';
 import { addAuthorization } from './login/authorization.js';
@@ -73,8 +73,8 @@ export interface AppParts {
   readonly gatewayStatuses: GatewayStatuses;
   readonly places: Places;
   readonly organizationStatuses: OrganizationStatuses;
-  readonly eventLog: EventLog;
-  readonly eventStreams: EventStreams;
+  readonly events: Events;
+  readonly liveEvents: LiveEvents;
   readonly waiting: Waiting;
   readonly keptAnswers: KeptAnswers;
   /** Where the built web console is. */
@@ -132,8 +132,8 @@ export async function buildApp(parts: AppParts): Promise<HttpApp> {
     gatewayStatusRoutes(api, parts.gatewayStatuses);
     placeRoutes(api, parts.places);
     organizationStatusRoutes(api, parts.organizationStatuses);
-    eventRoutes(api, parts.eventLog);
-    eventStreamRoutes(api, { streams: parts.eventStreams, log: parts.eventLog });
+    eventRoutes(api, parts.events);
+    liveEventRoutes(api, parts);
   });
   return app;
 
@@ -148,7 +148,7 @@ export async function buildApp(parts: AppParts): Promise<HttpApp> {
 
 /** A doubt is told as a doubt, never as a verdict: even a write may have been committed when the link broke. */
 function unavailable(cause: unknown): Error {
-  const error = apiError('SERVICE_UNAVAILABLE', 'The database can not be reached now: try again.');
+  const error = apiError('SERVICE_UNAVAILABLE', 'The database cannot be reached now: try again.');
   error.cause = cause;
   return error;
 }

@@ -22,15 +22,16 @@ import { createDeployments } from './deployments/deployments.js';
 import { settle } from './deployments/settling.js';
 import { timeOut } from './deployments/time-out.js';
 import { readEnvironment } from './environment.js';
+import { errorBody } from './errors.js';
 import { trimEventLog } from './event-log/trim.js';
 import { createDatabaseClock } from './events/database-clock.js';
 import { observeDeliveries } from './events/deliveries.js';
-import { createEventLog } from './events/event-log.js';
-import { createEventStreams } from './events/stream/event-streams.js';
+import { createEvents } from './events/events.js';
 import { ensureFirstUser } from './first-start.js';
 import { createGateways } from './gateways/gateways.js';
 import { createGatewayTokens } from './gateways/tokens.js';
 import { createKeptAnswers, forgetKeptAnswers } from './idempotency/kept-answers.js';
+import { createLiveEvents } from './live-events/live-events.js';
 import { createAccessTokens } from './login/access-tokens.js';
 import { createUsers } from './login/users.js';
 import { createMetrics } from './metrics.js';
@@ -84,6 +85,7 @@ await runService('api-service', readEnvironment, async (service, settings) => {
     service,
     host: settings.HOST,
     port: settings.PORT,
+    errorBody,
     attempt: async () => {
       await requireMigrated(database);
       const { ORGANIZATION: organization, ADMIN_USERNAME: username, ADMIN_PASSWORD: password } = settings;
@@ -103,7 +105,7 @@ await runService('api-service', readEnvironment, async (service, settings) => {
   service.onStop('broker', () => broker.close());
 
   // The way of an event: decision → event log → relay → stream; and the gateway's verdict back: work queue → status.
-  const streams = {
+  const streamSettings = {
     maxAgeMs: settings.STREAM_MAX_AGE_MS,
     maxBytes: settings.STREAM_MAX_BYTES,
     replicas: settings.STREAM_REPLICAS,
@@ -112,7 +114,7 @@ await runService('api-service', readEnvironment, async (service, settings) => {
     ...own,
     connection: broker,
     publisher: eventPublisher(broker),
-    ensureStream: () => ensureEventStream(broker, streams),
+    ensureStream: () => ensureEventStream(broker, streamSettings),
     onPublished: metrics.onPublished,
   });
   service.onStop('relay', () => relay.stop());
@@ -120,7 +122,7 @@ await runService('api-service', readEnvironment, async (service, settings) => {
   const changes = { database, logger, wakeRelay, traces };
   const announceSettled = metrics.countSettled(createSettledAnnouncement(broker));
   const acks = takeAcks(broker, {
-    ensure: () => ensureAckQueue(broker, streams),
+    ensure: () => ensureAckQueue(broker, streamSettings),
     apply: createAckApplication({ ...own, wakeRelay, announceSettled }),
     onError: (error) => logger.warn({ err: error }, 'acks interrupted'),
   });
@@ -168,11 +170,11 @@ await runService('api-service', readEnvironment, async (service, settings) => {
   sweep("the database's clock", 60_000, () => clock.measure());
   const deliveries = observeDeliveries({ connection: broker, database, clock, logger });
   service.onStop('deliveries', () => deliveries.stop());
-  const eventLog = createEventLog(database);
-  const eventStreams = createEventStreams({
+  const events = createEvents(database);
+  const liveEvents = createLiveEvents({
     connection: broker,
     database,
-    log: eventLog,
+    log: events,
     clock,
     logger,
     readersMax: settings.EVENT_READERS_MAX,
@@ -206,8 +208,8 @@ await runService('api-service', readEnvironment, async (service, settings) => {
     gatewayStatuses: createGatewayStatuses(database),
     places: createPlaces(database),
     organizationStatuses: createOrganizationStatuses(database),
-    eventLog,
-    eventStreams,
+    events,
+    liveEvents,
     waiting,
     keptAnswers: createKeptAnswers({ database, sealing }),
     consoleFolder: settings.CONSOLE_DIR,

@@ -27,7 +27,7 @@ function unstorableFields(root: unknown): FieldError[] {
     else if (typeof value === 'object' && value !== null) {
       for (const [key, item] of Object.entries(value)) {
         if (problemOf(key, 0))
-          found.push({ field: [...path, '…'].join('.'), message: 'has a name with a character that can not be stored' });
+          found.push({ field: [...path, '…'].join('.'), message: 'has a name with a character that cannot be stored' });
         else ahead.push({ value: item, path: [...path, key] });
       }
     }
@@ -37,7 +37,7 @@ function unstorableFields(root: unknown): FieldError[] {
 
 function problemOf(value: unknown, depth: number): string | undefined {
   if (typeof value === 'string' && /\0|\p{Surrogate}/u.test(value))
-    return 'has a character that can not be stored (NUL or half of a surrogate pair)';
+    return 'has a character that cannot be stored (NUL or half of a surrogate pair)';
   if (typeof value === 'number' && !Number.isFinite(value)) return 'is a number too large to be held';
   if (depth > depthMax) return `nests deeper than ${depthMax} levels`;
   return undefined;

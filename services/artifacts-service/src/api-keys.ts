@@ -3,8 +3,10 @@ import { type Queryable, sql } from '@gatecast/database';
 import type { HttpApp } from '@gatecast/service-kit';
 import { apiKeySecurity, type Gateway } from './authentication.js';
 import { errorAnswers } from './errors.js';
+import { etagOf } from './etag.js';
 import { firstFitting } from './first-fitting.js';
-import { etagOf, noteListing, sendArray } from './listings.js';
+import { noteListing } from './listings.js';
+import { sendArray } from './send-array.js';
 
 const Instant = Type.String({ format: 'date-time', description: 'Whole seconds, UTC.' });
 const Key = Type.Object({
@@ -87,7 +89,7 @@ async function keyedArtifactsOf(database: Queryable, { gatewayId }: Gateway, kin
     SELECT artifacts.id FROM artifact_gateways AS place JOIN artifacts ON artifacts.id = place.artifact_id
     WHERE place.gateway_id = ${gatewayId} AND artifacts.kind = ${kind}`);
   if (artifacts.length === 0) return [];
-  return database.query<KeyedArtifact & Record<string, unknown>>(sql`
+  return database.query<KeyedArtifact>(sql`
     SELECT artifact_id AS id, count(*) AS "keyCount" FROM api_keys
     WHERE artifact_id = ANY(${artifacts.map(({ id }) => id)}::uuid[]) GROUP BY artifact_id ORDER BY artifact_id`);
 }
@@ -100,7 +102,7 @@ function pageOf(
   after: string,
   issuer: string | undefined,
 ): Promise<Row[]> {
-  return database.query<Row & Record<string, unknown>>(sql`
+  return database.query<Row>(sql`
     SELECT key.id, key.artifact_id AS "artifactId", key.handle, key.key_hash AS "keyHash", key.masked_key AS "maskedKey",
       key.external_ref_id AS "externalRefId", key.issuer, key.expires_at AS "expiresAt", key.created_by AS "createdBy",
       key.created_at AS "createdAt", key.updated_at AS "updatedAt"

@@ -29,7 +29,7 @@ export async function createApp(
     logger,
     metrics: metrics.all,
     ready: () => database.ping(),
-    errorBody: (error) => errorBody(error.status, error.message),
+    errorBody,
   });
   await serveApiDocument(app, {
     title: 'Gatecast internal API',

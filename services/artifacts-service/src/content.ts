@@ -1,10 +1,9 @@
-import { correlationHeader, type Kind, type KindTraits, kinds, Type, traceHeader } from '@gatecast/contracts';
+import { correlationHeader, isUuid, type Kind, type KindTraits, kinds, nowMs, Type, traceHeader } from '@gatecast/contracts';
 import { type Queryable, sql } from '@gatecast/database';
 import { eventAttributes, type HttpApp, HttpError, type Traces } from '@gatecast/service-kit';
 import { strToU8, zipSync } from 'fflate';
 import { apiKeySecurity } from './authentication.js';
 import { errorAnswers } from './errors.js';
-import { isUuid } from './uuid.js';
 
 /** How the 404s of the content routes call an artifact (gateway protocol 2.2). */
 const nouns: Readonly<Record<Kind, string>> = {
@@ -51,7 +50,7 @@ export function contentRoutes(app: HttpApp, database: Queryable, traces: Traces 
       },
       async (request, reply) => {
         const { id } = request.params;
-        const beganAtMs = performance.timeOrigin + performance.now();
+        const beganAtMs = nowMs();
         const found = isUuid(id) ? await contentOf(database, traits, id, request.gateway, traces !== undefined) : undefined;
         if (!found) throw new HttpError(404, 'NOT_FOUND', `${nouns[traits.kind]} not found`);
         if (found.content === null) {
@@ -84,7 +83,7 @@ async function contentOf(
   const traceparent = isTraced
     ? sql`(SELECT traceparent FROM events e WHERE e.organization_id = a.organization_id AND e.revision = ag.revision)`
     : sql`NULL`;
-  const [found] = await database.query<Content & Record<string, unknown>>(sql`
+  const [found] = await database.query<Content>(sql`
     SELECT d.content, d.created_at AS "createdAt", ag.correlation_id AS "correlationId", ag.revision, ${traceparent} AS traceparent
     FROM artifacts a
     LEFT JOIN artifact_gateways ag ON ag.artifact_id = a.id AND ag.gateway_id = ${gateway.gatewayId} AND ag.desired_state = 'DEPLOYED'

@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream';
 import { createGzip } from 'node:zlib';
-import { type Kind, kindTraits, Type } from '@gatecast/contracts';
+import { isUuid, type Kind, kindTraits, Type } from '@gatecast/contracts';
 import { type Queryable, sql } from '@gatecast/database';
 import { type HttpApp, HttpError } from '@gatecast/service-kit';
 import type { FastifyBaseLogger } from 'fastify';
@@ -8,7 +8,6 @@ import { type Pack, pack } from 'tar-stream';
 import { apiKeySecurity } from './authentication.js';
 import { errorAnswers } from './errors.js';
 import { firstFitting } from './first-fitting.js';
-import { isUuid } from './uuid.js';
 
 const idsMax = 1_000;
 /** How much of one archive is in memory at a time, or one deployment if that is larger; each has at most about 1 MiB. */
@@ -126,12 +125,12 @@ async function* pagesOf(
   gatewayId: string,
   ids: readonly string[],
 ): AsyncGenerator<ArchivedDeployment[], undefined> {
-  let ahead: readonly Sized[] = await database.query<Sized & Record<string, unknown>>(sql`
+  let ahead: readonly Sized[] = await database.query<Sized>(sql`
     SELECT id, octet_length(content) AS bytes FROM deployments
     WHERE gateway_id = ${gatewayId} AND id = ANY(${ids}::uuid[])`);
   while (ahead.length > 0) {
     const page = firstFitting(ahead, ({ bytes }) => bytes, pageBytesMax).map(({ id }) => id);
-    yield await database.query<ArchivedDeployment & Record<string, unknown>>(sql`
+    yield await database.query<ArchivedDeployment>(sql`
       SELECT d.id AS "deploymentId", d.artifact_id AS "artifactId", a.kind, d.content, d.created_at AS "createdAt"
       FROM deployments d JOIN artifacts a ON a.id = d.artifact_id
       WHERE d.gateway_id = ${gatewayId} AND d.id = ANY(${page}::uuid[])`);

@@ -1,4 +1,4 @@
-import { type DeploymentRow, desiredStates, type Kind, kinds, oneOf, Type, Uuid } from '@gatecast/contracts';
+import { desiredStates, type Kind, kinds, oneOf, type Static, Type, Uuid } from '@gatecast/contracts';
 import { type Queryable, sql } from '@gatecast/database';
 import { type HttpApp, HttpError } from '@gatecast/service-kit';
 import { apiKeySecurity } from './authentication.js';
@@ -15,6 +15,9 @@ const Row = Type.Object({
   deployedAt: Type.String({ format: 'date-time', description: 'Milliseconds, UTC.' }),
   etag: Type.String({ format: 'uuid', description: 'The `correlationId` of the event that says the same.' }),
 });
+
+/** What `GET /deployments` says of one artifact on the asking gateway. */
+export type DeploymentRow = Static<typeof Row>;
 
 /** Lists what is decided for the asking gateway (gateway protocol 2.3). */
 export function deploymentRoutes(app: HttpApp, database: Queryable): void {

@@ -3,7 +3,6 @@ import {
   commonSettings,
   count,
   databaseUrl,
-  durationMs,
   readSettings,
   sealingContradictions,
   sealingOf,
@@ -19,8 +18,6 @@ const specs = {
   DATABASE_CONNECTIONS_MAX: count({ default: 10 }),
   /** `nats://host:port`, several separated by commas. */
   NATS_URL: brokerUrls(),
-  /** An edge that was not heard for this long is taken for gone, and its connections with it. */
-  EDGE_TIMEOUT_MS: durationMs({ default: 15_000 }),
 };
 
 /** Returns the service's settings. @throws SettingsError naming every mistake. */

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { Type } from '@gatecast/contracts';
+import type { HttpError } from '@gatecast/service-kit';
 
 /** An answer other than success on the internal API (gateway protocol 2.0). */
 export const ErrorBody = Type.Object(
@@ -12,8 +13,8 @@ export const ErrorBody = Type.Object(
 );
 
 /** Returns an error's body: `code` is the HTTP status, `message` its reason phrase (gateway protocol 2.0). */
-export function errorBody(status: number, description: string) {
-  return { code: status, message: STATUS_CODES[status] ?? 'Error', description };
+export function errorBody({ status, message }: Pick<HttpError, 'status' | 'message'>) {
+  return { code: status, message: STATUS_CODES[status] ?? 'Error', description: message };
 }
 
 /** Returns the response schemas of the error statuses that a route may answer, beside 401 and 503, which every route has. */

@@ -1,10 +1,9 @@
-import { Type } from '@gatecast/contracts';
+import { isUuid, Type } from '@gatecast/contracts';
 import { type Queryable, sql } from '@gatecast/database';
 import { type HttpApp, HttpError } from '@gatecast/service-kit';
 import { apiKeySecurity, type Gateway } from './authentication.js';
 import { errorAnswers } from './errors.js';
 import type { ArtifactsServiceMetrics } from './metrics.js';
-import { isUuid } from './uuid.js';
 
 const idsMax = 10_000;
 

@@ -1,4 +1,5 @@
 import { openConnection } from '@gatecast/broker';
+import { edgeTimeoutMs } from '@gatecast/contracts';
 import { DatabaseNotUsableError, openDatabase, requireMigrated } from '@gatecast/database';
 import { listen, openTraces, runService, startSweep, waitUntilUsable } from '@gatecast/service-kit';
 import { createApp } from './app.js';
@@ -6,6 +7,7 @@ import { createPresenceAnnouncement } from './edges/announcements.js';
 import { answerEdges } from './edges/answers.js';
 import { removeSilentEdges } from './edges/presence.js';
 import { readEnvironment } from './environment.js';
+import { errorBody } from './errors.js';
 import { createMetrics } from './metrics.js';
 
 const name = 'artifacts-service';
@@ -26,6 +28,7 @@ await runService(name, readEnvironment, async (service, settings) => {
     service,
     host: settings.HOST,
     port: settings.PORT,
+    errorBody,
     attempt: () => requireMigrated(database),
     mayPass: (error) => error instanceof DatabaseNotUsableError,
   });
@@ -41,18 +44,17 @@ await runService(name, readEnvironment, async (service, settings) => {
   service.onStop('broker', () => broker.close());
 
   const silentEdges = startSweep(
-    Math.ceil(settings.EDGE_TIMEOUT_MS / 3),
-    () => removeSilentEdges(database, settings.EDGE_TIMEOUT_MS, createPresenceAnnouncement(broker)),
+    edgeTimeoutMs / 3,
+    () => removeSilentEdges(database, createPresenceAnnouncement(broker)),
     (err) => logger.warn({ err }, 'silent edges could not be removed'),
   );
   service.onStop('silent edges', () => silentEdges.stop());
   // Not waited for: gateways are answered by HTTPS without the broker too.
   answerEdges(broker, database, logger, metrics).then(
     () => logger.info('answering edges'),
-    (err: unknown) => logger.error({ err }, 'edges can not be answered'),
+    (err: unknown) => logger.error({ err }, 'edges cannot be answered'),
   );
 
-  // Lost while the broker is away: then a failed deploy is issued again, once too often at worst.
   const app = await createApp(logger, database, settings.sealing, metrics, traces);
   service.onStop('http', () => app.close());
   const port = await listen(app, settings.HOST, settings.PORT);

@@ -37,11 +37,11 @@ export function discoveryRoute(app: HttpApp): void {
       },
     },
     async (_request, reply) =>
-      reply.code(404).send(errorBody(404, 'There is no discovery here: the base path is /api/internal/v1.')),
+      reply.code(404).send(errorBody({ status: 404, message: 'There is no discovery here: the base path is /api/internal/v1.' })),
   );
 }
 
 /** An answer that is meant, so it is no error in the log: every gateway gets it at each connect. */
 function refuse(reply: FastifyReply, status: 501, description: string): FastifyReply {
-  return reply.code(status).send(errorBody(status, description));
+  return reply.code(status).send(errorBody({ status, message: description }));
 }

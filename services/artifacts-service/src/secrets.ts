@@ -62,7 +62,7 @@ export function secretRoutes(app: HttpApp, database: Queryable, sealing: Sealing
       const since = query.updatedAfter === undefined ? sql`` : sql`AND secrets.updated_at > ${instant(query.updatedAfter)}`;
       neverKept(reply);
       if (!query.includeValues) {
-        const secrets = await database.query<Secret & Record<string, unknown>>(sql`
+        const secrets = await database.query<Secret>(sql`
           SELECT ${columns} FROM secrets WHERE ${referred(gateway)} ${since} ORDER BY handle`);
         return { list: secrets.map(rowOf), count: secrets.length };
       }
@@ -115,7 +115,7 @@ const referred = ({ organizationId, gatewayId }: Gateway) => sql`secrets.organiz
  * rows are locked meanwhile: a new value comes before and is what is given, or comes after and finds the note.
  */
 function given(database: Queryable, gateway: Gateway, condition: Sql): Promise<Secret[]> {
-  return database.query<Secret & Record<string, unknown>>(sql`
+  return database.query<Secret>(sql`
     WITH given AS (
       SELECT ${columns}, secrets.sealed FROM secrets WHERE ${referred(gateway)} ${condition} ORDER BY secrets.handle FOR SHARE
     ), noted AS (
@@ -155,7 +155,7 @@ function noteWhenSent(
 /** @throws HttpError 503: a gateway keeps what it has then, while it would store whatever else it is given. */
 function open(sealing: Sealing | undefined, { organizationId }: Gateway, { handle, sealed }: Secret): string {
   if (!sealing) {
-    throw new HttpError(503, 'SERVICE_UNAVAILABLE', 'Secrets can not be opened now. Nothing was decided: ask again.', [], {
+    throw new HttpError(503, 'SERVICE_UNAVAILABLE', 'Secrets cannot be opened now. Nothing was decided: ask again.', [], {
       cause: new Error('There is no key to open secrets with: set SECRETS_KEY or SECRETS_KEY_FILE, as in api-service.'),
     });
   }
@@ -163,7 +163,7 @@ function open(sealing: Sealing | undefined, { organizationId }: Gateway, { handl
     return sealing.open(sealed, { organizationId, handle }).value;
   } catch (error) {
     if (!(error instanceof SealingError)) throw error;
-    throw new HttpError(503, 'SERVICE_UNAVAILABLE', 'Secrets can not be opened now. Nothing was decided: ask again.', [], {
+    throw new HttpError(503, 'SERVICE_UNAVAILABLE', 'Secrets cannot be opened now. Nothing was decided: ask again.', [], {
       cause: error,
     });
   }

@@ -3,7 +3,9 @@ import { type Queryable, sql } from '@gatecast/database';
 import type { HttpApp } from '@gatecast/service-kit';
 import { apiKeySecurity, type Gateway } from './authentication.js';
 import { errorAnswers } from './errors.js';
-import { etagOf, noteListing, sendArray } from './listings.js';
+import { etagOf } from './etag.js';
+import { noteListing } from './listings.js';
+import { sendArray } from './send-array.js';
 
 const Instant = Type.String({ format: 'date-time', description: 'Whole seconds, UTC.' });
 const Plan = Type.Object({
@@ -53,7 +55,7 @@ export function subscriptionPlanRoutes(app: HttpApp, database: Queryable): void 
 
 async function* plansOf(database: Queryable, { organizationId }: Gateway) {
   for (let after = '', isLast = false; !isLast; ) {
-    const page = await database.query<Row & Record<string, unknown>>(sql`
+    const page = await database.query<Row>(sql`
       SELECT id, handle, display_name AS "displayName", limits, expiry_time AS "expiryTime", status,
         created_at AS "createdAt", updated_at AS "updatedAt"
       FROM subscription_plans WHERE organization_id = ${organizationId} AND handle > ${after} ORDER BY handle LIMIT ${pageSize}`);

@@ -1,11 +1,12 @@
-import { oneOf, type SubscriptionState, subscriptionStatuses, Type, Uuid, wholeSeconds } from '@gatecast/contracts';
+import { isUuid, oneOf, type SubscriptionState, subscriptionStatuses, Type, Uuid, wholeSeconds } from '@gatecast/contracts';
 import { type Queryable, sql } from '@gatecast/database';
 import { type HttpApp, HttpError } from '@gatecast/service-kit';
 import { apiKeySecurity, type Gateway } from './authentication.js';
 import { errorAnswers } from './errors.js';
-import { etagOf, listingNote, sendArray } from './listings.js';
+import { etagOf } from './etag.js';
+import { listingNote } from './listings.js';
+import { sendArray } from './send-array.js';
 import { together } from './together.js';
-import { isUuid } from './uuid.js';
 
 const Instant = Type.String({ format: 'date-time', description: 'Whole seconds, UTC.' });
 const Subscription = Type.Object({
@@ -82,7 +83,7 @@ interface List {
  * such REST API in the gateway's organization.
  */
 async function listsOf(database: Queryable, questions: readonly Question[]): Promise<(List | undefined)[]> {
-  const rows = await database.query<Found & Record<string, unknown>>(sql`
+  const rows = await database.query<Found>(sql`
     WITH noted AS (${listingNote(
       questions.map(({ gateway }) => gateway),
       'subscription',
@@ -118,7 +119,7 @@ async function* subscriptionsOf(database: Queryable, artifactId: string, first: 
     yield page.map(wireSubscription);
     const last = page.at(-1);
     if (page.length < size || !last) return;
-    page = await database.query<Row & Record<string, unknown>>(sql`
+    page = await database.query<Row>(sql`
       SELECT ${columns} FROM subscriptions
       WHERE artifact_id = ${artifactId} AND subscriber_id > ${last.subscriberId} ORDER BY subscriber_id LIMIT ${pageSize}`);
   }

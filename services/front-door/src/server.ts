@@ -2,7 +2,7 @@ import { Agent, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Logger } from '@gatecast/service-kit';
+import { connectionsWaitingMax, type Logger, whyNotListening } from '@gatecast/service-kit';
 import { forwardRequest } from './forward-request.js';
 import { forwardUpgrade } from './forward-upgrade.js';
 import type { FrontDoorMetrics } from './metrics.js';
@@ -77,15 +77,8 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
   return {
     async listen(host, port) {
       await new Promise<void>((resolve, reject) => {
-        server.once('error', (error: NodeJS.ErrnoException) =>
-          reject(
-            error.code === 'EADDRINUSE'
-              ? new Error(`Port ${port} on ${host} is in use by another program: stop that one or choose another port with PORT.`)
-              : error,
-          ),
-        );
-        // In a storm all gateways come at once, and one that finds no room tries again only after a second.
-        server.listen({ port, host, backlog: 4_096 }, resolve);
+        server.once('error', (error) => reject(whyNotListening(error, host, port)));
+        server.listen({ port, host, backlog: connectionsWaitingMax }, resolve);
       });
       return (server.address() as AddressInfo).port;
     },

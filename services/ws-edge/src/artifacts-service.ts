@@ -6,6 +6,7 @@ import {
   type CursorsRequest,
   type EventLogReply,
   type EventLogRequest,
+  nowMs,
   type PresenceReply,
   type PresenceRequest,
   type Revision,
@@ -54,7 +55,7 @@ export function askArtifactsService(connection: BrokerConnection): ArtifactsServ
 
   async function readPage(body: EventLogRequest): Promise<LogPage> {
     const page = await request<EventLogReply>(connection, subjects.eventLog, body, timeoutMs);
-    const heardAtMs = Date.now();
+    const heardAtMs = nowMs();
     const events = page.events.map((event) => ({
       ...event,
       organizationId: body.organizationId,
@@ -116,7 +117,7 @@ export function askArtifactsService(connection: BrokerConnection): ArtifactsServ
       request<PresenceReply>(
         connection,
         subjects.presence,
-        { ...presence, sentAtMs: Date.now() } satisfies PresenceRequest,
+        { ...presence, sentAtMs: nowMs() } satisfies PresenceRequest,
         timeoutMs,
       ),
   };

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { connectionAckFrame, type ResyncReply, type Revision } from '@gatecast/contracts';
+import { connectionAckFrame, nowMs, type ResyncReply, type Revision } from '@gatecast/contracts';
 import type { Logger } from '@gatecast/service-kit';
 import type { RawData, WebSocket } from 'ws';
 import { type Acks, readAck } from './acks.js';
@@ -65,7 +65,7 @@ export class GatewayConnection implements Outlet {
   readonly #acksInFlight = new Set<Promise<void>>();
   #state: ConnectionState = 'OPEN';
   #framesIgnored = 0;
-  #lastPongAtMs = now();
+  #lastPongAtMs = nowMs();
   #keepAlive: NodeJS.Timeout | undefined;
 
   constructor(options: ConnectionOptions) {
@@ -129,7 +129,7 @@ export class GatewayConnection implements Outlet {
 
   write(events: readonly HeldEvent[], through: Revision): void {
     const { socket, stream, gateway, cursors, onWritten } = this.#options;
-    const batch = { through, events, writtenAtMs: now() };
+    const batch = { through, events, writtenAtMs: nowMs() };
     // Frames and pings leave in one piece.
     stream.cork();
     for (const [index, { frame }] of events.entries()) {
@@ -148,7 +148,7 @@ export class GatewayConnection implements Outlet {
   }
 
   needsResync(): void {
-    this.#say('warn', {}, 'full resync: the event log can not tell what the gateway missed');
+    this.#say('warn', {}, 'full resync: the event log cannot tell what the gateway missed');
     void this.#resync();
   }
 
@@ -215,12 +215,12 @@ export class GatewayConnection implements Outlet {
   }
 
   #onPong(payload: string): void {
-    this.#lastPongAtMs = now();
+    this.#lastPongAtMs = nowMs();
     if (payload === keepAlive) return;
     const batches = this.#receipts.proven(payload);
     const last = batches.at(-1);
     if (!last) return this.#say('debug', { payload: payload.slice(0, 32) }, 'pong without a ping');
-    const receiptAtMs = now();
+    const receiptAtMs = nowMs();
     this.subscription.pull();
     // A receipt counts only when the acks that were read before it are stored: nobody would ask the gateway for them again.
     if (this.#acksInFlight.size === 0) return this.#confirm(batches, last.through, receiptAtMs);
@@ -254,7 +254,7 @@ export class GatewayConnection implements Outlet {
     const { socket, limits } = this.#options;
     const oldest = this.#receipts.oldestWrittenAtMs;
     const silentSinceMs = Math.max(this.#lastPongAtMs, oldest ?? 0);
-    if (now() - silentSinceMs > (oldest === undefined ? limits.idleLimitMs : limits.busyLimitMs)) {
+    if (nowMs() - silentSinceMs > (oldest === undefined ? limits.idleLimitMs : limits.busyLimitMs)) {
       this.#say('warn', { unconfirmed: this.#receipts.outstanding }, 'gateway does not answer');
       return socket.terminate();
     }
@@ -280,9 +280,4 @@ export class GatewayConnection implements Outlet {
     );
     this.#options.onClosed(this, code);
   }
-}
-
-/** Milliseconds since 1970 with a fraction, which go on evenly when somebody sets the clock. */
-function now(): number {
-  return performance.timeOrigin + performance.now();
 }

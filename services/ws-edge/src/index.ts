@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { openConnection } from '@gatecast/broker';
-import { asyncApiDocument, gatewaySocketDocumentPath } from '@gatecast/contracts';
+import { asyncApiDocument, gatewaySocketDocumentPath, nowMs } from '@gatecast/contracts';
 import { createHttpApp, listen, openTraces, runService } from '@gatecast/service-kit';
 import { startAcks } from './acks.js';
 import { askArtifactsService } from './artifacts-service.js';
@@ -138,7 +138,7 @@ await runService('ws-edge', readEnvironment, async (service, settings) => {
     onAnswered: metrics.onUpgrade,
     onGateway: ({ socket, stream, gateway, tokenHash, remoteAddress }) => {
       const connectionId = randomUUID();
-      const connectedAt = new Date();
+      const connectedAt = new Date(nowMs());
       // From its head on, the organization is followed without a gap; what the gateway missed before comes from its cursor on.
       window.hold(gateway.organizationId, gateway.head);
       const gatewayConnection = new GatewayConnection({

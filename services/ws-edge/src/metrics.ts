@@ -1,4 +1,4 @@
-import { eventFrames } from '@gatecast/contracts';
+import { eventFrames, nowMs } from '@gatecast/contracts';
 import { brokerMetrics, type Metrics } from '@gatecast/service-kit';
 import type { ConnectedGateways } from './gateways.js';
 import type { WrittenBatch } from './receipts.js';
@@ -61,7 +61,7 @@ export function createMetrics(metrics: Metrics, { gateways, window, isWarm }: Re
     sum(gateways(), ({ unconfirmed }) => unconfirmed),
   );
   metrics.gauge('gatecast_edge_oldest_unconfirmed_seconds', 'Since when the longest waiting event is written.', () => {
-    const now = performance.timeOrigin + performance.now();
+    const now = nowMs();
     let oldest = now;
     for (const { oldestWrittenAtMs } of gateways().all()) oldest = Math.min(oldest, oldestWrittenAtMs ?? now);
     return (now - oldest) / 1_000;

@@ -1,5 +1,5 @@
 import { type BrokerConnection, notify } from '@gatecast/broker';
-import { type Receipt, type ReceiptsMessage, subjects } from '@gatecast/contracts';
+import { nowMs, type Receipt, type ReceiptsMessage, subjects } from '@gatecast/contracts';
 import type { WrittenBatch } from './receipts.js';
 
 const gatherMs = 50;
@@ -16,7 +16,7 @@ export function startReceiptReports(connection: BrokerConnection, edgeId: string
     const batch = receipts;
     receipts = [];
     if (batch.length === 0) return;
-    const sentAtMs = performance.timeOrigin + performance.now();
+    const sentAtMs = nowMs();
     notify(connection, subjects.receipts, { edgeId, sentAtMs, receipts: batch } satisfies ReceiptsMessage);
   }
 

@@ -15,7 +15,7 @@ export function startRevocations(connection: BrokerConnection, gateways: Connect
   const recent = new Map<string, number>();
 
   function onRevocation({ gatewayId, tokenId }: Revocation): void {
-    const now = Date.now();
+    const now = performance.now();
     for (const [id, at] of recent) if (now - at > rememberMs) recent.delete(id);
     recent.set(tokenId ?? gatewayId, now);
     for (const gateway of gateways.ofGateway(gatewayId)) {

@@ -71,7 +71,7 @@ export function createUpgrades(options: UpgradesOptions) {
   const forgetting = setInterval(() => failedAttempts.clear(), minuteMs);
 
   async function admit(request: IncomingMessage, stream: Socket, head: Buffer): Promise<void> {
-    const arrivedAt = Date.now();
+    const arrivedAt = performance.now();
     const remoteAddress = addressOf(request, stream);
     stream.on('error', () => stream.destroy());
     try {
@@ -86,10 +86,11 @@ export function createUpgrades(options: UpgradesOptions) {
       const tokenHash = hash('sha256', token);
 
       await atOnce(async () => {
-        if (Date.now() - arrivedAt > dialMs) throw new Refusal(503, 'SERVICE_UNAVAILABLE', 'Too many gateways connect at once.');
+        if (performance.now() - arrivedAt > dialMs)
+          throw new Refusal(503, 'SERVICE_UNAVAILABLE', 'Too many gateways connect at once.');
         const gateway = await artifactsService.authenticate(tokenHash).catch((error) => {
-          logger.warn({ err: error, remoteAddress }, 'gateway can not be authenticated now');
-          throw new Refusal(503, 'SERVICE_UNAVAILABLE', 'Credentials can not be checked now.');
+          logger.warn({ err: error, remoteAddress }, 'gateway cannot be authenticated now');
+          throw new Refusal(503, 'SERVICE_UNAVAILABLE', 'Credentials cannot be checked now.');
         });
         if (!gateway || isRevoked(gateway)) throw new Refusal(401, 'UNAUTHORIZED', 'Invalid or expired credentials.');
         if (!isCurrent(gateway))

@@ -45,7 +45,7 @@ const triesMax = 20;
 const betweenTriesMs = 500;
 
 async function compareNow(database: Database, organizationId: string, fleets: readonly HeardByFleet[]): Promise<Deliveries> {
-  const events = await database.query<LoggedRow & Record<string, unknown>>(sql`
+  const events = await database.query<LoggedRow>(sql`
     SELECT id AS "correlationId", gateway_id AS "gatewayId", entity_type || ':' || entity_id AS entity,
       (extract(epoch FROM committed_at) * 1000)::float8 AS "committedAtMs"
     FROM events WHERE organization_id = ${organizationId} ORDER BY revision`);

@@ -1,3 +1,4 @@
+import { nowMs } from '@gatecast/contracts';
 import { chromiumAdvice, chromiumProgram } from '../chromium.js';
 import type { Stack } from '../stack.js';
 import { type BenchArtifact, makeArtifactsOfEachKind } from './artifacts.js';
@@ -130,7 +131,7 @@ async function deployToReaders(
   const times: number[] = [];
   const readings = Array.from({ length: load.stream.readers }, () =>
     readEventStream({ ...endpoints, token: api.token }, ({ committedAt }) => {
-      times.push(performance.timeOrigin + performance.now() - Date.parse(committedAt));
+      times.push(nowMs() - Date.parse(committedAt));
     }),
   );
   await Promise.all(readings.map(({ begun }) => begun));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hear, openConnection as openBroker } from '@gatecast/broker';
-import { type Receipt, type ReceiptsMessage, subjects } from '@gatecast/contracts';
+import { nowMs, type Receipt, type ReceiptsMessage, subjects } from '@gatecast/contracts';
 import { defaultLimits, handleEvent, internalApi, memoryStore, openConnection, readFrame } from '@gatecast/gateway-client';
 import { type ManagementClient, signIn } from '../management-client.js';
 import { openSecureClient } from '../secure-client.js';
@@ -121,7 +121,7 @@ async function connectGateways(stack: Stack, api: ManagementClient, framedAt: Ma
       log: silent,
       onConnected: connected,
       onFrame: async (frame, send) => {
-        const at = performance.timeOrigin + performance.now();
+        const at = nowMs();
         const event = readFrame(frame);
         framedAt.set(event.correlationId, at);
         if ('ignored' in event) return;

@@ -1,3 +1,4 @@
+import { nowMs } from '@gatecast/contracts';
 import type { Stack } from '../stack.js';
 import { StackError } from '../stack-error.js';
 import { makeArtifacts } from './artifacts.js';
@@ -16,7 +17,7 @@ const load = { gateways: 100, artifacts: 20, writesPerSecond: 100, downSeconds: 
  */
 export async function measureOutage(stack: Stack, progress: (line: string) => unknown) {
   const { natsServer } = stack;
-  if (!natsServer) throw new StackError('The broker is not the stack’s own, so it can not be stopped.');
+  if (!natsServer) throw new StackError('The broker is not the stack’s own, so it cannot be stopped.');
   const bench = await openBench(stack);
   const { database, organization } = bench;
   const artifacts = await makeArtifacts(organization.api, load.artifacts);
@@ -41,7 +42,7 @@ export async function measureOutage(stack: Stack, progress: (line: string) => un
       const artifact = artifacts[Math.floor(n / fleet.gateways.length) % artifacts.length] ?? '';
       pending.push(
         organization.api.deploy('RestApi', artifact, gateway).then(
-          () => void answers.push({ atMs: now(), ms: performance.now() - due }),
+          () => void answers.push({ atMs: nowMs(), ms: performance.now() - due }),
           () => {
             refused += 1;
           },
@@ -55,12 +56,12 @@ export async function measureOutage(stack: Stack, progress: (line: string) => un
 
   progress(`stopping the broker for ${load.downSeconds} s …`);
   const cpuOfOutage = countCpuSeconds(stack);
-  const goneAtMs = now();
+  const goneAtMs = nowMs();
   await natsServer.stop();
-  await wait(goneAtMs + load.downSeconds * 1_000 - now());
+  await wait(goneAtMs + load.downSeconds * 1_000 - nowMs());
   const outageCpuSeconds = cpuOfOutage();
   await natsServer.start();
-  const backAtMs = now();
+  const backAtMs = nowMs();
   progress('the broker is back …');
   const cpuOfDrain = countCpuSeconds(stack);
   await wait(load.secondsBeforeAndAfter * 1_000);
@@ -87,9 +88,4 @@ export async function measureOutage(stack: Stack, progress: (line: string) => un
     cpuSeconds: { brokerDown: outageCpuSeconds, after: drainCpuSeconds },
     targets: { backToDrained: 5_000, refused: 0 },
   };
-}
-
-/** Milliseconds since 1970 with a fraction. */
-function now(): number {
-  return performance.timeOrigin + performance.now();
 }

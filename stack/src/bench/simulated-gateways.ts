@@ -1,3 +1,4 @@
+import { nowMs } from '@gatecast/contracts';
 import { dialGateway, type GatewaySocket } from './gateway-socket.js';
 import type { BenchGateway } from './gateways.js';
 
@@ -94,7 +95,7 @@ export class Fleet {
           dialed();
         },
         onEvent: (frame) => {
-          const atMs = performance.timeOrigin + performance.now();
+          const atMs = nowMs();
           const { type, correlationId, payload } = JSON.parse(frame.toString()) as EventFrame;
           if (gateway.heard.has(correlationId)) this.faults.doubled += 1;
           else {

@@ -1,5 +1,5 @@
 import { openConnection, putEvent } from '@gatecast/broker';
-import { artifactEnvelope } from '@gatecast/contracts';
+import { artifactEnvelope, nowMs } from '@gatecast/contracts';
 import { type Database, newId, sql } from '@gatecast/database';
 import type { Stack } from '../stack.js';
 import { wait } from './open-bench.js';
@@ -40,7 +40,7 @@ export async function loadStream(
 
   const publish = (gatewayId: string) => {
     const correlationId = newId();
-    const at = performance.timeOrigin + performance.now();
+    const at = nowMs();
     const performedAt = new Date(at);
     const artifactId = newId();
     const envelope = artifactEnvelope(

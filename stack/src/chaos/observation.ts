@@ -53,13 +53,13 @@ export async function readDatabase(
 ): Promise<DatabaseState> {
   const ids = organizations.map(({ organizationId }) => organizationId);
   const events = (await readEventLog(database)).filter(({ organizationId }) => ids.includes(organizationId));
-  const heads = await database.query<Head & Record<string, unknown>>(sql`
+  const heads = await database.query<Head>(sql`
     SELECT organization_id AS "organizationId", revision, trimmed_through AS "trimmedThrough" FROM organization_heads
     WHERE organization_id = ANY(${ids}::uuid[])`);
   const artifacts = await database.query<{ id: string }>(
     sql`SELECT id FROM artifacts WHERE organization_id = ANY(${ids}::uuid[])`,
   );
-  const places = await database.query<Place & Record<string, unknown>>(sql`
+  const places = await database.query<Place>(sql`
     SELECT artifact_id AS "artifactId", gateway_id AS "gatewayId", deployment_id AS "deploymentId", desired_state AS "desiredState", status,
            status_reason AS "statusReason", (extract(epoch FROM performed_at) * 1000)::float8 AS "performedAtMs"
     FROM artifact_gateways WHERE artifact_id = ANY(${artifacts.map(({ id }) => id)}::uuid[])`);

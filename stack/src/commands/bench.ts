@@ -47,6 +47,10 @@ Names: ${names.join(', ')}; all: one after the other, each on a stack of its own
 /** `npm run bench -- NAME`: runs one benchmark, or all, each on a fresh stack. */
 export async function main(args: readonly string[]): Promise<void> {
   const [name = ''] = args;
+  if (name === '--help' || name === '-h') {
+    process.stdout.write(usage);
+    process.exit(0);
+  }
   const chosen = name === 'all' ? names : names.filter((one) => one === name);
   if (chosen.length === 0 || args.length > 1) {
     process.stderr.write(usage);

@@ -11,7 +11,7 @@ import type { GatewayAdapter, GatewaySetup, GatewayUnderTest, HeldArtifact, LogN
 const messages: Readonly<Record<LogNote, { readonly msg: string; readonly isOfArtifact: boolean }>> = {
   'orphans-removed': { msg: 'orphaned credentials removed', isOfArtifact: true },
   retained: { msg: 'artifact retained: it exists without a deployment', isOfArtifact: true },
-  'store-unreadable': { msg: 'the store can not be read: no orphaned API keys are removed', isOfArtifact: false },
+  'store-unreadable': { msg: 'the store cannot be read: no orphaned API keys are removed', isOfArtifact: false },
 };
 
 interface Status {

@@ -172,7 +172,7 @@ export const syncFlows: Readonly<Record<string, Flow>> = {
         await east.breakStore();
         try {
           await synced(east, async () => {
-            await stage.until('the log says that the store can not be read', () =>
+            await stage.until('the log says that the store cannot be read', () =>
               east.hasLogged('store-unreadable', artifact.id),
             );
             stage.expect('nothing is removed', (await east.keys(artifact.id)).includes('left-over'));

@@ -93,7 +93,7 @@ test('an id that is no handle is refused', async () => {
   }
 });
 
-test('what PostgreSQL can not store is refused wherever it hides', async () => {
+test('what PostgreSQL cannot store is refused wherever it hides', async () => {
   const policies = (params: unknown) => ({
     ...example('mcp-proxy'),
     id: 'hidden',

@@ -156,7 +156,7 @@ test('of 40 tokens that are asked for at once exactly two are made', async () =>
   expect((await api.ask('GET', '/gateways/crowded/tokens')).body.count).toBe(2);
 });
 
-test('a revoked token is gone from the list, makes room for another and can not be revoked again', async () => {
+test('a revoked token is gone from the list, makes room for another and cannot be revoked again', async () => {
   await create('revoking');
   const [first] = [await api.ask('POST', '/gateways/revoking/tokens'), await api.ask('POST', '/gateways/revoking/tokens')];
   const path = `/gateways/revoking/tokens/${first.body.id}`;
@@ -167,7 +167,7 @@ test('a revoked token is gone from the list, makes room for another and can not 
   expect((await api.ask('POST', '/gateways/revoking/tokens')).status).toBe(201);
 });
 
-test("a token can not be revoked through another gateway's path", async () => {
+test("a token cannot be revoked through another gateway's path", async () => {
   await create('mine');
   await create('other');
   const { body } = await api.ask('POST', '/gateways/mine/tokens');

@@ -68,6 +68,8 @@ test('a project is not deleted while artifacts or applications belong to it', as
   await api.ask('POST', '/rest-apis', example('rest-api'));
   await api.ask('POST', '/projects', { id: 'apps', displayName: 'Apps' });
   await api.ask('POST', '/applications', { displayName: 'Robot', projectId: 'apps' });
+  expect((await api.ask('GET', '/applications?projectId=apps')).body.count).toBe(1);
+  expect((await api.ask('GET', '/applications?projectId=nowhere')).body.code).toBe('PROJECT_NOT_FOUND');
   for (const project of ['demo', 'apps']) {
     const refused = await api.ask('DELETE', `/projects/${project}`);
     expect(refused).toMatchObject({ status: 409, body: { code: 'CONFLICT', message: expect.stringMatching(/applications/) } });

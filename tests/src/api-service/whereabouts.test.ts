@@ -65,6 +65,10 @@ test('a REST API lists the gateways to which it was deployed, and what is to be 
       isDeployed: false,
     },
   ]);
+  const deployments = async (gatewayId: string) => (await api.ask('GET', `${path}/deployments?gatewayId=${gatewayId}`)).body;
+  expect((await deployments('gateway-b')).list).toMatchObject([{ deploymentId: second.deploymentId }]);
+  expect((await deployments('gateway-c')).list).toEqual([]);
+  expect((await deployments('nobody')).code).toBe('GATEWAY_NOT_FOUND');
   const page = await api.ask('GET', `${path}/gateways?limit=1&offset=1`);
   expect([page.body.list.map(({ id }: { id: string }) => id), page.body.pagination.total]).toEqual([['gateway-b'], 2]);
 });

@@ -1,6 +1,7 @@
-import type { DeploymentRow, DesiredState, Kind } from '@gatecast/contracts';
+import type { DesiredState, Kind } from '@gatecast/contracts';
 import { newId } from '@gatecast/database';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { DeploymentRow } from '../../../services/artifacts-service/dist/deployments.js';
 import { type SeededGateway, seedArtifact, seedDecision, seedDeployment, seedGateway, seedOrganization } from './seed.js';
 import { type Parts, startParts } from './setup.js';
 

@@ -18,7 +18,7 @@ import { type Parts, startParts } from './setup.js';
 let parts: Parts;
 let logEpoch: string;
 beforeAll(async () => {
-  parts = await startParts({ EDGE_TIMEOUT_MS: '60000' });
+  parts = await startParts();
   logEpoch = await logEpochOf(parts.database);
 });
 afterAll(() => parts?.stop());

@@ -56,7 +56,7 @@ test.each([
   ['a version that is no text', { version: 7 }],
   ['policies that are no list', { policies: {} }],
   ['a policy without a name', { policies: [{ version: 'v1' }] }],
-  ['text that the database can not hold', { policies: [{ name: 'a\u0000b', version: 'v1' }] }],
+  ['text that the database cannot hold', { policies: [{ name: 'a\u0000b', version: 'v1' }] }],
 ])('%s is refused and nothing is written', async (_what, body) => {
   const answer = await send(body);
   expect(answer.status).toBe(400);

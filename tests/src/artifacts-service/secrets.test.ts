@@ -174,7 +174,7 @@ describe('updatedAfter', () => {
   });
 });
 
-describe('a value that can not be opened is a 503 and no value', () => {
+describe('a value that cannot be opened is a 503 and no value', () => {
   const unavailable = async () => {
     for (const path of ['/secrets/b-key/value', '/secrets?includeValues=true']) {
       const answer = await get(path);
@@ -283,6 +283,6 @@ test('no value is in the log, whatever went wrong', async () => {
   await parts.database.query(sql`UPDATE secrets SET sealed = sealed || '\\x00' WHERE id = ${id}`);
   await get('/secrets?includeValues=true');
   await get('/secrets/b-key/value');
-  expect(JSON.stringify(parts.service.log)).toContain('can not be opened');
+  expect(JSON.stringify(parts.service.log)).toContain('cannot be opened');
   expect(JSON.stringify(parts.service.log)).not.toContain('VALUE-THAT-MUST-NOT-BE-LOGGED');
 });

@@ -6,9 +6,8 @@ import { type Parts, type Service, startParts, startService } from './setup.js';
 let parts: Parts;
 let replica: Service;
 beforeAll(async () => {
-  const settings = { EDGE_TIMEOUT_MS: '900' };
-  parts = await startParts(settings);
-  replica = await startService({ DATABASE_URL: parts.databaseUrl, NATS_URL: parts.natsServer.url, ...settings });
+  parts = await startParts();
+  replica = await startService({ DATABASE_URL: parts.databaseUrl, NATS_URL: parts.natsServer.url });
 });
 afterAll(async () => {
   await replica?.stop();

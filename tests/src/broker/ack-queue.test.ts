@@ -30,7 +30,7 @@ test('it ends at once when the last ack could not be applied', async () => {
   await new Promise<void>((resolve) => {
     const acks = takeAcks(broker.connection, {
       ensure: ensureQueue,
-      apply: () => Promise.reject(new Error('The database can not be asked.')),
+      apply: () => Promise.reject(new Error('The database cannot be asked.')),
       onError: () => void acks.close().then(resolve),
     });
   });
@@ -44,7 +44,7 @@ test('those behind one that could not be applied do not wait for it', async () =
   const acks = takeAcks(broker.connection, {
     ensure: ensureQueue,
     apply: async ({ ack }) => {
-      if (ack.deploymentId === 'first' && failures++ === 0) throw new Error('The database can not be asked.');
+      if (ack.deploymentId === 'first' && failures++ === 0) throw new Error('The database cannot be asked.');
       applied.push(ack.deploymentId);
     },
     onError: () => undefined,

@@ -61,7 +61,7 @@ test('several gateways at once, as JSON', async () => {
   ]);
 });
 
-test('a command line that can not be understood decides nothing', async () => {
+test('a command line that cannot be understood decides nothing', async () => {
   const events = async () =>
     ((await world.json(['events', '--gateway', 'willing'])).body as { correlationId: string }[]).map(
       // Without its life, which may go on meanwhile.

@@ -134,6 +134,7 @@ describe.each(keyedKinds)('keys of each %s', (kind) => {
       expiresIn: { duration: 2, unit: 'days' },
     });
     expect([made.status, made.body]).toEqual([201, expect.objectContaining({ status: 'success', id: 'some-key' })]);
+    expect(made.headers.get('location')).toBe(`/api/v0.9${keysPath(id, kind)}/some-key`);
     if (kind === 'RestApi') expect(made.body.apiKey).toBeUndefined();
     else expect(made.body.apiKey).toMatch(/^[\w-]{43}$/);
 

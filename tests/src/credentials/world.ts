@@ -42,7 +42,7 @@ export async function startCredentialWorld(): Promise<CredentialWorld> {
   const api = await startApi({ DATABASE_URL: databaseUrl });
   const { done } = api;
   const heard: CredentialWorld['heard'] = async (after = 0) => {
-    const rows = await api.database.query<Omit<Heard, 'type' | 'payload' | 'userId'> & Record<string, unknown>>(sql`
+    const rows = await api.database.query<Omit<Heard, 'type' | 'payload' | 'userId'>>(sql`
       SELECT events.revision, gateways.handle AS gateway, entity_type || ':' || entity_id AS entity, action, frame
       FROM events LEFT JOIN gateways ON gateways.id = events.gateway_id
       WHERE events.revision > ${after} ORDER BY events.revision`);

@@ -88,7 +88,7 @@ test('performedAt has whole milliseconds, as gateways keep it', async () => {
   expect(fractions).toEqual([{ microseconds: 0 }]);
 });
 
-test('when the event can not be appended, nothing of the decision is left', async () => {
+test('when the event cannot be appended, nothing of the decision is left', async () => {
   const [artifact, gateway] = [await office.artifact(), await office.gateway()];
   const served = await office.deploy(artifact, gateway);
   await office.ack(artifact, gateway);
@@ -109,7 +109,7 @@ test('when the event can not be appended, nothing of the decision is left', asyn
   expect(office.wakes).toHaveLength(wakesBefore);
 });
 
-test('an organization whose events can not be ordered decides nothing', async () => {
+test('an organization whose events cannot be ordered decides nothing', async () => {
   const [artifact, gateway] = [await office.artifact(), await office.gateway()];
   await office.database.query(sql`DELETE FROM organization_heads`);
   const before = await written();

@@ -2,11 +2,8 @@ import type { AckCommand, Kind, Settled } from '@gatecast/contracts';
 import { type Database, newId, openDatabase, sql } from '@gatecast/database';
 import { createLogger } from '@gatecast/service-kit';
 import { type ApplyAck, createAckApplication } from '../../../services/api-service/dist/acks/apply-ack.js';
-import {
-  type ArtifactReference,
-  createDeployments,
-  type Deployments,
-} from '../../../services/api-service/dist/deployments/deployments.js';
+import type { ArtifactReference } from '../../../services/api-service/dist/artifacts/reference.js';
+import { createDeployments, type Deployments } from '../../../services/api-service/dist/deployments/deployments.js';
 import { seedGateway, seedOrganization } from '../artifacts-service/seed.js';
 import { createDatabase } from '../setup.js';
 
@@ -149,7 +146,7 @@ export async function openOffice(): Promise<Office> {
     },
     ack: async (artifact, gateway, wrong) => applyAck(await office.verdict(artifact, gateway, wrong)),
     async place(artifact, gateway) {
-      const [row] = await database.query<Place & Record<string, unknown>>(sql`
+      const [row] = await database.query<Place>(sql`
         SELECT * FROM artifact_gateways WHERE artifact_id = ${artifact.id} AND gateway_id = ${gateway.id}`);
       if (!row) throw new Error('The artifact never was on that gateway.');
       return row;

@@ -147,7 +147,7 @@ test('what the real service says is gone is deleted, what exists without a deplo
   });
 });
 
-test('while the database of the real service can not be asked, nothing changes', async () => {
+test('while the database of the real service cannot be asked, nothing changes', async () => {
   const { artifact } = await deploy('RestApi');
   const before = await syncAtStart();
   await kill();

@@ -359,7 +359,7 @@ describe('a deploy whose content refers to a secret', () => {
     expect(secret()).toMatchObject({ value: 'one' });
   });
 
-  test('uses the value that is held when it can not be read', async () => {
+  test('uses the value that is held when it cannot be read', async () => {
     await start(noSync);
     store.transaction(({ secrets }) => secrets.put({ id: 's', hash: 'h', value: 'held' }));
     controlPlane.answer('GET /secrets/s/value', 503);

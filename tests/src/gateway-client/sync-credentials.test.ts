@@ -99,7 +99,7 @@ describe.each(kinds.filter(({ kind }) => kind !== 'Mcp'))('API keys of $kind', (
   });
 });
 
-test('B11: when the store can not be read, no key is removed, and the log says so', async () => {
+test('B11: when the store cannot be read, no key is removed, and the log says so', async () => {
   const { id } = hold(decisions.decide({ kind: 'RestApi' }));
   for (const key of [keyOf(id, 'a-key'), keyOf(randomUUID(), 'orphan')]) holdKey(key);
   const fail = () => {
@@ -111,7 +111,7 @@ test('B11: when the store can not be read, no key is removed, and the log says s
   };
   const report = await syncAtStart({ store: unreadable });
   expect(keys()).toHaveLength(2);
-  expect(said('the store can not be read: no orphaned API keys are removed')).toMatchObject([{ level: 'error' }]);
+  expect(said('the store cannot be read: no orphaned API keys are removed')).toMatchObject([{ level: 'error' }]);
   expect(report.steps.deployments).toEqual({ error: 'disk I/O error' });
 });
 
@@ -252,7 +252,7 @@ describe('secrets', () => {
     expect(secrets()).toHaveLength(1);
   });
 
-  test('one that can not be had leaves the others, and what is held', async () => {
+  test('one that cannot be had leaves the others, and what is held', async () => {
     hold(decisions.decide({ kind: 'LlmProvider' }), withSecret('a', 'one'));
     store.transaction((transaction) => transaction.secrets.put({ id: 'one', hash: 'h1', value: 'v1' }));
     controlPlane.answer('GET /secrets', { list: [listed('one', 'h1-new'), listed('two', 'h2')], count: 2 });

@@ -44,7 +44,7 @@ test('a metric has a bounded number of lines, whatever values its labels are giv
   expect(all).toContain('gatecast_test_total{one="other",two="other"} 8000');
 });
 
-test('what a label’s value contains can not become a line of its own', async () => {
+test('what a label’s value contains cannot become a line of its own', async () => {
   metrics.counts('gatecast_test_total', 'Test.', ['label']).of('a"} 1\ngatecast_forged_total 9\\').inc();
   expect(await lines('gatecast_forged')).toEqual([]);
   expect(await lines('gatecast_test_total')).toEqual(['gatecast_test_total{label="a\\"} 1\\ngatecast_forged_total 9\\\\"} 1']);

@@ -207,7 +207,7 @@ export class World {
 
   /** Learns what is in the event log, before it is trimmed. */
   async readEventLog(): Promise<void> {
-    const rows = await this.#database.query<KnownEvent & Record<string, unknown>>(sql`
+    const rows = await this.#database.query<KnownEvent>(sql`
       SELECT id, revision, gateway_id AS "gatewayId", entity_id AS "artifactId", type FROM events`);
     for (const row of rows) this.events.set(row.id, row);
   }

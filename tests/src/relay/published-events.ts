@@ -67,7 +67,7 @@ export async function publishedEventCount(connection: BrokerConnection): Promise
 
 /** Every committed event is in the stream once, each organization's in the order of its revisions. */
 export async function expectEveryEventOnceInOrder(database: Database, connection: BrokerConnection): Promise<void> {
-  const log = await database.query<PublishedEvent & Record<string, unknown>>(sql`
+  const log = await database.query<PublishedEvent>(sql`
     SELECT organization_id AS "organizationId", revision, id, frame,
            CASE WHEN gateway_id IS NULL THEN 'org.' || organization_id || '.event' ELSE 'gateway.' || gateway_id || '.event' END AS subject,
            (SELECT epoch FROM log_epoch) AS "logEpoch"

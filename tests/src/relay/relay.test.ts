@@ -202,7 +202,7 @@ test('a relay that slept while another took over publishes nothing when it wakes
   expect(await revisions()).toEqual([1, 2, 3, 4, 5]);
 });
 
-test('a relay that can not publish lets another one try', async () => {
+test('a relay that cannot publish lets another one try', async () => {
   let isCutOff = false;
   const cutOff = await start({ gate: () => (isCutOff ? Promise.reject(new Error('no answer')) : undefined) });
   const [organizationId] = (await organizations(1)) as [string];
@@ -377,7 +377,7 @@ test('a stream that somebody else has made anew gets what is recent', async () =
   await expectAllOnceInOrder();
 });
 
-test('a stream with settings that can not be changed is told of, with what to do, and left alone; then the relay goes on', async () => {
+test('a stream with settings that cannot be changed is told of, with what to do, and left alone; then the relay goes on', async () => {
   const all = await streams();
   const subjects = eventStreamSubjects;
   await all.add({ name: eventStream, subjects, retention: 'workqueue' as never });

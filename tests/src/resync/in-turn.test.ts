@@ -59,7 +59,7 @@ test('a resync that failed is begun anew when it is asked for again', async () =
   let attempts = 0;
   const ask = inTurn(async (id) => {
     attempts += 1;
-    if (attempts === 1) throw new Error('The database can not be asked.');
+    if (attempts === 1) throw new Error('The database cannot be asked.');
     return resync(id);
   });
 

@@ -34,7 +34,7 @@ test('a start with another key than secrets were sealed with, or none, says how 
     start({}),
     start({ SECRETS_KEY: randomBytes(32).toString('hex'), SECRETS_OLD_KEY: key.toString('hex'), RESEAL_INTERVAL_MS: '50' }),
   ]);
-  const said = ({ process }: Api) => process.log.find(({ msg }) => String(msg).startsWith('stored secrets can not be opened'));
+  const said = ({ process }: Api) => process.log.find(({ msg }) => String(msg).startsWith('stored secrets cannot be opened'));
   try {
     for (const wrong of [another, none]) {
       const advice = expect.stringContaining('as SECRETS_KEY or beside another one as SECRETS_OLD_KEY');
@@ -80,7 +80,7 @@ test('a start with a new key and the old one seals everything anew, and changes 
     expect(rest(await rows())).toEqual(rest(before));
 
     const isDone = () => api.process.log.some(({ msg }) => String(msg).startsWith('nothing is sealed with the old key'));
-    expect((await api.process.logged('secret can not be sealed anew')).handle).toBe('damaged');
+    expect((await api.process.logged('secret cannot be sealed anew')).handle).toBe('damaged');
     expect(isDone()).toBe(false);
     await database.query(sql`DELETE FROM secrets WHERE handle = 'damaged'`);
     await until(isDone).toBe(true);

@@ -179,7 +179,7 @@ test('a late ack of the earlier deploy does not take the new issue back', async 
   expect(deploys.map(({ frame }) => frame.payload.deploymentId)).toEqual([place.deploymentId, again, again]);
 });
 
-test('while the edges can not be asked nothing is counted, and they are asked when they can', async () => {
+test('while the edges cannot be asked nothing is counted, and they are asked when they can', async () => {
   const handle = await secret();
   const { gateway } = await holding(handle);
   await connected(gateway);

@@ -28,7 +28,7 @@ test('what is in a file must fit as well as what is in the environment', () => {
   expect(() => readSettings(environment, specs)).toThrow(/^ {2}CONNECTIONS_MAX: expected a count/m);
 });
 
-test('a file that can not be read and a setting that is given twice are named together', () => {
+test('a file that cannot be read and a setting that is given twice are named together', () => {
   const environment = { NATS_URL_FILE: '/does/not/exist', CONNECTIONS_MAX: '3', CONNECTIONS_MAX_FILE: file('three', '3') };
   const reading = () => readSettings(environment, specs);
   expect(reading).toThrow("  NATS_URL: the file '/does/not/exist' that NATS_URL_FILE names can't be read (ENOENT)");

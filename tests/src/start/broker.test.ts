@@ -78,7 +78,7 @@ const told = (service: ServiceProcess, msg: string) =>
 
 test('an edge that is started before its broker and before api-service says which it waits for, and is ready after both', async () => {
   const edge = startEdge();
-  await until(() => ask(edge, '/readyz')).toEqual(notReady('The broker can not be reached: start it, or correct NATS_URL'));
+  await until(() => ask(edge, '/readyz')).toEqual(notReady('The broker cannot be reached: start it, or correct NATS_URL'));
   expect((await ask(edge, '/healthz')).status).toBe(200);
 
   await startBroker();
@@ -116,7 +116,7 @@ test('a broker without JetStream keeps edges from being ready and not api-servic
   await until(() => ask(edge, '/readyz')).toEqual(ready);
 });
 
-test('a stream with settings that can not be changed is left alone and told of, with what to do; when it is removed it is made anew', async () => {
+test('a stream with settings that cannot be changed is left alone and told of, with what to do; when it is removed it is made anew', async () => {
   await startBroker();
   const all = await streams();
   await all.add({ name: eventStream, subjects: eventStreamSubjects, retention: 'workqueue' as never });

@@ -47,12 +47,18 @@ async function statement(url: string, text: string): Promise<void> {
   await client.query(text).finally(() => client.end());
 }
 
-const starts: readonly (readonly [string, (settings: Settings) => ServiceProcess])[] = [
-  ['api-service', startProcess],
-  ['artifacts-service', (settings) => startServiceProcess('artifacts-service', settings)],
+const message = 'The service is not ready yet.';
+/** With the error body of the API that each serves. */
+const starts: readonly (readonly [string, (settings: Settings) => ServiceProcess, object])[] = [
+  ['api-service', startProcess, { status: 'error', code: 'SERVICE_UNAVAILABLE', message, trackingId: expect.any(String) }],
+  [
+    'artifacts-service',
+    (settings) => startServiceProcess('artifacts-service', settings),
+    { code: 503, message: 'Service Unavailable', description: message },
+  ],
 ];
 
-describe.each(starts)('%s', (_name, startService) => {
+describe.each(starts)('%s', (_name, startService, notReady) => {
   const start = (url: string) => startService({ DATABASE_URL: url, NATS_URL: 'nats://127.0.0.1:1' });
   /** Resolves when the service waits, for this reason and no other. */
   const expectWaiting = async (service: ServiceProcess, reason: string) => {
@@ -64,8 +70,10 @@ describe.each(starts)('%s', (_name, startService) => {
     });
     expect((await ask('/readyz')).status).toBe(503);
     expect((await ask('/healthz')).status).toBe(200);
-    for (const path of ['/api/v0.9/projects', '/api/internal/v1/deployments', '/elsewhere'])
-      expect((await ask(path)).status).toBe(503);
+    for (const path of ['/api/v0.9/projects', '/api/internal/v1/deployments', '/elsewhere']) {
+      const answer = await ask(path);
+      expect([answer.status, await answer.json()]).toEqual([503, notReady]);
+    }
   };
   const expectReady = async (service: ServiceProcess) => {
     const { port } = await service.logged('listening');
@@ -127,7 +135,7 @@ describe.each(starts)('%s', (_name, startService) => {
     const url = await migratedDatabase();
     await postgres.stop();
     const service = start(url);
-    await expectWaiting(service, 'The database can not be reached: start it, or correct DATABASE_URL');
+    await expectWaiting(service, 'The database cannot be reached: start it, or correct DATABASE_URL');
     await postgres.start();
     await expectReady(service);
     await stop(service);

@@ -30,7 +30,7 @@ const mistakes: readonly (readonly [string, Settings])[] = [
     {
       DATABASE_URL: 'mysql://127.0.0.1/gatecast',
       NATS_URL: undefined,
-      EDGE_TIMEOUT_MS: '1.5',
+      DATABASE_CONNECTIONS_MAX: '1.5',
       SECRETS_KEY_FILE: '/does/not/exist',
     },
   ],

@@ -258,7 +258,7 @@ test('nothing of another organization comes by the stream', async () => {
 });
 
 test.each(['nonsense', `${newId()}:1`, 'of a trimmed log', 'beyond the head'])(
-  'a position that can not be resumed is reset: %s',
+  'a position that cannot be resumed is reset: %s',
   async (which) => {
     const [epoch] = await world.database.query<{ epoch: string }>(sql`SELECT epoch FROM log_epoch`);
     const head = await world.head();

@@ -297,7 +297,7 @@ describe('a deploy to several gateways', () => {
     expect(await answered).toMatchObject({ status: 201, body: { acked: 2, refused: 0, pending: 1 } });
   });
 
-  test('stops waiting when so many acks can not be reached any more', async () => {
+  test('stops waiting when so many acks cannot be reached any more', async () => {
     const artifact = await world.artifact();
     const ids = await gateways(3);
     const answered = several(artifact, ids, '?minAcks=3', long);

@@ -181,7 +181,7 @@ test('those that go away or stop to wait make room for others; beyond the room n
   expect(await settled(deploymentId)).toMatchObject({ isOver: true });
 });
 
-test('a wait survives a database that can not be asked for a while, and fails when it can not be asked at its end', async () => {
+test('a wait survives a database that cannot be asked for a while, and fails when it cannot be asked at its end', async () => {
   const { deploymentId, ack } = await deployed();
   const waited = settled(deploymentId);
   await until(() => statements).toBeGreaterThan(0);

@@ -63,7 +63,7 @@ export async function openWorld(more: Readonly<Record<string, string>> = {}): Pr
     },
     async decided(artifact, gateway, desiredState) {
       const look = async () => {
-        const [row] = await database.query<PlaceRow & Record<string, unknown>>(sql`
+        const [row] = await database.query<PlaceRow>(sql`
           SELECT place.artifact_id AS "artifactId", place.gateway_id AS "gatewayId", artifacts.organization_id AS "organizationId",
             place.deployment_id AS "deploymentId", place.desired_state AS "desiredState", place.performed_at AS "performedAt", place.revision
           FROM artifact_gateways AS place

@@ -86,7 +86,7 @@ class World {
       missed: {
         read: async (_organization, _gateway, after, through) => {
           this.logReads += 1;
-          if (this.isLogDown) throw new Error('the log can not be read');
+          if (this.isLogDown) throw new Error('the log cannot be read');
           const end = Math.min(through, after + 4);
           return {
             events: this.log.slice(after, end).filter((one) => one.gatewayId === null || one.gatewayId === gatewayId),

@@ -147,7 +147,7 @@ test('an event at a revision that was heard already is told of: another one may 
   expect(contiguous()).toBe(8);
 });
 
-test('who had heard everything before a hole that the event log can not fill any more is not told what comes after it', async () => {
+test('who had heard everything before a hole that the event log cannot fill any more is not told what comes after it', async () => {
   await publish(first, 1, 0);
   await until(contiguous).toBe(1);
   const written: number[] = [];

@@ -1184,7 +1184,7 @@ export interface paths {
                                 projectId: string;
                                 /** @enum {string} */
                                 readonly kind: "RestApi";
-                                /** @description Made on a gateway, so that it can not be changed here. */
+                                /** @description Made on a gateway, so that it cannot be changed here. */
                                 readonly readOnly: boolean;
                                 readonly createdBy: string;
                                 /** Format: date-time */
@@ -1296,7 +1296,7 @@ export interface paths {
                         transport?: ("http" | "https")[];
                         /** @enum {string} */
                         readonly kind?: "RestApi";
-                        /** @description Made on a gateway, so that it can not be changed here. */
+                        /** @description Made on a gateway, so that it cannot be changed here. */
                         readonly readOnly?: boolean;
                         readonly createdBy?: string;
                         /** Format: date-time */
@@ -1386,7 +1386,7 @@ export interface paths {
                             transport?: ("http" | "https")[];
                             /** @enum {string} */
                             readonly kind: "RestApi";
-                            /** @description Made on a gateway, so that it can not be changed here. */
+                            /** @description Made on a gateway, so that it cannot be changed here. */
                             readonly readOnly: boolean;
                             readonly createdBy: string;
                             /** Format: date-time */
@@ -1512,7 +1512,7 @@ export interface paths {
                             transport?: ("http" | "https")[];
                             /** @enum {string} */
                             readonly kind: "RestApi";
-                            /** @description Made on a gateway, so that it can not be changed here. */
+                            /** @description Made on a gateway, so that it cannot be changed here. */
                             readonly readOnly: boolean;
                             readonly createdBy: string;
                             /** Format: date-time */
@@ -1623,7 +1623,7 @@ export interface paths {
                         transport?: ("http" | "https")[];
                         /** @enum {string} */
                         readonly kind?: "RestApi";
-                        /** @description Made on a gateway, so that it can not be changed here. */
+                        /** @description Made on a gateway, so that it cannot be changed here. */
                         readonly readOnly?: boolean;
                         readonly createdBy?: string;
                         /** Format: date-time */
@@ -1713,7 +1713,7 @@ export interface paths {
                             transport?: ("http" | "https")[];
                             /** @enum {string} */
                             readonly kind: "RestApi";
-                            /** @description Made on a gateway, so that it can not be changed here. */
+                            /** @description Made on a gateway, so that it cannot be changed here. */
                             readonly readOnly: boolean;
                             readonly createdBy: string;
                             /** Format: date-time */
@@ -1842,7 +1842,7 @@ export interface paths {
                                 description?: string;
                                 /** @enum {string} */
                                 readonly kind: "LlmProvider";
-                                /** @description Made on a gateway, so that it can not be changed here. */
+                                /** @description Made on a gateway, so that it cannot be changed here. */
                                 readonly readOnly: boolean;
                                 readonly createdBy: string;
                                 /** Format: date-time */
@@ -1964,7 +1964,7 @@ export interface paths {
                         }[];
                         /** @enum {string} */
                         readonly kind?: "LlmProvider";
-                        /** @description Made on a gateway, so that it can not be changed here. */
+                        /** @description Made on a gateway, so that it cannot be changed here. */
                         readonly readOnly?: boolean;
                         readonly createdBy?: string;
                         /** Format: date-time */
@@ -2064,7 +2064,7 @@ export interface paths {
                             }[];
                             /** @enum {string} */
                             readonly kind: "LlmProvider";
-                            /** @description Made on a gateway, so that it can not be changed here. */
+                            /** @description Made on a gateway, so that it cannot be changed here. */
                             readonly readOnly: boolean;
                             readonly createdBy: string;
                             /** Format: date-time */
@@ -2200,7 +2200,7 @@ export interface paths {
                             }[];
                             /** @enum {string} */
                             readonly kind: "LlmProvider";
-                            /** @description Made on a gateway, so that it can not be changed here. */
+                            /** @description Made on a gateway, so that it cannot be changed here. */
                             readonly readOnly: boolean;
                             readonly createdBy: string;
                             /** Format: date-time */
@@ -2321,7 +2321,7 @@ export interface paths {
                         }[];
                         /** @enum {string} */
                         readonly kind?: "LlmProvider";
-                        /** @description Made on a gateway, so that it can not be changed here. */
+                        /** @description Made on a gateway, so that it cannot be changed here. */
                         readonly readOnly?: boolean;
                         readonly createdBy?: string;
                         /** Format: date-time */
@@ -2421,7 +2421,7 @@ export interface paths {
                             }[];
                             /** @enum {string} */
                             readonly kind: "LlmProvider";
-                            /** @description Made on a gateway, so that it can not be changed here. */
+                            /** @description Made on a gateway, so that it cannot be changed here. */
                             readonly readOnly: boolean;
                             readonly createdBy: string;
                             /** Format: date-time */
@@ -2554,7 +2554,7 @@ export interface paths {
                                 projectId: string;
                                 /** @enum {string} */
                                 readonly kind: "LlmProxy";
-                                /** @description Made on a gateway, so that it can not be changed here. */
+                                /** @description Made on a gateway, so that it cannot be changed here. */
                                 readonly readOnly: boolean;
                                 readonly createdBy: string;
                                 /** Format: date-time */
@@ -2643,7 +2643,7 @@ export interface paths {
                         }[];
                         /** @enum {string} */
                         readonly kind?: "LlmProxy";
-                        /** @description Made on a gateway, so that it can not be changed here. */
+                        /** @description Made on a gateway, so that it cannot be changed here. */
                         readonly readOnly?: boolean;
                         readonly createdBy?: string;
                         /** Format: date-time */
@@ -2710,7 +2710,7 @@ export interface paths {
                             }[];
                             /** @enum {string} */
                             readonly kind: "LlmProxy";
-                            /** @description Made on a gateway, so that it can not be changed here. */
+                            /** @description Made on a gateway, so that it cannot be changed here. */
                             readonly readOnly: boolean;
                             readonly createdBy: string;
                             /** Format: date-time */
@@ -2813,7 +2813,7 @@ export interface paths {
                             }[];
                             /** @enum {string} */
                             readonly kind: "LlmProxy";
-                            /** @description Made on a gateway, so that it can not be changed here. */
+                            /** @description Made on a gateway, so that it cannot be changed here. */
                             readonly readOnly: boolean;
                             readonly createdBy: string;
                             /** Format: date-time */
@@ -2901,7 +2901,7 @@ export interface paths {
                         }[];
                         /** @enum {string} */
                         readonly kind?: "LlmProxy";
-                        /** @description Made on a gateway, so that it can not be changed here. */
+                        /** @description Made on a gateway, so that it cannot be changed here. */
                         readonly readOnly?: boolean;
                         readonly createdBy?: string;
                         /** Format: date-time */
@@ -2968,7 +2968,7 @@ export interface paths {
                             }[];
                             /** @enum {string} */
                             readonly kind: "LlmProxy";
-                            /** @description Made on a gateway, so that it can not be changed here. */
+                            /** @description Made on a gateway, so that it cannot be changed here. */
                             readonly readOnly: boolean;
                             readonly createdBy: string;
                             /** Format: date-time */
@@ -3101,7 +3101,7 @@ export interface paths {
                                 projectId?: string;
                                 /** @enum {string} */
                                 readonly kind: "Mcp";
-                                /** @description Made on a gateway, so that it can not be changed here. */
+                                /** @description Made on a gateway, so that it cannot be changed here. */
                                 readonly readOnly: boolean;
                                 readonly createdBy: string;
                                 /** Format: date-time */
@@ -3191,7 +3191,7 @@ export interface paths {
                         };
                         /** @enum {string} */
                         readonly kind?: "Mcp";
-                        /** @description Made on a gateway, so that it can not be changed here. */
+                        /** @description Made on a gateway, so that it cannot be changed here. */
                         readonly readOnly?: boolean;
                         readonly createdBy?: string;
                         /** Format: date-time */
@@ -3259,7 +3259,7 @@ export interface paths {
                             };
                             /** @enum {string} */
                             readonly kind: "Mcp";
-                            /** @description Made on a gateway, so that it can not be changed here. */
+                            /** @description Made on a gateway, so that it cannot be changed here. */
                             readonly readOnly: boolean;
                             readonly createdBy: string;
                             /** Format: date-time */
@@ -3363,7 +3363,7 @@ export interface paths {
                             };
                             /** @enum {string} */
                             readonly kind: "Mcp";
-                            /** @description Made on a gateway, so that it can not be changed here. */
+                            /** @description Made on a gateway, so that it cannot be changed here. */
                             readonly readOnly: boolean;
                             readonly createdBy: string;
                             /** Format: date-time */
@@ -3452,7 +3452,7 @@ export interface paths {
                         };
                         /** @enum {string} */
                         readonly kind?: "Mcp";
-                        /** @description Made on a gateway, so that it can not be changed here. */
+                        /** @description Made on a gateway, so that it cannot be changed here. */
                         readonly readOnly?: boolean;
                         readonly createdBy?: string;
                         /** Format: date-time */
@@ -3520,7 +3520,7 @@ export interface paths {
                             };
                             /** @enum {string} */
                             readonly kind: "Mcp";
-                            /** @description Made on a gateway, so that it can not be changed here. */
+                            /** @description Made on a gateway, so that it cannot be changed here. */
                             readonly readOnly: boolean;
                             readonly createdBy: string;
                             /** Format: date-time */
@@ -3649,7 +3649,7 @@ export interface paths {
                                 projectId: string;
                                 /** @enum {string} */
                                 readonly kind: "LlmProxy";
-                                /** @description Made on a gateway, so that it can not be changed here. */
+                                /** @description Made on a gateway, so that it cannot be changed here. */
                                 readonly readOnly: boolean;
                                 readonly createdBy: string;
                                 /** Format: date-time */
@@ -3768,7 +3768,7 @@ export interface paths {
         post: {
             parameters: {
                 query?: {
-                    /** @description With `Prefer: wait`: how many gateways must have acked; answered as soon as so many have, or can not any more. Left out: every gateway must have answered. */
+                    /** @description With `Prefer: wait`: how many gateways must have acked; answered as soon as so many have, or cannot any more. Left out: every gateway must have answered. */
                     minAcks?: number;
                 };
                 header?: {
@@ -4337,7 +4337,7 @@ export interface paths {
         post: {
             parameters: {
                 query?: {
-                    /** @description With `Prefer: wait`: how many gateways must have acked; answered as soon as so many have, or can not any more. Left out: every gateway must have answered. */
+                    /** @description With `Prefer: wait`: how many gateways must have acked; answered as soon as so many have, or cannot any more. Left out: every gateway must have answered. */
                     minAcks?: number;
                 };
                 header?: {
@@ -4906,7 +4906,7 @@ export interface paths {
         post: {
             parameters: {
                 query?: {
-                    /** @description With `Prefer: wait`: how many gateways must have acked; answered as soon as so many have, or can not any more. Left out: every gateway must have answered. */
+                    /** @description With `Prefer: wait`: how many gateways must have acked; answered as soon as so many have, or cannot any more. Left out: every gateway must have answered. */
                     minAcks?: number;
                 };
                 header?: {
@@ -5475,7 +5475,7 @@ export interface paths {
         post: {
             parameters: {
                 query?: {
-                    /** @description With `Prefer: wait`: how many gateways must have acked; answered as soon as so many have, or can not any more. Left out: every gateway must have answered. */
+                    /** @description With `Prefer: wait`: how many gateways must have acked; answered as soon as so many have, or cannot any more. Left out: every gateway must have answered. */
                     minAcks?: number;
                 };
                 header?: {
@@ -9718,7 +9718,7 @@ export interface paths {
                     offset?: number;
                     /** @description Only those that are (not) drifted. */
                     drifted?: boolean;
-                    /** @description Only those where the artifact's id or display name contains this. */
+                    /** @description Only those where the artifact's id or display name contains this, in any case. */
                     query?: string;
                 };
                 header?: never;
@@ -9840,7 +9840,7 @@ export interface paths {
                     offset?: number;
                     /** @description Only those that are (not) drifted. */
                     drifted?: boolean;
-                    /** @description Only those where the gateway's id or display name contains this. */
+                    /** @description Only those where the gateway's id or display name contains this, in any case. */
                     query?: string;
                 };
                 header?: never;
@@ -9962,7 +9962,7 @@ export interface paths {
                     offset?: number;
                     /** @description Only those that are (not) drifted. */
                     drifted?: boolean;
-                    /** @description Only those where the gateway's id or display name contains this. */
+                    /** @description Only those where the gateway's id or display name contains this, in any case. */
                     query?: string;
                 };
                 header?: never;
@@ -10084,7 +10084,7 @@ export interface paths {
                     offset?: number;
                     /** @description Only those that are (not) drifted. */
                     drifted?: boolean;
-                    /** @description Only those where the gateway's id or display name contains this. */
+                    /** @description Only those where the gateway's id or display name contains this, in any case. */
                     query?: string;
                 };
                 header?: never;
@@ -10206,7 +10206,7 @@ export interface paths {
                     offset?: number;
                     /** @description Only those that are (not) drifted. */
                     drifted?: boolean;
-                    /** @description Only those where the gateway's id or display name contains this. */
+                    /** @description Only those where the gateway's id or display name contains this, in any case. */
                     query?: string;
                 };
                 header?: never;

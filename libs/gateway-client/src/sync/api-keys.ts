@@ -33,7 +33,7 @@ export async function syncApiKeys(context: SyncContext, listed: ListedArtifacts)
     if (counts.orphans > 0) log.info({ apiKeys: counts.orphans }, 'orphaned API keys removed');
   } catch (error) {
     counts.failed += 1;
-    log.error({ reason: (error as Error).message }, 'the store can not be read: no orphaned API keys are removed');
+    log.error({ reason: (error as Error).message }, 'the store cannot be read: no orphaned API keys are removed');
   }
   return counts;
 }

@@ -1,9 +1,10 @@
-import type { AckCommand, DesiredState, Kind, Settled, StatusReason } from '@gatecast/contracts';
+import { type AckCommand, type DesiredState, type Kind, nowMs, type Settled, type StatusReason } from '@gatecast/contracts';
 import { sql } from '@gatecast/database';
 import { eventAttributes } from '@gatecast/service-kit';
 import type { AnnounceSettled } from '../deployments/announce-settled.js';
 import { decideUndeployed } from '../deployments/decision.js';
 import { reissueFirstMs, reissuesMax } from '../deployments/settling.js';
+import { ownActor } from '../event-log/append.js';
 import { type ChangeOptions, createChange } from '../event-log/change.js';
 
 interface Applied extends Omit<Settled, 'organizationId' | 'gatewayId' | 'artifactId' | 'settledAtMs'> {
@@ -37,7 +38,7 @@ export function createAckApplication(options: AckApplicationOptions): ApplyAck {
   const change = createChange(options);
 
   return async ({ gatewayId, organizationId, ack }) => {
-    const beganAtMs = performance.timeOrigin + performance.now();
+    const beganAtMs = nowMs();
     const performedAt = new Date(ack.performedAt);
     // No edge lets it through; it would come back for ever.
     if (Number.isNaN(performedAt.getTime())) return logger.error({ gatewayId, ack }, 'ack without an instant');
@@ -64,7 +65,7 @@ export function createAckApplication(options: AckApplicationOptions): ApplyAck {
 
     /** Gateways hear nothing of it, so the statement is its own transaction. */
     const succeed = async (): Promise<Applied | undefined> => {
-      const [row] = await database.query<Applied & Record<string, unknown>>(sql`
+      const [row] = await database.query<Applied>(sql`
         UPDATE artifact_gateways AS place SET
           status = ${desiredState}, status_reason = NULL, reissue_at = NULL, updated_at = clock_timestamp(), confirmed_state = ${desiredState},
           confirmed_deployment_id = CASE WHEN ${desiredState} = 'DEPLOYED' THEN place.deployment_id ELSE place.confirmed_deployment_id END,
@@ -77,7 +78,7 @@ export function createAckApplication(options: AckApplicationOptions): ApplyAck {
     const fail = (reason: StatusReason): Promise<Applied | undefined> =>
       change(organizationId, async (transaction) => {
         const mayRecover = ack.action === 'deploy' && reason === 'GATEWAY_PROCESSING_ERROR';
-        const [row] = await transaction.query<Applied & Record<string, unknown>>(sql`
+        const [row] = await transaction.query<Applied>(sql`
           UPDATE artifact_gateways AS place SET
             status = 'FAILED', status_reason = ${reason}, updated_at = clock_timestamp(),
             acked_at = clock_timestamp(), acked_status = 'FAILED', refused_at = clock_timestamp(),
@@ -91,7 +92,7 @@ export function createAckApplication(options: AckApplicationOptions): ApplyAck {
         await transaction.query(sql`
           UPDATE artifact_gateways SET confirmed_deployment_id = NULL WHERE artifact_id = ${ack.artifactId} AND gateway_id = ${gatewayId}`);
         const place = { organizationId, artifactId: ack.artifactId, kind: row.kind, gatewayId };
-        return { result: row, events: [await decideUndeployed(transaction, place, row.deploymentId, 'gatecast')] };
+        return { result: row, events: [await decideUndeployed(transaction, place, row.deploymentId, ownActor)] };
       });
 
     const applied = ack.status === 'success' ? await succeed() : await fail(reasonOf(ack.errorCode));

@@ -1,20 +1,15 @@
 import { type ApiKeyState, apiKeyRevoked, apiKeyUpdated, type Kind } from '@gatecast/contracts';
 import { newId, type Queryable, type Sql, sql } from '@gatecast/database';
-import {
-  type ArtifactReference,
-  artifactIdOf,
-  databaseNow,
-  type Holder,
-  holdersOf,
-  lockArtifact,
-} from '../credentials/artifact.js';
+import { type ArtifactReference, findArtifact } from '../artifacts/reference.js';
 import { keyColumns } from '../credentials/columns.js';
+import { type Holder, holdersOf, lockForCredentials } from '../credentials/holders.js';
 import { giveKey, issueKeys } from '../credentials/issue.js';
 import { apiError } from '../errors.js';
 import { type NewEvent, newEvent } from '../event-log/append.js';
 import { type ChangeOptions, createChange } from '../event-log/change.js';
 import { keyDeletedAt, raiseTombstone } from '../event-log/tombstones.js';
 import { createUnderHandle } from '../handle.js';
+import { databaseNow } from '../instants.js';
 import { type Listed, type ListQuery, pageOf } from '../pagination.js';
 import { type Expiry, expiryOf } from './expiry.js';
 import { keptOf } from './key-value.js';
@@ -63,7 +58,7 @@ export function createApiKeys(options: ChangeOptions) {
   async function listWhere(which: Sql, query: ListQuery): Promise<Listed<ApiKey>> {
     const { limit, offset } = pageOf(query);
     const [items, [counted]] = await Promise.all([
-      database.query<ApiKey & Record<string, unknown>>(
+      database.query<ApiKey>(
         sql`SELECT ${columns} ${joined} WHERE ${which} ORDER BY api_keys.created_at DESC, api_keys.id DESC LIMIT ${limit} OFFSET ${offset}`,
       ),
       database.query<{ total: number }>(sql`SELECT count(*) AS total ${joined} WHERE ${which}`),
@@ -73,7 +68,7 @@ export function createApiKeys(options: ChangeOptions) {
 
   /** Finds a key; to change it the artifact must be locked. */
   async function ownKey(source: Queryable, artifactId: string, handle: string, user: KeyUser): Promise<ApiKey> {
-    const [key] = await source.query<ApiKey & Record<string, unknown>>(sql`
+    const [key] = await source.query<ApiKey>(sql`
       SELECT ${columns} ${joined}
       WHERE api_keys.artifact_id = ${artifactId} AND api_keys.handle = ${handle}
         AND (${user.mayManageAll} OR api_keys.created_by = ${user.username})`);
@@ -89,7 +84,7 @@ export function createApiKeys(options: ChangeOptions) {
   return {
     /** Returns the keys of an artifact, the newest first: those of others only to who may manage all. @throws HttpError 404 */
     async list(reference: ArtifactReference, user: KeyUser, query: ListQuery): Promise<Listed<ApiKey>> {
-      const artifactId = await artifactIdOf(database, reference);
+      const artifactId = await findArtifact(database, reference);
       return listWhere(
         sql`api_keys.artifact_id = ${artifactId} AND (${user.mayManageAll} OR api_keys.created_by = ${user.username})`,
         query,
@@ -98,7 +93,7 @@ export function createApiKeys(options: ChangeOptions) {
 
     /** Returns a key: one of others only to who may manage all. @throws HttpError 404 */
     get: async (reference: ArtifactReference, handle: string, user: KeyUser): Promise<ApiKey> =>
-      ownKey(database, await artifactIdOf(database, reference), handle, user),
+      ownKey(database, await findArtifact(database, reference), handle, user),
 
     /** Returns the keys that a user has made in an organization, the newest first. */
     listOf: (organizationId: string, username: string, query: ListQuery): Promise<Listed<ApiKey>> =>
@@ -122,7 +117,7 @@ export function createApiKeys(options: ChangeOptions) {
         content,
         (handle) =>
           change(reference.organizationId, async (transaction) => {
-            const artifactId = await lockArtifact(transaction, reference);
+            const artifactId = await lockForCredentials(transaction, reference);
             const now = await databaseNow(transaction);
             const { keyHash, maskedKey } = keptOf(key);
             const allowedTargets = await targetsOf(transaction, reference.organizationId, content);
@@ -166,7 +161,7 @@ export function createApiKeys(options: ChangeOptions) {
       key: string | undefined,
     ): Promise<ApiKey> =>
       change(reference.organizationId, async (transaction) => {
-        const artifactId = await lockArtifact(transaction, reference);
+        const artifactId = await lockForCredentials(transaction, reference);
         const before = await ownKey(transaction, artifactId, handle, user);
         const now = await databaseNow(transaction);
         const allowedTargets = await targetsOf(transaction, reference.organizationId, content);
@@ -197,7 +192,7 @@ export function createApiKeys(options: ChangeOptions) {
     /** Revokes a key. @throws HttpError */
     remove: (reference: ArtifactReference, handle: string, user: KeyUser): Promise<void> =>
       change(reference.organizationId, async (transaction) => {
-        const artifactId = await lockArtifact(transaction, reference);
+        const artifactId = await lockForCredentials(transaction, reference);
         const key = await ownKey(transaction, artifactId, handle, user);
         await transaction.query(sql`DELETE FROM api_keys WHERE id = ${key.id}`);
         const revoked = apiKeyRevoked(key);

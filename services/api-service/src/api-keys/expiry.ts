@@ -1,4 +1,5 @@
 import { invalid } from '../errors.js';
+import { futureInstant, latestMs } from '../instants.js';
 
 export const durationUnits = ['seconds', 'minutes', 'hours', 'days', 'weeks', 'months'] as const;
 
@@ -10,8 +11,6 @@ export interface Expiry {
 }
 
 const unitMs = { seconds: 1_000, minutes: 60_000, hours: 3_600_000, days: 86_400_000, weeks: 604_800_000 } as const;
-/** Gateways read four digits of a year. */
-const latest = Date.UTC(9999, 11, 31);
 
 /** Returns when a key ends, in whole seconds; null: never. `now` is by the database's clock. @throws HttpError 400 */
 export function expiryOf({ expiresAt, expiresIn }: Expiry, now: Date): Date | null {
@@ -23,14 +22,6 @@ export function expiryOf({ expiresAt, expiresIn }: Expiry, now: Date): Date | nu
   const end = new Date(now);
   if (unit === 'months') end.setUTCMonth(end.getUTCMonth() + duration);
   else end.setTime(end.getTime() + duration * unitMs[unit]);
-  if (!(end.getTime() <= latest)) throw invalid([{ field: 'expiresIn', message: 'ends after the year 9999: choose less' }]);
+  if (!(end.getTime() <= latestMs)) throw invalid([{ field: 'expiresIn', message: 'ends after the year 9999: choose less' }]);
   return end;
-}
-
-/** Returns an instant in whole seconds, which is all that gateways are told. @throws HttpError 400 when it is not in the future. */
-export function futureInstant(field: string, text: string, now: Date): Date {
-  const at = Math.floor(Date.parse(text) / 1000) * 1000;
-  if (at <= now.getTime()) throw invalid([{ field, message: `is not in the future: it is ${now.toISOString()} now` }]);
-  if (at > latest) throw invalid([{ field, message: 'is after the year 9999: choose an earlier one' }]);
-  return new Date(at);
 }

@@ -2,8 +2,8 @@ import { type KeyedKind, keyedKinds, kindTraits, oneOf } from '@gatecast/contrac
 import type { HttpApp } from '@gatecast/service-kit';
 import { type Static, Type } from 'typebox';
 import { etagOf } from '../edits/etag.js';
-import { type ErrorCode, invalid } from '../errors.js';
-import { DateTime, DisplayName, readOnly, timestamps, timestampsOf } from '../fields.js';
+import type { ErrorCode } from '../errors.js';
+import { DateTime, DisplayName, readOnly, requireSameId, timestamps, timestampsOf } from '../fields.js';
 import { handleParam } from '../handle.js';
 import type { Caller } from '../login/access-tokens.js';
 import { apiPath, operation } from '../operation.js';
@@ -155,6 +155,7 @@ function kindRoutes(app: HttpApp, kind: KeyedKind, apiKeys: ApiKeys): void {
       const message = generated ? 'Store the key now: it is not shown again.' : 'The key is known; only its hash is kept.';
       return reply
         .code(201)
+        .header('location', `${apiPath}/${traits.collection}/${params.artifactId}/api-keys/${made.handle}`)
         .header('etag', etagOf(keyBody(made)))
         .send({ status: 'success', message, id: made.handle, ...(generated && { apiKey: generated }) });
     },
@@ -209,8 +210,7 @@ function kindRoutes(app: HttpApp, kind: KeyedKind, apiKeys: ApiKeys): void {
     ),
     async ({ caller, params, body }, reply) => {
       const { apiKeyId: id } = params;
-      if (body.id !== undefined && body.id !== id)
-        throw invalid([{ field: 'id', message: `never changes: leave it out or send '${id}'` }]);
+      requireSameId(body.id, id);
       const changed = await apiKeys.update(referenceOf(caller, params), id, userOf(caller), body, body.apiKey);
       return reply.header('etag', etagOf(keyBody(changed))).send({ status: 'success', message: 'The key is changed.', id });
     },

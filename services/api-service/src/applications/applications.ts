@@ -1,13 +1,14 @@
 import { type ApplicationType, applicationUpdated, type Kind } from '@gatecast/contracts';
 import { isForeignKeyViolation, newId, type Queryable, sql } from '@gatecast/database';
 import type { KeyUser } from '../api-keys/api-keys.js';
-import { artifactRefNotFound } from '../credentials/artifact.js';
+import { artifactRefNotFound } from '../artifacts/reference.js';
 import { lockApplications } from '../credentials/issue.js';
 import { apiError } from '../errors.js';
 import { type NewEvent, newEvent } from '../event-log/append.js';
 import { type ChangeOptions, createChange } from '../event-log/change.js';
 import { createUnderHandle } from '../handle.js';
 import { type Listed, type ListQuery, pageOf } from '../pagination.js';
+import { findProject } from '../projects/find.js';
 
 export interface Application {
   readonly id: string;
@@ -49,7 +50,7 @@ export function createApplications(options: ChangeOptions) {
   const change = createChange(options);
 
   async function find(source: Queryable, organizationId: string, handle: string): Promise<Application> {
-    const [application] = await source.query<Application & Record<string, unknown>>(
+    const [application] = await source.query<Application>(
       sql`SELECT ${columns} ${joined} WHERE applications.organization_id = ${organizationId} AND applications.handle = ${handle}`,
     );
     if (!application) throw notFound(handle);
@@ -81,14 +82,16 @@ export function createApplications(options: ChangeOptions) {
     /** @throws HttpError 404 when there is none. */
     get: (organizationId: string, handle: string): Promise<Application> => find(database, organizationId, handle),
 
+    /** @throws HttpError 404 when there is no such project. */
     async list(organizationId: string, query: ListQuery & { readonly projectId?: string }): Promise<Listed<Application>> {
+      if (query.projectId !== undefined) await findProject(database, organizationId, query.projectId);
       const { limit, offset } = pageOf(query);
       const by = query.sortBy === 'name' ? sql`applications.display_name` : sql`applications.created_at`;
       const order = query.sortOrder === 'asc' ? sql`ASC` : sql`DESC`;
       const which = sql`applications.organization_id = ${organizationId} AND strpos(applications.handle, ${query.query ?? ''}) > 0
         AND (${query.projectId ?? null}::text IS NULL OR projects.handle = ${query.projectId ?? null})`;
       const [items, [counted]] = await Promise.all([
-        database.query<Application & Record<string, unknown>>(
+        database.query<Application>(
           sql`SELECT ${columns} ${joined} WHERE ${which} ORDER BY ${by} ${order}, applications.id ${order} LIMIT ${limit} OFFSET ${offset}`,
         ),
         database.query<{ total: number }>(sql`SELECT count(*) AS total ${joined} WHERE ${which}`),

@@ -82,7 +82,7 @@ export function applicationRoutes(app: HttpApp, { applications, apiKeys }: Appli
   app.get(
     path,
     operation(
-      { scope: 'ap:application:read', tag, summary: 'List applications' },
+      { scope: 'ap:application:read', tag, summary: 'List applications', errors: ['PROJECT_NOT_FOUND'] },
       {
         querystring: Type.Object(
           { ...pageQuery, ...sortQuery, projectId: Type.Optional(Type.String({ description: 'Only those of this project.' })) },

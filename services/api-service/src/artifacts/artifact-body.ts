@@ -32,7 +32,7 @@ export function artifactSchemas(schema: KindSchema) {
   };
   const given = {
     kind: readOnly(Type.Literal(schema.kind)),
-    readOnly: readOnly(Type.Boolean({ description: 'Made on a gateway, so that it can not be changed here.' })),
+    readOnly: readOnly(Type.Boolean({ description: 'Made on a gateway, so that it cannot be changed here.' })),
     createdBy: readOnly(Type.String()),
     ...timestamps,
   };

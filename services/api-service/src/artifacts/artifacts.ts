@@ -12,6 +12,8 @@ import type { HttpError } from '@gatecast/service-kit';
 import { apiError, type ErrorCode } from '../errors.js';
 import { createUnderHandle } from '../handle.js';
 import { findOptions, type Listed, type ListQuery } from '../pagination.js';
+import { findProject } from '../projects/find.js';
+import { artifactNotFound } from './reference.js';
 
 const summary = {
   id: true,
@@ -42,12 +44,6 @@ export interface ArtifactContentInput {
 }
 
 export type Artifacts = ReturnType<typeof createArtifacts>;
-
-/** Returns the error for an artifact that is not there: `REST_API_NOT_FOUND` and its siblings. */
-export function artifactNotFound(kind: Kind, handle: string): HttpError {
-  const { errorPrefix, title } = kindTraits(kind);
-  return apiError(`${errorPrefix}_NOT_FOUND` as ErrorCode, `There is no ${title} '${handle}'.`);
-}
 
 /** Creates the access to artifacts of all kinds. Every call stays within one organization. */
 export function createArtifacts({ prisma, query, transaction }: Pick<Database, 'prisma' | 'query' | 'transaction'>) {
@@ -99,12 +95,11 @@ export function createArtifacts({ prisma, query, transaction }: Pick<Database, '
           ],
         }),
       };
-      const [items, total, projects] = await Promise.all([
+      if (wanted.projectId !== undefined) await findProject({ query }, organizationId, wanted.projectId);
+      const [items, total] = await Promise.all([
         prisma.artifact.findMany({ where, ...page, select: summary }),
         prisma.artifact.count({ where }),
-        wanted.projectId === undefined ? 1 : prisma.project.count({ where: { organizationId, handle: wanted.projectId } }),
       ]);
-      if (projects === 0) throw apiError('PROJECT_NOT_FOUND', `There is no project '${wanted.projectId}'.`);
       return { items, total };
     },
 
@@ -152,7 +147,7 @@ export function createArtifacts({ prisma, query, transaction }: Pick<Database, '
 }
 
 async function find(source: Queryable, organizationId: string, kind: Kind, handle: string): Promise<Artifact> {
-  const [artifact] = await source.query<Artifact & Record<string, unknown>>(sql`
+  const [artifact] = await source.query<Artifact>(sql`
     SELECT artifacts.id, artifacts.kind, artifacts.handle, artifacts.display_name AS "displayName", artifacts.version,
       artifacts.description, artifacts.definition, artifacts.created_by AS "createdBy", artifacts.created_at AS "createdAt",
       artifacts.updated_at AS "updatedAt",

@@ -12,9 +12,10 @@ import { awaitedDeletion, confirmedFirst, DeletionBody } from '../waiting/deleti
 import { PreferHeader, preferredWaitSeconds } from '../waiting/preference.js';
 import type { Waiting } from '../waiting/waiting.js';
 import { type ArtifactInput, artifactBody, artifactSchemas, definitionOf, summaryBody } from './artifact-body.js';
-import { type Artifacts, artifactNotFound } from './artifacts.js';
+import type { Artifacts } from './artifacts.js';
 import type { KindSchema } from './kind-schema.js';
 import { kindSchemas } from './kind-schemas.js';
+import { artifactNotFound } from './reference.js';
 
 export interface ArtifactRoutesParts {
   readonly artifacts: Artifacts;

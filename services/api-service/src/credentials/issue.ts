@@ -12,7 +12,7 @@ import {
   subscriptionUpdated,
 } from '@gatecast/contracts';
 import { type Queryable, type Sql, sql } from '@gatecast/database';
-import { type NewEvent, newEvent } from '../event-log/append.js';
+import { type NewEvent, newEvent, ownActor } from '../event-log/append.js';
 import { keyColumns, planColumns, subscriptionColumns } from './columns.js';
 
 /** What is known of a gateway's copy of what it is told: it is current where it is there at all, or nothing is known of it. */
@@ -23,8 +23,6 @@ export type Knowledge = 'CURRENT_IF_HELD' | 'NOTHING';
  * setting of the gateway, 10 unless changed). `apikey.updated` is not counted and creates what is missing.
  */
 const keysPerUserMax = 10;
-
-const actor = 'gatecast';
 
 /**
  * Returns the events that tell one gateway of everything that belongs to some artifacts, in the order that its checks need: API keys,
@@ -78,9 +76,9 @@ export async function issueSubscriptions(
   return [
     ...(await issuePlans(transaction, gatewayId, planIds)),
     ...subscriptions.flatMap((subscription) => [
-      newEvent(subscriptionCreated(subscription), gatewayId, actor),
+      newEvent(subscriptionCreated(subscription), gatewayId, ownActor),
       // Who holds it refuses the first, who does not hold it skips the second (gateway protocol 1.6).
-      ...(knowledge === 'NOTHING' ? [newEvent(subscriptionUpdated(subscription), gatewayId, actor)] : []),
+      ...(knowledge === 'NOTHING' ? [newEvent(subscriptionUpdated(subscription), gatewayId, ownActor)] : []),
     ]),
   ];
 }
@@ -88,16 +86,14 @@ export async function issueSubscriptions(
 /** Returns the events that give one gateway some plans. It may be younger than they are. */
 export async function issuePlans(transaction: Queryable, gatewayId: string, planIds: readonly string[]): Promise<NewEvent[]> {
   if (planIds.length === 0) return [];
-  const plans = await transaction.query<PlanState & Record<string, unknown>>(sql`
+  const plans = await transaction.query<PlanState>(sql`
     SELECT ${planColumns} FROM subscription_plans WHERE id = ANY(${[...new Set(planIds)]}::uuid[]) ORDER BY id FOR SHARE`);
-  return plans.map((plan) => newEvent(planCreated(plan), gatewayId, actor));
+  return plans.map((plan) => newEvent(planCreated(plan), gatewayId, ownActor));
 }
 
 /** Returns subscriptions as gateways learn of them, the oldest first. */
 export function subscriptionsWhere(transaction: Queryable, which: Sql): Promise<SubscriptionState[]> {
-  return transaction.query<SubscriptionState & Record<string, unknown>>(
-    sql`SELECT ${subscriptionColumns} FROM subscriptions WHERE ${which} ORDER BY id`,
-  );
+  return transaction.query<SubscriptionState>(sql`SELECT ${subscriptionColumns} FROM subscriptions WHERE ${which} ORDER BY id`);
 }
 
 type KeyOfGateway = ApiKeyState & {
@@ -115,7 +111,7 @@ async function keyEvents(
   which: Sql,
   knowledge: Knowledge,
 ) {
-  const keys = await transaction.query<KeyOfGateway & Record<string, unknown>>(sql`
+  const keys = await transaction.query<KeyOfGateway>(sql`
     SELECT * FROM (
       SELECT ${keyColumns}, created_by AS "createdBy", ${isAllowed(gatewayId)} AS "isAllowed",
         (expires_at <= clock_timestamp()) IS TRUE AS "isExpired", count(*) OVER (PARTITION BY artifact_id, created_by) AS "ofUser"
@@ -160,7 +156,7 @@ async function withApplications(
     transaction,
     sql`id IN (SELECT application_id FROM application_key_mappings WHERE api_key_id = ANY(${keyIds}::uuid[]))`,
   );
-  return [...before, ...applications.map((application) => newEvent(applicationUpdated(application), gatewayId, actor))];
+  return [...before, ...applications.map((application) => newEvent(applicationUpdated(application), gatewayId, ownActor))];
 }
 
 /** Locks applications and returns them as gateways learn of them. Their keys are read after the lock is held. */
@@ -173,7 +169,7 @@ export async function lockApplications(
     sql`SELECT id FROM applications WHERE ${which} ORDER BY id ${{ text: strength, values: [] }}`,
   );
   if (locked.length === 0) return [];
-  return transaction.query<ApplicationState & Record<string, unknown>>(sql`
+  return transaction.query<ApplicationState>(sql`
     SELECT id, handle, display_name AS "displayName", type,
       ARRAY(SELECT api_key_id::text FROM application_key_mappings WHERE application_id = applications.id ORDER BY api_key_id) AS "keyIds"
     FROM applications WHERE id = ANY(${locked.map(({ id }) => id)}::uuid[]) ORDER BY id`);

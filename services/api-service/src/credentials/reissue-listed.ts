@@ -1,9 +1,9 @@
 import type { EntityType, Kind } from '@gatecast/contracts';
 import { type Queryable, type Sql, sql } from '@gatecast/database';
-import { type NewEvent, newEvent } from '../event-log/append.js';
+import { decideAllAgain } from '../deployments/decision.js';
+import { type NewEvent, newEvent, ownActor } from '../event-log/append.js';
 import { type ChangeOptions, createChange, type Outcome } from '../event-log/change.js';
 import { deletionsAmong, stillDeleted } from '../event-log/tombstones.js';
-import { decideAllAgain } from '../resync/resync.js';
 import { issueKeys, issuePlans, issueSubscriptions, subscriptionsWhere } from './issue.js';
 
 interface Listing {
@@ -17,7 +17,6 @@ type Gateway = Pick<Listing, 'gatewayId' | 'organizationId'>;
 const dueAtOnce = 100;
 /** A gateway waits 30 s for an answer (gateway protocol 2.0), which may be a second younger than the note: so late the list may still have its effect. */
 const effectMsMax = 36_000;
-const actor = 'gatecast';
 
 /**
  * Issues again, in its current form, what a list may have undone: a gateway was told all of its deployments, keys, subscriptions or
@@ -30,7 +29,7 @@ const actor = 'gatecast';
 export async function reissueListed(options: ChangeOptions): Promise<void> {
   const { database, logger } = options;
   const change = createChange(options);
-  const due = await database.query<Listing & Record<string, unknown>>(sql`
+  const due = await database.query<Listing>(sql`
     SELECT listing.gateway_id AS "gatewayId", listing.entity_type AS "entityType", gateways.organization_id AS "organizationId"
     FROM credential_listings AS listing JOIN gateways ON gateways.id = listing.gateway_id
     WHERE listing.reissue_at <= clock_timestamp() ORDER BY listing.reissue_at LIMIT ${dueAtOnce}`);
@@ -78,7 +77,7 @@ async function deleteAgain(
   const deletions = await deletionsAmong(transaction, entityType, ids);
   const isGoneForEver = entityType === 'artifact' || entityType === 'plan';
   const holding = isGoneForEver ? deletions : await stillDeleted(transaction, deletions);
-  return holding.map((deletion) => newEvent(deletion, gatewayId, actor));
+  return holding.map((deletion) => newEvent(deletion, gatewayId, ownActor));
 }
 
 const issueAgain: Readonly<

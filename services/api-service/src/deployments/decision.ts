@@ -1,6 +1,6 @@
 import { artifactChange, type DesiredState, type Kind, type Status, type StatusReason } from '@gatecast/contracts';
 import { newId, type Queryable, type Sql, sql } from '@gatecast/database';
-import { type NewEvent, newEvent } from '../event-log/append.js';
+import { type NewEvent, newEvent, ownActor } from '../event-log/append.js';
 
 /** An artifact on one gateway. */
 export interface Place {
@@ -104,6 +104,30 @@ export function decideAgain(
   return desiredState === 'DEPLOYED' && deploymentId !== null
     ? decideDeployed(transaction, place, deploymentId, actor, occasion)
     : decideUndeployed(transaction, place, deploymentId, actor, occasion);
+}
+
+/** Decides again, for each artifact that is still there, what was decided last on a gateway. Returns the events that tell it. */
+export async function decideAllAgain(
+  transaction: Queryable,
+  organizationId: string,
+  gatewayId: string,
+  artifacts: readonly Pick<Place, 'artifactId' | 'kind'>[],
+): Promise<NewEvent[]> {
+  const ids = artifacts.map(({ artifactId }) => artifactId);
+  // In the order of their ids, so that two resyncs never wait for each other.
+  const kept = await transaction.query<{ id: string }>(
+    sql`SELECT id FROM artifacts WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR SHARE`,
+  );
+  const present = new Set(kept.map(({ id }) => id));
+  const events: NewEvent[] = [];
+  for (const { artifactId, kind } of artifacts) {
+    if (!present.has(artifactId)) continue;
+    const place = { organizationId, artifactId, kind, gatewayId };
+    const state = await lockPlace(transaction, place);
+    if (!state) continue;
+    events.push(await decideAgain(transaction, place, state, ownActor, 'NEW'));
+  }
+  return events;
 }
 
 /**

@@ -1,22 +1,17 @@
-import { artifactChange, type Kind, kindTraits, type Status } from '@gatecast/contracts';
+import { artifactChange, type Kind, type Status } from '@gatecast/contracts';
 import { newId, type Queryable, sql } from '@gatecast/database';
 import { type ArtifactContent, type DeploymentMetadata, renderContent } from '../artifacts/content.js';
+import { type ArtifactReference, artifactNotFound, findArtifact, isArtifact } from '../artifacts/reference.js';
 import { issueCredentials } from '../credentials/issue.js';
-import { apiError, type ErrorCode } from '../errors.js';
+import { apiError } from '../errors.js';
 import { type NewEvent, newEvent } from '../event-log/append.js';
 import { type ChangeOptions, createChange } from '../event-log/change.js';
 import { raiseTombstone } from '../event-log/tombstones.js';
+import { findGateway, gatewayNotFound } from '../gateways/find.js';
 import { requireSecrets, secretsIn } from '../secrets/references.js';
 import { decideDeployed, decideUndeployed, lockPlace, type Place, type PlaceState } from './decision.js';
 import { deploymentNotFound } from './deployment-id.js';
 import { type DeploymentView, deploymentStatus, deploymentsWithPlaces, viewColumns } from './view.js';
-
-/** Who asks for what: an artifact is found by its handle within the organization of the caller's token. */
-export interface ArtifactReference {
-  readonly organizationId: string;
-  readonly kind: Kind;
-  readonly handle: string;
-}
 
 export interface DeployRequest {
   readonly name: string;
@@ -72,7 +67,7 @@ export function createDeployments(options: ChangeOptions) {
       SELECT id, handle FROM gateways WHERE organization_id = ${organizationId} AND handle = ANY(${handles}::text[])
       ORDER BY id FOR KEY SHARE`);
     const missing = handles.find((handle) => !gateways.some((gateway) => gateway.handle === handle));
-    if (missing !== undefined) throw apiError('GATEWAY_NOT_FOUND', `There is no gateway '${missing}' in this organization.`);
+    if (missing !== undefined) throw gatewayNotFound(missing);
     return gateways;
   }
 
@@ -178,9 +173,7 @@ export function createDeployments(options: ChangeOptions) {
     const [first] = deploymentIds;
     // The usual case. With a list PostgreSQL plans the joins anew each time, which takes longer than they do.
     if (first !== undefined && deploymentIds.length === 1) return [await view(source, first)];
-    const rows = await source.query<DeploymentView & Record<string, unknown>>(
-      sql`${viewed} WHERE deployments.id = ANY(${deploymentIds}::uuid[])`,
-    );
+    const rows = await source.query<DeploymentView>(sql`${viewed} WHERE deployments.id = ANY(${deploymentIds}::uuid[])`);
     return deploymentIds.map((id) => {
       const row = rows.find(({ deploymentId }) => deploymentId === id);
       if (!row) throw deploymentNotFound(id);
@@ -232,7 +225,7 @@ export function createDeployments(options: ChangeOptions) {
         // Before the place is locked, as in a deploy: whoever holds a secret never waits for who holds a place.
         const [earlier] = await transaction.query<{ secretHandles: string[] }>(sql`
           SELECT secret_handles AS "secretHandles" FROM deployments JOIN artifacts ON artifacts.id = deployments.artifact_id
-          WHERE ${belongs(reference)} AND deployments.id = ${deploymentId}`);
+          WHERE ${isArtifact(reference)} AND deployments.id = ${deploymentId}`);
         await requireSecrets(transaction, reference.organizationId, earlier?.secretHandles ?? []);
         const { place, state } = await lockDeployment(transaction, reference, deploymentId, gatewayHandle);
         if (state.deploymentId === deploymentId && (state.status === 'DEPLOYED' || state.status === 'DEPLOYING')) {
@@ -299,9 +292,9 @@ export function createDeployments(options: ChangeOptions) {
     async get(reference: ArtifactReference, deploymentId: string): Promise<DeploymentView> {
       const [row] = await database.query<DeploymentView>(sql`${viewed}
         JOIN artifacts ON artifacts.id = deployments.artifact_id
-        WHERE ${belongs(reference)} AND deployments.id = ${deploymentId}`);
+        WHERE ${isArtifact(reference)} AND deployments.id = ${deploymentId}`);
       if (row) return row;
-      await requireArtifact(reference);
+      await findArtifact(database, reference);
       throw apiError('DEPLOYMENT_NOT_FOUND', `This artifact has no deployment '${deploymentId}'.`);
     },
 
@@ -310,10 +303,11 @@ export function createDeployments(options: ChangeOptions) {
       reference: ArtifactReference,
       filter: { readonly gatewayHandle?: string; readonly status?: Status; readonly limit: number; readonly offset: number },
     ): Promise<{ total: number; list: DeploymentView[] }> {
-      await requireArtifact(reference);
+      await findArtifact(database, reference);
+      if (filter.gatewayHandle !== undefined) await findGateway(database, reference.organizationId, filter.gatewayHandle);
       const matching = sql`${viewed}
         JOIN artifacts ON artifacts.id = deployments.artifact_id
-        WHERE ${belongs(reference)}
+        WHERE ${isArtifact(reference)}
           AND (${filter.gatewayHandle ?? null}::text IS NULL OR gateways.handle = ${filter.gatewayHandle ?? null})
           AND (${filter.status ?? null}::text IS NULL OR ${deploymentStatus} = ${filter.status ?? null})`;
       const [[counted], list] = await Promise.all([
@@ -325,11 +319,6 @@ export function createDeployments(options: ChangeOptions) {
       return { total: counted?.total ?? 0, list };
     },
   };
-
-  async function requireArtifact(reference: ArtifactReference): Promise<void> {
-    const [artifact] = await database.query(sql`SELECT 1 FROM artifacts WHERE ${belongs(reference)}`);
-    if (!artifact) throw artifactNotFound(reference.kind, reference.handle);
-  }
 }
 
 /** What comes with an artifact: a gateway takes keys and subscriptions only for what it holds (gateway protocol 1.6). */
@@ -366,17 +355,8 @@ async function release(
   return [await decideUndeployed(transaction, place, null, actor)];
 }
 
-function artifactNotFound(kind: Kind, handle: string) {
-  const { errorPrefix, title } = kindTraits(kind);
-  return apiError(`${errorPrefix}_NOT_FOUND` as ErrorCode, `There is no ${title} '${handle}' in this organization.`);
-}
-
 function statusOf(state: PlaceState, deploymentId: string): Status {
   return state.deploymentId === deploymentId ? state.status : 'ARCHIVED';
 }
 
 const viewed = sql`SELECT ${viewColumns} FROM ${deploymentsWithPlaces}`;
-
-function belongs({ organizationId, kind, handle }: ArtifactReference) {
-  return sql`artifacts.organization_id = ${organizationId} AND artifacts.kind = ${kind} AND artifacts.handle = ${handle}`;
-}

@@ -88,7 +88,7 @@ function deploymentRoutesOf(
                   minimum: 1,
                   maximum: gatewaysMax,
                   description:
-                    'With `Prefer: wait`: how many gateways must have acked; answered as soon as so many have, or can not any more. Left out: every gateway must have answered.',
+                    'With `Prefer: wait`: how many gateways must have acked; answered as soon as so many have, or cannot any more. Left out: every gateway must have answered.',
                 }),
               ),
             },
@@ -120,7 +120,12 @@ function deploymentRoutesOf(
   app.get(
     path,
     operation(
-      { scope: `ap:${scope}:deployment:read`, tag, summary: `List the deployments of a ${title}`, errors: [notFound] },
+      {
+        scope: `ap:${scope}:deployment:read`,
+        tag,
+        summary: `List the deployments of a ${title}`,
+        errors: [notFound, 'GATEWAY_NOT_FOUND'],
+      },
       {
         params: ofArtifact,
         querystring: Type.Object(

@@ -1,6 +1,7 @@
 import type { Kind } from '@gatecast/contracts';
 import { sql } from '@gatecast/database';
 import { issueCredentials } from '../credentials/issue.js';
+import { ownActor } from '../event-log/append.js';
 import { type ChangeOptions, createChange, type RunChange } from '../event-log/change.js';
 import { atRest, decideAgain, lockPlace, type Place } from './decision.js';
 
@@ -21,7 +22,6 @@ interface Due extends Place {
 const dueAtOnce = 200;
 /** A time-out is no answer: the gateway may have been away, handle the event later, and be silent since it had applied it before. */
 const unanswered = sql`(place.status IN ('DEPLOYING', 'UNDEPLOYING') OR place.status_reason = 'DEPLOYMENT_TIMEOUT')`;
-const actor = 'gatecast';
 
 /**
  * Issues decisions again whose outcome is not known: those that a gateway has handled (its receipt is there) without an ack, since
@@ -38,7 +38,7 @@ export async function settle({ acksWaiting, ...options }: SettlingOptions): Prom
   await database.query(sql`
     UPDATE artifact_gateways AS place SET receipt_at = clock_timestamp()
     WHERE ${atRest(sql`${unanswered} AND place.receipt_at IS NULL AND cursor.confirmed >= place.revision`)}`);
-  const due = await database.query<Due & Record<string, unknown>>(sql`
+  const due = await database.query<Due>(sql`
     SELECT artifacts.organization_id AS "organizationId", place.artifact_id AS "artifactId", artifacts.kind, place.gateway_id AS "gatewayId",
            place.correlation_id AS "correlationId", place.reissue_at IS NULL AS "isUnanswered"
     FROM artifact_gateways AS place JOIN artifacts ON artifacts.id = place.artifact_id
@@ -70,7 +70,7 @@ function reissue(change: RunChange, place: Due): Promise<boolean> {
     const isSettled = state.status === 'DEPLOYED' || state.status === 'UNDEPLOYED';
     if (isSettled && place.isUnanswered) return nothing;
     const occasion = isSettled ? 'NEW' : 'REISSUE';
-    const event = await decideAgain(transaction, place, state, actor, occasion);
+    const event = await decideAgain(transaction, place, state, ownActor, occasion);
     const credentials =
       state.desiredState === 'DEPLOYED'
         ? await issueCredentials(transaction, place.gatewayId, [place.artifactId], 'CURRENT_IF_HELD')

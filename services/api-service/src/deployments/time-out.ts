@@ -27,7 +27,7 @@ export async function timeOut({ database, logger, timeOutMs, announceSettled }: 
   await database.query(sql`
     UPDATE artifact_gateways AS place SET written_at = clock_timestamp()
     WHERE ${atRest(sql`${isOpen} AND place.written_at IS NULL AND cursor.written >= place.revision`)}`);
-  const failed = await database.query<TimedOut & Record<string, unknown>>(sql`
+  const failed = await database.query<TimedOut>(sql`
     UPDATE artifact_gateways AS place SET status = 'FAILED', status_reason = 'DEPLOYMENT_TIMEOUT', updated_at = clock_timestamp(),
       refused_at = clock_timestamp(), refusal_reason = 'DEPLOYMENT_TIMEOUT', refused_deployment_id = place.deployment_id
     FROM artifacts

@@ -2,6 +2,9 @@ import { type Action, type Change, type EntityType, envelopeOf, frameBytesMax, t
 import { newId, type Queryable, sql } from '@gatecast/database';
 import { apiError } from '../errors.js';
 
+/** Who is named as the user where the control plane issues something by itself. */
+export const ownActor = 'gatecast';
+
 /** One event to be committed together with the change that it tells of. */
 export interface NewEvent {
   readonly correlationId: string;

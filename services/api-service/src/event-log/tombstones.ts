@@ -64,7 +64,7 @@ export function deletionsAmong(database: Queryable, entityType: EntityType, ids:
 }
 
 function tombstonesWhere(database: Queryable, which: Sql): Promise<Change[]> {
-  return database.query<Change & Record<string, unknown>>(sql`
+  return database.query<Change>(sql`
     SELECT entity_type AS "entityType", entity_id AS "entityId", 'DELETE' AS action, type, payload FROM tombstones
     WHERE ${which} ORDER BY deleted_at DESC`);
 }

@@ -1,7 +1,7 @@
 import { actions, kinds, oneOf, statusReasons, Uuid } from '@gatecast/contracts';
 import { type Static, Type } from 'typebox';
 import { DateTime } from '../fields.js';
-import type { LoggedEvent } from './event-log.js';
+import type { LoggedEvent } from './events.js';
 
 /** How far an event has come, each including those before it. */
 const lifeStates = ['committed', 'published', 'written', 'confirmed', 'settled'] as const;

@@ -4,13 +4,13 @@ import { Type } from 'typebox';
 import { apiPath, operation } from '../operation.js';
 import { pageOf, pageQuery } from '../pagination.js';
 import { EventBody, eventBody } from './event-body.js';
-import type { EventLog } from './event-log.js';
+import type { Events } from './events.js';
 
 const tag = 'Events';
 const Instant = (description: string) => Type.String({ format: 'date-time', description });
 
 /** Adds the routes that read the event log. */
-export function eventRoutes(app: HttpApp, log: Pick<EventLog, 'list' | 'get'>): void {
+export function eventRoutes(app: HttpApp, log: Pick<Events, 'list' | 'get'>): void {
   app.get(
     `${apiPath}/events`,
     operation(

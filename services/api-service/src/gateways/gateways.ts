@@ -1,8 +1,9 @@
-import type { Status } from '@gatecast/contracts';
+import { edgeTimeoutMs, type Status } from '@gatecast/contracts';
 import { type Database, newId, type Queryable, type Sql, sql } from '@gatecast/database';
 import { apiError } from '../errors.js';
 import { createUnderHandle } from '../handle.js';
 import { type Listed, type ListQuery, pageOf } from '../pagination.js';
+import { gatewayNotFound } from './find.js';
 
 /** What a gateway is good for (management API 5.2). */
 export const functionalityTypes = ['regular', 'ai', 'event'] as const;
@@ -58,7 +59,7 @@ type ArtifactGatewayRow = Omit<ArtifactGateway, 'deployment'> & {
 export type Gateways = ReturnType<typeof createGateways>;
 
 /** The condition that `e`, a row of `edges`, is live: one that was not heard for this long is taken for dead, and its connections with it. */
-export const edgeIsLive = sql`e.heard_at > clock_timestamp() - interval '15 seconds'`;
+export const edgeIsLive = sql`e.heard_at > clock_timestamp() - ${edgeTimeoutMs} * interval '1 millisecond'`;
 
 /** The condition that a gateway, given by what names its UUID in a statement, has a connection on a live edge. */
 export const isConnected = (gatewayId: Sql) => sql`EXISTS (
@@ -74,8 +75,6 @@ const columns = sql`
 
 /** Creates the access to gateways. Every call stays within one organization. */
 export function createGateways(database: Pick<Database, 'query' | 'transaction'>) {
-  const notFound = (handle: string) => apiError('GATEWAY_NOT_FOUND', `There is no gateway '${handle}'.`);
-
   async function select(where: Sql, rest: Sql = sql``): Promise<Gateway[]> {
     return database.query<Gateway>(
       sql`SELECT ${columns} FROM gateways g JOIN organizations o ON o.id = g.organization_id WHERE ${where} ${rest}`,
@@ -84,7 +83,7 @@ export function createGateways(database: Pick<Database, 'query' | 'transaction'>
 
   async function get(organizationId: string, handle: string): Promise<Gateway> {
     const [gateway] = await select(sql`g.organization_id = ${organizationId} AND g.handle = ${handle}`);
-    if (!gateway) throw notFound(handle);
+    if (!gateway) throw gatewayNotFound(handle);
     return gateway;
   }
 
@@ -128,7 +127,7 @@ export function createGateways(database: Pick<Database, 'query' | 'transaction'>
     /** @throws HttpError 404 when there is no such gateway, or it has sent none. */
     async manifest(organizationId: string, handle: string): Promise<Manifest> {
       const { id } = await get(organizationId, handle);
-      const [manifest] = await database.query<Manifest & Record<string, unknown>>(sql`
+      const [manifest] = await database.query<Manifest>(sql`
         SELECT version, functionality_type AS "functionalityType", policies, received_at AS "receivedAt"
         FROM gateway_manifests WHERE gateway_id = ${id}`);
       if (manifest) return manifest;
@@ -161,7 +160,7 @@ export function createGateways(database: Pick<Database, 'query' | 'transaction'>
           updated_at = clock_timestamp()
         WHERE organization_id = ${organizationId} AND handle = ${handle}
         RETURNING id`);
-      if (updated.length === 0) throw notFound(handle);
+      if (updated.length === 0) throw gatewayNotFound(handle);
       return get(organizationId, handle);
     },
 
@@ -169,7 +168,7 @@ export function createGateways(database: Pick<Database, 'query' | 'transaction'>
     async remove(organizationId: string, handle: string): Promise<string> {
       const [deleted] = await database.query<{ id: string }>(sql`
         DELETE FROM gateways WHERE organization_id = ${organizationId} AND handle = ${handle} RETURNING id`);
-      if (!deleted) throw notFound(handle);
+      if (!deleted) throw gatewayNotFound(handle);
       return deleted.id;
     },
   };

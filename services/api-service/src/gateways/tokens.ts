@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Database, newId, type Queryable, sql } from '@gatecast/database';
+import { type Database, newId, sql } from '@gatecast/database';
 import { apiError } from '../errors.js';
 import { type Listed, type ListQuery, pageOf } from '../pagination.js';
+import { findGateway } from './find.js';
 
 /** Two, so that a gateway's token can be replaced without a gap (gateway protocol 4.4). */
 const activeTokensMax = 2;
@@ -19,7 +20,7 @@ export function createGatewayTokens(database: Pick<Database, 'query' | 'transact
     /** Returns the active tokens, newest first. @throws HttpError 404 when there is no such gateway. */
     async list(organizationId: string, gateway: string, query: ListQuery): Promise<Listed<GatewayToken>> {
       const { limit, offset } = pageOf(query);
-      const gatewayId = await find(database, organizationId, gateway);
+      const gatewayId = await findGateway(database, organizationId, gateway);
       // There are never more than two: the page is cut here.
       const tokens = await database.query<GatewayToken>(sql`
         SELECT id, created_at AS "createdAt" FROM gateway_tokens
@@ -35,7 +36,7 @@ export function createGatewayTokens(database: Pick<Database, 'query' | 'transact
       const token = randomBytes(32).toString('base64url');
       return database.transaction(async (transaction) => {
         // The gateway's row is locked, so that requests at the same time count each other's tokens.
-        const gatewayId = await find(transaction, organizationId, gateway, sql`FOR NO KEY UPDATE`);
+        const gatewayId = await findGateway(transaction, organizationId, gateway, sql`FOR NO KEY UPDATE`);
         const [made] = await transaction.query<GatewayToken>(sql`
           INSERT INTO gateway_tokens (id, gateway_id, token_hash)
           SELECT ${newId()}::uuid, ${gatewayId}::uuid, ${sha256(token)}
@@ -53,7 +54,7 @@ export function createGatewayTokens(database: Pick<Database, 'query' | 'transact
 
     /** Returns the gateway's UUID. @throws HttpError 404 when there is no such gateway or it has no such active token. */
     async revoke(organizationId: string, gateway: string, tokenId: string): Promise<string> {
-      const gatewayId = await find(database, organizationId, gateway);
+      const gatewayId = await findGateway(database, organizationId, gateway);
       const revoked = await database.query(sql`
         UPDATE gateway_tokens SET revoked_at = clock_timestamp()
         WHERE id::text = ${tokenId} AND gateway_id = ${gatewayId} AND revoked_at IS NULL RETURNING id`);
@@ -61,13 +62,6 @@ export function createGatewayTokens(database: Pick<Database, 'query' | 'transact
       return gatewayId;
     },
   };
-}
-
-async function find(queryable: Queryable, organizationId: string, handle: string, lock = sql``): Promise<string> {
-  const [gateway] = await queryable.query<{ id: string }>(sql`
-    SELECT id FROM gateways WHERE organization_id = ${organizationId} AND handle = ${handle} ${lock}`);
-  if (!gateway) throw apiError('GATEWAY_NOT_FOUND', `There is no gateway '${handle}'.`);
-  return gateway.id;
 }
 
 function sha256(token: string): string {

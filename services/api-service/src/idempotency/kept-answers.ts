@@ -63,7 +63,7 @@ export function createKeptAnswers({ database, sealing }: KeptAnswersOptions) {
   /** Returns the answer that was given. @throws HttpError 409 when that was to another request, or the answer can't be given again. */
   async function keptFor(request: RepeatableRequest, fingerprint: string): Promise<Answer> {
     const { organizationId, userId, key } = request;
-    const [row] = await database.query<Row & Record<string, unknown>>(sql`
+    const [row] = await database.query<Row>(sql`
       SELECT fingerprint, status, headers, body, sealed FROM idempotency_keys
       WHERE organization_id = ${organizationId} AND user_id = ${userId} AND key = ${key}`);
     // The claim has locked it.

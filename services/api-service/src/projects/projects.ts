@@ -2,6 +2,7 @@ import { type Database, isForeignKeyViolation, newId, type Prisma, type Queryabl
 import { apiError } from '../errors.js';
 import { createUnderHandle } from '../handle.js';
 import { findOptions, type Listed, type ListQuery } from '../pagination.js';
+import { projectNotFound } from './find.js';
 
 const select = {
   handle: true,
@@ -59,7 +60,7 @@ export function createProjects({ prisma, query, transaction }: Pick<Database, 'p
       const updated = await query(sql`
         UPDATE projects SET display_name = ${displayName}, description = ${description ?? null}, updated_at = clock_timestamp()
         WHERE organization_id = ${organizationId} AND handle = ${handle} RETURNING id`);
-      if (updated.length === 0) throw notFound(handle);
+      if (updated.length === 0) throw projectNotFound(handle);
       return get(organizationId, handle);
     },
 
@@ -69,7 +70,7 @@ export function createProjects({ prisma, query, transaction }: Pick<Database, 'p
         const deleted = await query(
           sql`DELETE FROM projects WHERE organization_id = ${organizationId} AND handle = ${handle} RETURNING id`,
         );
-        if (deleted.length === 0) throw notFound(handle);
+        if (deleted.length === 0) throw projectNotFound(handle);
       } catch (error) {
         if (!isForeignKeyViolation(error)) throw error;
         throw apiError(
@@ -82,15 +83,11 @@ export function createProjects({ prisma, query, transaction }: Pick<Database, 'p
 }
 
 async function find(source: Queryable, organizationId: string, handle: string): Promise<Project> {
-  const [project] = await source.query<Project & Record<string, unknown>>(sql`
+  const [project] = await source.query<Project>(sql`
     SELECT projects.handle, projects.display_name AS "displayName", projects.description, projects.created_at AS "createdAt",
       projects.updated_at AS "updatedAt", json_build_object('handle', organizations.handle) AS organization
     FROM projects JOIN organizations ON organizations.id = projects.organization_id
     WHERE projects.organization_id = ${organizationId} AND projects.handle = ${handle}`);
-  if (!project) throw notFound(handle);
+  if (!project) throw projectNotFound(handle);
   return project;
-}
-
-function notFound(handle: string) {
-  return apiError('PROJECT_NOT_FOUND', `There is no project '${handle}'.`);
 }

@@ -20,7 +20,7 @@ export interface LogIdentity {
 
 /** Returns the log's identity as of now. */
 export async function readLogIdentity(database: Database): Promise<LogIdentity> {
-  const [row] = await database.query<LogIdentity & Record<string, unknown>>(sql`
+  const [row] = await database.query<LogIdentity>(sql`
     SELECT epoch AS "logEpoch", pg_postmaster_start_time()::text AS "serverStartedAt" FROM log_epoch`);
   if (!row) throw new Error(noEpoch);
   return row;
@@ -40,7 +40,7 @@ export interface Memory {
  */
 export function lostEvents(database: Database, events: readonly EventPosition[]): Promise<EventPosition[]> {
   const column = <K extends keyof EventPosition>(name: K) => events.map((event) => event[name]);
-  return database.query<EventPosition & Record<string, unknown>>(sql`
+  return database.query<EventPosition>(sql`
     SELECT known.organization_id AS "organizationId", known.revision, known.id AS "correlationId", known.epoch AS "logEpoch"
     FROM log_epoch
     CROSS JOIN unnest(${column('organizationId')}::uuid[], ${column('revision')}::bigint[], ${column('correlationId')}::uuid[],

@@ -12,6 +12,7 @@ import {
 import {
   type EventPosition,
   type HeardEvents,
+  nowMs,
   type RelayHeads,
   type Revision,
   type StreamEvent,
@@ -176,7 +177,7 @@ export function startRelay(options: RelayOptions): Relay {
       if (!isSameLog(identity)) return startOver();
       const outcome = await publishAll(events, lastSequence);
       lastSequence += outcome.added;
-      onPublished(outcome.published, performance.timeOrigin + performance.now());
+      onPublished(outcome.published, nowMs());
       for (const { organizationId, revision, correlationId } of outcome.published) {
         published.set(organizationId, revision);
         remembered.set(organizationId, { organizationId, revision, correlationId, logEpoch });
@@ -222,7 +223,7 @@ export function startRelay(options: RelayOptions): Relay {
       traces?.begin(`publish ${event.type}`, {
         parent: event.traceparent,
         kind: 'producer',
-        beganAtMs: Math.min(event.committedAtMs, performance.timeOrigin + performance.now()),
+        beganAtMs: Math.min(event.committedAtMs, nowMs()),
         attributes: { 'messaging.system': 'nats', ...eventAttributes(event) },
       });
     if (!span) return publisher.publish(event, expectedLastSequence);

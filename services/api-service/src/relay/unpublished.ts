@@ -83,7 +83,7 @@ export async function readUnpublished(
   limits: ReadLimits,
 ): Promise<UnpublishedEvents> {
   const share = Math.max(1, Math.floor(limits.events / after.size));
-  const rows = await database.query<Row & Record<string, unknown>>(sql`
+  const rows = await database.query<Row>(sql`
     SELECT (SELECT epoch FROM log_epoch) AS "logEpoch", pg_postmaster_start_time()::text AS "serverStartedAt", "correlationId", "organizationId", "gatewayId", revision, entity, type, action, "committedAtMs", frame, traceparent
     FROM (
       SELECT next.*, next.revision - published.revision AS turn,

@@ -1,8 +1,8 @@
 import { type Kind, kinds, type ResyncReply, type Revision } from '@gatecast/contracts';
 import { type Queryable, sql } from '@gatecast/database';
 import { issueCredentials, issuePlans } from '../credentials/issue.js';
-import { decideAgain, lockPlace } from '../deployments/decision.js';
-import { type NewEvent, newEvent } from '../event-log/append.js';
+import { decideAllAgain } from '../deployments/decision.js';
+import { type NewEvent, newEvent, ownActor } from '../event-log/append.js';
 import { type ChangeOptions, createChange } from '../event-log/change.js';
 import { deletedArtifacts, deletedCredentials, deletedPlans, stillDeleted } from '../event-log/tombstones.js';
 
@@ -23,7 +23,6 @@ interface Item {
 
 /** How many artifacts, plans or deletions go into one transaction. */
 const pageSize = 100;
-const actor = 'gatecast';
 
 /**
  * Returns the function that resyncs a gateway whose position means nothing any more: it has no cursor, the log is trimmed beyond
@@ -39,7 +38,7 @@ export function createResync(options: ChangeOptions): (gatewayId: string) => Pro
   const change = createChange(options);
 
   async function positionOf(gatewayId: string): Promise<Position> {
-    const [position] = await database.query<Position & Record<string, unknown>>(sql`
+    const [position] = await database.query<Position>(sql`
       SELECT gateways.organization_id AS "organizationId", log_epoch.epoch AS "logEpoch", heads.revision AS head,
              CASE WHEN cursor.log_epoch = log_epoch.epoch AND cursor.confirmed BETWEEN heads.trimmed_through AND heads.revision
                   THEN cursor.confirmed END AS cursor,
@@ -75,18 +74,18 @@ export function createResync(options: ChangeOptions): (gatewayId: string) => Pro
     };
 
     for (const page of pages(await deletedArtifacts(database, organizationId))) {
-      await issue(async () => page.map((deletion) => newEvent(deletion, gatewayId, actor)));
+      await issue(async () => page.map((deletion) => newEvent(deletion, gatewayId, ownActor)));
     }
     for (const page of pages(await deletedCredentials(database, organizationId, gatewayId))) {
       await issue(async (transaction) =>
-        (await stillDeleted(transaction, page)).map((deletion) => newEvent(deletion, gatewayId, actor)),
+        (await stillDeleted(transaction, page)).map((deletion) => newEvent(deletion, gatewayId, ownActor)),
       );
     }
     for (const page of pages(await plansOf(database, organizationId))) {
       await issue((transaction) => issuePlans(transaction, gatewayId, page));
     }
 
-    const places = await database.query<Item & { desiredState: string } & Record<string, unknown>>(sql`
+    const places = await database.query<Item & { desiredState: string }>(sql`
       SELECT artifacts.id AS "artifactId", artifacts.kind, place.desired_state AS "desiredState"
       FROM artifact_gateways AS place JOIN artifacts ON artifacts.id = place.artifact_id
       WHERE place.gateway_id = ${gatewayId}
@@ -102,7 +101,7 @@ export function createResync(options: ChangeOptions): (gatewayId: string) => Pro
     }
 
     for (const page of pages(await deletedPlans(database, organizationId))) {
-      await issue(async () => page.map((deletion) => newEvent(deletion, gatewayId, actor)));
+      await issue(async () => page.map((deletion) => newEvent(deletion, gatewayId, ownActor)));
     }
 
     await database.query(sql`
@@ -114,30 +113,6 @@ export function createResync(options: ChangeOptions): (gatewayId: string) => Pro
     logger.info({ gatewayId, organizationId, events: issued, cursor: head }, 'full resync is in the event log');
     return { logEpoch, cursor: head };
   };
-}
-
-/** Decides again, for each artifact that is still there, what was decided last on a gateway. Returns the events that tell it. */
-export async function decideAllAgain(
-  transaction: Queryable,
-  organizationId: string,
-  gatewayId: string,
-  items: readonly Item[],
-): Promise<NewEvent[]> {
-  const ids = items.map(({ artifactId }) => artifactId);
-  // In the order of their ids, so that two resyncs never wait for each other.
-  const kept = await transaction.query<{ id: string }>(
-    sql`SELECT id FROM artifacts WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR SHARE`,
-  );
-  const present = new Set(kept.map(({ id }) => id));
-  const events: NewEvent[] = [];
-  for (const { artifactId, kind } of items) {
-    if (!present.has(artifactId)) continue;
-    const place = { organizationId, artifactId, kind, gatewayId };
-    const state = await lockPlace(transaction, place);
-    if (!state) continue;
-    events.push(await decideAgain(transaction, place, state, actor, 'NEW'));
-  }
-  return events;
 }
 
 /**

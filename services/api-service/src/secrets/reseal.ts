@@ -29,7 +29,7 @@ export async function reseal({
     } catch (error) {
       if (!(error instanceof SealingError)) throw error;
       unopened += 1;
-      logger.error({ err: error, organizationId, handle }, 'secret can not be sealed anew');
+      logger.error({ err: error, organizationId, handle }, 'secret cannot be sealed anew');
     }
   }
   if (resealed > 0) logger.info({ resealed }, 'secrets sealed with the new key');

@@ -1,9 +1,9 @@
 import { type Kind, kinds } from '@gatecast/contracts';
 import { type Queryable, sql } from '@gatecast/database';
 import type { SecretIdentity } from '@gatecast/service-kit';
+import { decideAllAgain } from '../deployments/decision.js';
 import { type ChangeOptions, createChange, type Outcome } from '../event-log/change.js';
 import { isConnected } from '../gateways/gateways.js';
-import { decideAllAgain } from '../resync/resync.js';
 
 /** What a gateway that has just connected, or was just sent a deploy, may take to read its secrets by itself. */
 const readingMs = 15_000;

@@ -151,7 +151,7 @@ interface Use {
 }
 
 async function usesOf(transaction: Queryable, organizationId: string, handle: string): Promise<Use[]> {
-  const deployed = await transaction.query<Use & Record<string, unknown>>(sql`
+  const deployed = await transaction.query<Use>(sql`
     SELECT artifacts.kind, artifacts.handle, gateways.handle AS gateway
     FROM deployments
     JOIN artifact_gateways AS place ON place.deployment_id = deployments.id AND place.desired_state = 'DEPLOYED'

@@ -13,7 +13,7 @@ export interface StoredSecret {
 /** Returns all secrets of all organizations, one after the other. */
 export async function* storedSecrets({ query }: Pick<Database, 'query'>): AsyncGenerator<StoredSecret, void> {
   for (let last = '00000000-0000-0000-0000-000000000000'; ; ) {
-    const page = await query<StoredSecret & Record<string, unknown>>(sql`
+    const page = await query<StoredSecret>(sql`
       SELECT id, organization_id AS "organizationId", handle, sealed FROM secrets WHERE id > ${last} ORDER BY id LIMIT ${pageSize}`);
     yield* page;
     const end = page.at(-1);

@@ -29,6 +29,6 @@ export async function reportUnopened({ database, sealing, logger }: UnopenedOpti
   if (unopened === 0) return;
   logger.error(
     { unopened, first, hasKey: sealing !== undefined },
-    'stored secrets can not be opened, and gateways get 503 for them: start api-service and artifacts-service with the key that they were sealed with, as SECRETS_KEY or beside another one as SECRETS_OLD_KEY; if it is lost, PUT their values anew',
+    'stored secrets cannot be opened, and gateways get 503 for them: start api-service and artifacts-service with the key that they were sealed with, as SECRETS_KEY or beside another one as SECRETS_OLD_KEY; if it is lost, PUT their values anew',
   );
 }

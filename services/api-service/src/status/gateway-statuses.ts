@@ -1,11 +1,11 @@
 import type { Kind, Revision, StatusReason } from '@gatecast/contracts';
 import { type Database, type Sql, sql } from '@gatecast/database';
-import { apiError } from '../errors.js';
+import { findGateway, gatewayNotFound } from '../gateways/find.js';
 import { edgeIsLive } from '../gateways/gateways.js';
 import { type Listed, type ListQuery, pageOf } from '../pagination.js';
 import { driftedForMs, isDrifted } from './drift.js';
 import { cursorOf, eventsBehind, lagsOf, logOf, oldestBehindMs } from './lag.js';
-import { idContains } from './text-filter.js';
+import { idOrNameContains } from './text-filter.js';
 
 export interface ConnectionStatus {
   readonly edgeId: string;
@@ -76,11 +76,11 @@ export function createGatewayStatuses(database: Pick<Database, 'query'>) {
       organizationId: string,
       handle: string,
     ): Promise<{ readonly status: GatewayStatus; readonly tokens: readonly TokenStatus[] }> {
-      const [gateway] = await database.query<{ id: string }>(sql`
-        SELECT id FROM gateways WHERE organization_id = ${organizationId} AND handle = ${handle}`);
-      const [status] = gateway ? await statusesOf(database, organizationId, [gateway.id]) : [];
-      if (!status) throw apiError('GATEWAY_NOT_FOUND', `There is no gateway '${handle}'.`);
-      const tokens = await database.query<TokenStatus & Record<string, unknown>>(sql`
+      const gatewayId = await findGateway(database, organizationId, handle);
+      const [status] = await statusesOf(database, organizationId, [gatewayId]);
+      // Deleted since.
+      if (!status) throw gatewayNotFound(handle);
+      const tokens = await database.query<TokenStatus>(sql`
         SELECT id, created_at AS "createdAt", floor(extract(epoch FROM clock_timestamp() - created_at) * 1000)::bigint AS "ageMs"
         FROM gateway_tokens WHERE gateway_id = ${status.uuid} AND revoked_at IS NULL ORDER BY id DESC`);
       return { status, tokens };
@@ -98,7 +98,7 @@ async function idsOf(
   const { connected, drifted, lagMin = 0, sortBy = 'name', sortOrder = sortBy === 'name' ? 'asc' : 'desc' } = query;
   const conditions = [
     sql`g.organization_id = ${organizationId}`,
-    ...(query.query ? [idContains(sql`g`, query.query)] : []),
+    ...(query.query ? [idOrNameContains(sql`g`, query.query)] : []),
     ...(connected === undefined ? [] : [sql`live.gateway_id IS ${connected ? sql`NOT NULL` : sql`NULL`}`]),
     ...(drifted === undefined
       ? []
@@ -154,7 +154,7 @@ function statusesOf(database: Pick<Database, 'query'>, organizationId: string, i
     (SELECT jsonb_build_object('artifact', jsonb_build_object('kind', artifacts.kind, 'id', artifacts.handle), 'at', ${rfc3339(at)}, ${fields})
      FROM artifact_gateways AS place JOIN artifacts ON artifacts.id = place.artifact_id
      WHERE place.gateway_id = g.id AND ${at} IS NOT NULL ORDER BY ${at} DESC LIMIT 1)`;
-  return database.query<GatewayStatus & Record<string, unknown>>(sql`
+  return database.query<GatewayStatus>(sql`
     WITH ${logOf(organizationId)}
     SELECT g.id AS uuid, g.handle, g.display_name AS "displayName", manifest.version AS release,
       manifest.received_at AS "manifestReceivedAt", ${cursorOf} AS cursor, log.head,

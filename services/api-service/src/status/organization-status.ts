@@ -36,7 +36,7 @@ export function createOrganizationStatuses(database: Pick<Database, 'query'>) {
           SELECT place.status, count(*) AS count, count(*) FILTER (WHERE ${isDrifted}) AS drifted
           FROM artifact_gateways AS place
           WHERE place.artifact_id = ANY(ARRAY(SELECT id FROM artifacts WHERE organization_id = ${organizationId})) GROUP BY place.status`),
-        database.query<OrganizationStatus['edges'][number] & Record<string, unknown>>(sql`
+        database.query<OrganizationStatus['edges'][number]>(sql`
           SELECT e.id AS "edgeId", count(*) AS connections, e.heard_at AS "heardAt"
           FROM gateways JOIN gateway_connections c ON c.gateway_id = gateways.id JOIN edges e ON e.id = c.edge_id
           WHERE gateways.organization_id = ${organizationId} AND ${edgeIsLive} GROUP BY e.id ORDER BY e.id`),

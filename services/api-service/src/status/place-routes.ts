@@ -46,7 +46,10 @@ const querystring = (whose: string) =>
       ...pageQuery,
       drifted: Type.Optional(Type.Boolean({ description: 'Only those that are (not) drifted.' })),
       query: Type.Optional(
-        Type.String({ maxLength: 100, description: `Only those where the ${whose}'s id or display name contains this.` }),
+        Type.String({
+          maxLength: 100,
+          description: `Only those where the ${whose}'s id or display name contains this, in any case.`,
+        }),
       ),
     },
     { additionalProperties: false },

@@ -1,11 +1,11 @@
 import type { DesiredState, Kind, Revision, Status, StatusReason } from '@gatecast/contracts';
 import { type Database, type Sql, sql } from '@gatecast/database';
-import { artifactIdOf } from '../credentials/artifact.js';
-import { apiError } from '../errors.js';
+import { findArtifact } from '../artifacts/reference.js';
+import { findGateway } from '../gateways/find.js';
 import { isConnected } from '../gateways/gateways.js';
 import { type Listed, type ListQuery, pageOf } from '../pagination.js';
 import { driftedForMs, isDrifted } from './drift.js';
-import { idContains } from './text-filter.js';
+import { idOrNameContains } from './text-filter.js';
 
 /** What was decided for an artifact on a gateway, what the gateway last acked, and where that stands. */
 export interface PlaceStatus {
@@ -49,9 +49,9 @@ export function createPlaces(database: Pick<Database, 'query'>) {
       JOIN gateways ON gateways.id = place.gateway_id
       WHERE ${which}
         ${query.drifted === undefined ? sql`` : sql`AND ${query.drifted ? sql`` : sql`NOT`} (${isDrifted})`}
-        ${query.query ? sql`AND ${idContains(named, query.query)}` : sql``}`;
+        ${query.query ? sql`AND ${idOrNameContains(named, query.query)}` : sql``}`;
     const [items, [counted]] = await Promise.all([
-      database.query<PlaceStatus & Record<string, unknown>>(sql`
+      database.query<PlaceStatus>(sql`
         WITH page AS (
           SELECT artifacts.kind, artifacts.handle AS "artifactHandle", artifacts.display_name AS "artifactName",
             artifacts.organization_id, gateways.handle AS "gatewayHandle", gateways.display_name AS "gatewayName", place.*
@@ -78,15 +78,13 @@ export function createPlaces(database: Pick<Database, 'query'>) {
   return {
     /** Returns what has a place on a gateway, by the artifact's id. @throws HttpError 404 when there is no such gateway. */
     async ofGateway(organizationId: string, handle: string, query: PlaceQuery): Promise<Listed<PlaceStatus>> {
-      const [gateway] = await database.query<{ id: string }>(sql`
-        SELECT id FROM gateways WHERE organization_id = ${organizationId} AND handle = ${handle}`);
-      if (!gateway) throw apiError('GATEWAY_NOT_FOUND', `There is no gateway '${handle}'.`);
-      return list(sql`place.gateway_id = ${gateway.id}`, sql`artifacts`, query);
+      const gatewayId = await findGateway(database, organizationId, handle);
+      return list(sql`place.gateway_id = ${gatewayId}`, sql`artifacts`, query);
     },
 
     /** Returns where an artifact has a place, by the gateway's id. @throws HttpError 404 when there is no such artifact. */
     async ofArtifact(organizationId: string, kind: Kind, handle: string, query: PlaceQuery): Promise<Listed<PlaceStatus>> {
-      const artifactId = await artifactIdOf(database, { organizationId, kind, handle });
+      const artifactId = await findArtifact(database, { organizationId, kind, handle });
       return list(sql`place.artifact_id = ${artifactId}`, sql`gateways`, query);
     },
   };

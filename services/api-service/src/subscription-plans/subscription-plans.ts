@@ -1,13 +1,12 @@
 import { type PlanState, type PlanStatus, planCreated, planDeleted, planUpdated } from '@gatecast/contracts';
 import { isForeignKeyViolation, newId, type Queryable, type Sql, sql } from '@gatecast/database';
-import { futureInstant } from '../api-keys/expiry.js';
-import { databaseNow } from '../credentials/artifact.js';
 import { planColumns } from '../credentials/columns.js';
 import { apiError } from '../errors.js';
 import { newEvent } from '../event-log/append.js';
 import { type ChangeOptions, createChange } from '../event-log/change.js';
 import { raiseTombstone } from '../event-log/tombstones.js';
 import { createUnderHandle } from '../handle.js';
+import { databaseNow, futureInstant } from '../instants.js';
 import { type Listed, type ListQuery, pageOf } from '../pagination.js';
 import { limitsOf, type PlanLimitInput } from './limits.js';
 
@@ -41,7 +40,7 @@ export function createSubscriptionPlans(options: ChangeOptions) {
   const notFound = (handle: string) => apiError('SUBSCRIPTION_PLAN_NOT_FOUND', `There is no subscription plan '${handle}'.`);
 
   async function find(source: Queryable, organizationId: string, handle: string, lock: Sql = sql``): Promise<SubscriptionPlan> {
-    const [plan] = await source.query<SubscriptionPlan & Record<string, unknown>>(sql`
+    const [plan] = await source.query<SubscriptionPlan>(sql`
       SELECT ${columns} FROM subscription_plans WHERE organization_id = ${organizationId} AND handle = ${handle} ${lock}`);
     if (!plan) throw notFound(handle);
     return plan;
@@ -54,7 +53,7 @@ export function createSubscriptionPlans(options: ChangeOptions) {
     async list(organizationId: string, query: ListQuery): Promise<Listed<SubscriptionPlan>> {
       const { limit, offset } = pageOf(query);
       const [items, [counted]] = await Promise.all([
-        database.query<SubscriptionPlan & Record<string, unknown>>(sql`
+        database.query<SubscriptionPlan>(sql`
           SELECT ${columns} FROM subscription_plans WHERE organization_id = ${organizationId}
           ORDER BY created_at DESC, id DESC LIMIT ${limit} OFFSET ${offset}`),
         database.query<{ total: number }>(

@@ -9,12 +9,14 @@ import {
   subscriptionUpdated,
 } from '@gatecast/contracts';
 import { isUniqueViolation, newId, type Queryable, type Sql, sql } from '@gatecast/database';
-import { type ArtifactReference, artifactRefNotFound, databaseNow, holdersOf, lockArtifact } from '../credentials/artifact.js';
+import { type ArtifactReference, artifactRefNotFound } from '../artifacts/reference.js';
 import { planColumns, subscriptionColumns } from '../credentials/columns.js';
+import { holdersOf, lockForCredentials } from '../credentials/holders.js';
 import { apiError } from '../errors.js';
 import { newEvent } from '../event-log/append.js';
 import { type ChangeOptions, createChange } from '../event-log/change.js';
 import { raiseTombstone } from '../event-log/tombstones.js';
+import { databaseNow } from '../instants.js';
 import { type Listed, type ListQuery, pageOf } from '../pagination.js';
 
 /** A subscription as the management API shows it, with what it refers to by handle. */
@@ -62,7 +64,7 @@ export function createSubscriptions(options: ChangeOptions) {
   const change = createChange(options);
 
   async function find(source: Queryable, organizationId: string, id: string, subscriberId?: string): Promise<Subscription> {
-    const [subscription] = await source.query<Subscription & Record<string, unknown>>(sql`
+    const [subscription] = await source.query<Subscription>(sql`
       SELECT ${columns} ${joined}
       WHERE subscriptions.organization_id = ${organizationId} AND subscriptions.id::text = ${id.toLowerCase()}
         AND (${subscriberId ?? null}::text IS NULL OR subscriptions.subscriber_id = ${subscriberId ?? null})`);
@@ -73,7 +75,7 @@ export function createSubscriptions(options: ChangeOptions) {
   /** Locks the artifact of a subscription and reads it anew. */
   async function lock(transaction: Queryable, organizationId: string, id: string, subscriberId?: string) {
     const { kind, artifactHandle: handle } = await find(transaction, organizationId, id, subscriberId);
-    await lockArtifact(transaction, { organizationId, kind, handle });
+    await lockForCredentials(transaction, { organizationId, kind, handle });
     return find(transaction, organizationId, id, subscriberId);
   }
 
@@ -91,7 +93,7 @@ export function createSubscriptions(options: ChangeOptions) {
         AND ${is(sql`applications.handle`, filter.applicationId)} AND ${is(sql`subscriptions.subscriber_id`, filter.subscriberId)}
         AND ${is(sql`subscriptions.status`, filter.status)}`;
       const [items, [counted]] = await Promise.all([
-        database.query<Subscription & Record<string, unknown>>(
+        database.query<Subscription>(
           sql`SELECT ${columns} ${joined} WHERE ${which} ORDER BY subscriptions.created_at DESC, subscriptions.id DESC LIMIT ${limit} OFFSET ${offset}`,
         ),
         database.query<{ total: number }>(sql`SELECT count(*) AS total ${joined} WHERE ${which}`),
@@ -110,7 +112,11 @@ export function createSubscriptions(options: ChangeOptions) {
       const { organizationId } = reference;
       try {
         return await change(organizationId, async (transaction) => {
-          const artifactId = await lockArtifact(transaction, reference, artifactRefNotFound(reference.kind, reference.handle));
+          const artifactId = await lockForCredentials(
+            transaction,
+            reference,
+            artifactRefNotFound(reference.kind, reference.handle),
+          );
           const applicationId = await applicationOf(transaction, organizationId, content.applicationId);
           const plan = await planOf(transaction, organizationId, content.subscriptionPlanId);
           const now = await databaseNow(transaction);
@@ -205,7 +211,7 @@ async function planOf(
   handle: string | undefined,
 ): Promise<PlanState | undefined> {
   if (handle === undefined) return undefined;
-  const [plan] = await transaction.query<PlanState & { isOver: boolean } & Record<string, unknown>>(sql`
+  const [plan] = await transaction.query<PlanState & { isOver: boolean }>(sql`
     SELECT ${planColumns}, (expiry_time <= clock_timestamp()) IS TRUE AS "isOver"
     FROM subscription_plans WHERE organization_id = ${organizationId} AND handle = ${handle} FOR SHARE`);
   const problem = !plan

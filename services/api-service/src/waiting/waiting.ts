@@ -99,7 +99,7 @@ export function startWaiting({ database, broker, logger }: WaitingOptions): Wait
   }
 
   async function readDeployments(ids: readonly string[]): Promise<Map<string, DeploymentSight>> {
-    const rows = await database.query<DeploymentSight & Record<string, unknown>>(sql`
+    const rows = await database.query<DeploymentSight>(sql`
       SELECT ${viewColumns}, artifacts.organization_id AS "organizationId",
         deployments.gateway_id AS "gatewayUuid", artifacts.kind, place.desired_state AS "desiredState",
         (place.deployment_id = deployments.id AND (cursor.confirmed >= place.revision OR ${isAcked})) IS TRUE AS "isConfirmed"

@@ -16,7 +16,7 @@ interface Row {
  * snapshot. A cursor of another log epoch, before the trim or beyond the head tells nothing: null.
  */
 export async function authenticate(database: Queryable, { tokenHashes }: AuthenticateRequest): Promise<AuthenticateReply> {
-  const rows = await database.query<Row & Record<string, unknown>>(sql`
+  const rows = await database.query<Row>(sql`
     SELECT e.epoch AS "logEpoch", asked.position, found.*
     FROM log_epoch e
     LEFT JOIN unnest(${tokenHashes}::text[]) WITH ORDINALITY AS asked(hash, position) ON true

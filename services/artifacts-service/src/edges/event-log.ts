@@ -33,7 +33,7 @@ interface Row {
  */
 export async function readEventLog(database: Queryable, request: EventLogRequest): Promise<EventLogReply> {
   const { organizationId, after } = request;
-  const rows = await database.query<Row & Record<string, unknown>>(sql`
+  const rows = await database.query<Row>(sql`
     SELECT e.epoch AS "logEpoch", h.revision AS head, h.trimmed_through AS "trimmedThrough", coalesce(page.in_reach, 0) AS "inReach",
       page.id AS "correlationId", page.gateway_id AS "gatewayId", page.revision, page.entity_type || ':' || page.entity_id AS entity, page.type, page.action,
       (extract(epoch FROM page.committed_at) * 1000)::float8 AS "committedAtMs", page.frame, page.traceparent

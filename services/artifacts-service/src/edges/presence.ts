@@ -1,4 +1,4 @@
-import type { PresenceChanged, PresenceReply, PresenceRequest } from '@gatecast/contracts';
+import { edgeTimeoutMs, type PresenceChanged, type PresenceReply, type PresenceRequest } from '@gatecast/contracts';
 import { type Database, type Queryable, type Sql, sql } from '@gatecast/database';
 import type { AnnounceGateways } from './announcements.js';
 
@@ -20,14 +20,14 @@ export async function storePresence(
   const sentAt = request.sentAtMs === undefined ? sql`now()` : sql`to_timestamp(${request.sentAtMs}::float8 / 1000)`;
   const openedIds = opened.map(({ connectionId }) => connectionId);
   const { isNew, gatewayIds } = await database.transaction(async (transaction) => {
-    const [edge] = await transaction.query<PresenceReply & Record<string, unknown>>(sql`
+    const [edge] = await transaction.query<PresenceReply>(sql`
       INSERT INTO edges AS edge (id, heard_at, report) VALUES (${edgeId}, now(), ${number ?? null})
       ON CONFLICT (id) DO UPDATE SET heard_at = EXCLUDED.heard_at, report = EXCLUDED.report
         WHERE (edge.report > EXCLUDED.report) IS NOT TRUE
       RETURNING NOT EXISTS (SELECT FROM edges WHERE id = ${edgeId}) AS "isNew"`);
     if (!edge) return { isNew: false, gatewayIds: [] };
     // Only now, with the edge locked: a statement does not see what is committed after it began.
-    const [changed] = await transaction.query<PresenceChanged & Record<string, unknown>>(sql`
+    const [changed] = await transaction.query<PresenceChanged>(sql`
       WITH gone AS (
         DELETE FROM gateway_connections
         WHERE edge_id = ${edgeId} AND (id = ANY(${closed}::uuid[]) OR (${connections !== undefined} AND id <> ALL(${openedIds}::uuid[])))
@@ -51,10 +51,10 @@ export async function storePresence(
   return { isNew };
 }
 
-/** Removes the edges that were not heard for `timeoutMs`, and their connections. Harmless when several replicas do it at once. */
-export async function removeSilentEdges(database: Queryable, timeoutMs: number, announce: AnnounceGateways): Promise<void> {
+/** Removes the edges that were not heard for {@link edgeTimeoutMs}, and their connections. Harmless when several replicas do it at once. */
+export async function removeSilentEdges(database: Queryable, announce: AnnounceGateways): Promise<void> {
   const silent = sql`
-    SELECT id FROM edges WHERE heard_at < now() - ${timeoutMs} * interval '1 millisecond' FOR UPDATE SKIP LOCKED`;
+    SELECT id FROM edges WHERE heard_at < now() - ${edgeTimeoutMs} * interval '1 millisecond' FOR UPDATE SKIP LOCKED`;
   announce(await removeEdges(database, sql`id IN (${silent})`));
 }
 

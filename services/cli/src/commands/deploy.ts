@@ -6,7 +6,7 @@ import { conclude, decisionOptions, gatewaysOf } from '../decisions.js';
 
 export const deploy = command({
   name: 'deploy',
-  summary: 'Deploys an artifact, as it is now, to gateways: to all of them or, if one can not be told, to none.',
+  summary: 'Deploys an artifact, as it is now, to gateways: to all of them or, if one cannot be told, to none.',
   arguments: ['KIND/NAME'],
   options: {
     ...decisionOptions,

@@ -110,7 +110,7 @@ function showMessage(terminal: Terminal, message: LiveMessage): void {
     case 'broken':
       return terminal.note('The stream broke: opening it again …');
     case 'reset':
-      return terminal.note('Events were missed that can not be told here any more: gatecast events shows those that are kept.');
+      return terminal.note('Events were missed that cannot be told here any more: gatecast events shows those that are kept.');
   }
 }
 

@@ -60,7 +60,7 @@ function linesOf(status: GatewayStatusDetail): [title: string, ...text: Text[]][
         ? `${artifactName(lastRefusal.artifact)}, ${ago(lastRefusal.at)}: ${reasonText(lastRefusal.reason)} (${lastRefusal.reason})`
         : 'none',
     ],
-    ['Tokens', newest ? `${tokens.length}, the newest ${duration(newest.ageMs)} old` : 'none: it can not connect'],
+    ['Tokens', newest ? `${tokens.length}, the newest ${duration(newest.ageMs)} old` : 'none: it cannot connect'],
   ];
 }
 

@@ -77,7 +77,7 @@ export async function answered(response: Promise<Response>): Promise<Response> {
     return await response;
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new ApiError(0, 'UNREACHABLE', 'The control plane can not be reached. Check that it runs and that you are online.');
+    throw new ApiError(0, 'UNREACHABLE', 'The control plane cannot be reached. Check that it runs and that you are online.');
   }
 }
 

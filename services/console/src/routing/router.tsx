@@ -6,7 +6,7 @@ const base = '/console';
 
 /** Where in the console we are. */
 export interface Address {
-  /** Below `/console`, decoded part by part: `['fleet', 'edge-1']`. */
+  /** Below `/console`, decoded part by part: `['fleet', 'gateway-1']`. */
   readonly parts: readonly string[];
   readonly query: URLSearchParams;
 }

@@ -1,8 +1,9 @@
+import type { Queryable } from '@gatecast/database';
 import type { HttpApp } from '@gatecast/service-kit';
 import { type TSchema, Type } from 'typebox';
-import { apiPath, operation } from '../../operation.js';
-import type { EventLog } from '../event-log.js';
-import type { EventStreams } from './event-streams.js';
+import { findGateway } from '../gateways/find.js';
+import { apiPath, operation } from '../operation.js';
+import type { LiveEvents } from './live-events.js';
 
 const description = `Server-Sent Events, from now on or, with \`Last-Event-ID\`, after that position without a gap. Messages:
 
@@ -16,11 +17,11 @@ const description = `Server-Sent Events, from now on or, with \`Last-Event-ID\`,
 const EventStreamBody = { content: { 'text/event-stream': { schema: Type.String() } } } as unknown as TSchema;
 
 /** Adds the route of live events. */
-export function eventStreamRoutes(
+export function liveEventRoutes(
   app: HttpApp,
-  { streams, log }: { readonly streams: EventStreams; readonly log: Pick<EventLog, 'uuidOfGateway'> },
+  { liveEvents, database }: { readonly liveEvents: LiveEvents; readonly database: Queryable },
 ): void {
-  app.addHook('preClose', async () => streams.close());
+  app.addHook('preClose', async () => liveEvents.close());
   app.get(
     `${apiPath}/events/stream`,
     operation(
@@ -52,11 +53,11 @@ export function eventStreamRoutes(
       const lastEventId = headers['last-event-id'];
       const filter = {
         ...(type !== undefined && { type }),
-        ...(gatewayId !== undefined && { gatewayId, gatewayUuid: await log.uuidOfGateway(organizationId, gatewayId) }),
+        ...(gatewayId !== undefined && { gatewayId, gatewayUuid: await findGateway(database, organizationId, gatewayId) }),
       };
       // Of such an answer nothing is ever written that would begin it.
       if (method === 'HEAD') return reply.type('text/event-stream').send();
-      const begin = await streams.open({
+      const begin = await liveEvents.open({
         organizationId,
         filter,
         lastEventId,

@@ -1,15 +1,15 @@
 import type { HeardEvent } from '@gatecast/broker';
 import type { Revision } from '@gatecast/contracts';
 import type { Logger } from '@gatecast/service-kit';
-import type { DatabaseClock } from '../database-clock.js';
-import { type EventBody, eventBody } from '../event-body.js';
-import type { EventLog } from '../event-log.js';
+import type { DatabaseClock } from '../events/database-clock.js';
+import { type EventBody, eventBody } from '../events/event-body.js';
+import type { Events } from '../events/events.js';
 import { heardBodies, type LightEvent, withoutFrame } from './heard-events.js';
 import type { Names } from './names.js';
 
 export interface TailOptions {
   readonly organizationId: string;
-  readonly log: Pick<EventLog, 'after' | 'bounds'>;
+  readonly log: Pick<Events, 'after' | 'bounds'>;
   readonly names: Names;
   readonly clock: Pick<DatabaseClock, 'nowMs'>;
   readonly logger: Logger;

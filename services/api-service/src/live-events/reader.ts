@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Revision } from '@gatecast/contracts';
 import type { Logger } from '@gatecast/service-kit';
-import { eventBody } from '../event-body.js';
-import type { EventFilter, EventLog } from '../event-log.js';
-import { type EventMessage, eventMessage, type SideMessage } from './messages.js';
+import { eventBody } from '../events/event-body.js';
+import type { EventFilter, Events } from '../events/events.js';
+import { type EventMessage, liveMessage, type SideMessage } from './messages.js';
 import type { Tail } from './tail.js';
 
 /** What a reader wants to hear of. */
@@ -28,7 +28,7 @@ export interface ReaderOptions {
   /** It asked for a position that can't be resumed, and is told so. */
   readonly isReset: boolean;
   readonly tail: Pick<Tail, 'logEpoch' | 'contiguous'>;
-  readonly log: Pick<EventLog, 'after'>;
+  readonly log: Pick<Events, 'after'>;
   readonly limits: ReaderLimits;
   readonly logger: Logger;
 }
@@ -133,7 +133,7 @@ export class Reader {
           else await pause(retryMs);
           continue;
         }
-        this.#send(stretch.events.map((event) => eventMessage(this.#logEpoch, eventBody(event))));
+        this.#send(stretch.events.map((event) => liveMessage(this.#logEpoch, eventBody(event))));
         this.#position = Math.max(this.#position, stretch.through);
       } catch (error) {
         logger.warn({ err: error, organizationId, revision: this.#position }, 'event reader not caught up yet');

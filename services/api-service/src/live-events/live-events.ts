@@ -3,21 +3,21 @@ import { type BrokerConnection, hear, openEventFeed } from '@gatecast/broker';
 import { type PresenceChanged, type ReceiptsMessage, type RelayHeads, type SettledMessage, subjects } from '@gatecast/contracts';
 import type { Database } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
-import { apiError } from '../../errors.js';
-import type { DatabaseClock } from '../database-clock.js';
-import type { EventLog } from '../event-log.js';
-import { receiptTimes } from '../receipt-times.js';
-import { eventMessage, type SideMessage } from './messages.js';
+import { apiError } from '../errors.js';
+import type { DatabaseClock } from '../events/database-clock.js';
+import type { Events } from '../events/events.js';
+import { receiptTimes } from '../events/receipt-times.js';
+import { liveMessage, type SideMessage } from './messages.js';
 import { createNames } from './names.js';
 import { createPresenceReading } from './presence.js';
 import { Reader, type ReaderFilter, type ReaderLimits } from './reader.js';
 import { receiptNews, type SideNews, settledNews } from './side-news.js';
 import { Tail } from './tail.js';
 
-export interface EventStreamsOptions {
+export interface LiveEventsOptions {
   readonly connection: BrokerConnection;
   readonly database: Pick<Database, 'query'>;
-  readonly log: EventLog;
+  readonly log: Events;
   readonly clock: Pick<DatabaseClock, 'nowMs'>;
   readonly logger: Logger;
   readonly readersMax: number;
@@ -34,7 +34,7 @@ export interface StreamRequest {
   readonly untilMs: number;
 }
 
-export interface EventStreams {
+export interface LiveEvents {
   /**
    * Prepares a stream; the returned function begins to write it. @throws HttpError 503 when there are too many, 404 when the
    * organization is gone.
@@ -60,7 +60,7 @@ interface Followed {
  * The live views of this replica: one subscription of the event stream and of what goes with it, as long as anybody reads, fanned out to the
  * readers of each organization. The database is asked for holes, for handles that are new, and for what a reader missed.
  */
-export function createEventStreams(options: EventStreamsOptions): EventStreams {
+export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
   const { connection, database, log, clock, logger, readersMax, limits } = options;
   const names = createNames(database);
   const readPresence = createPresenceReading(database, logger);
@@ -169,7 +169,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
         clock,
         logger,
         onEvents: (events) => {
-          const messages = events.map((event) => eventMessage(tail.logEpoch, event));
+          const messages = events.map((event) => liveMessage(tail.logEpoch, event));
           for (const reader of readers) reader.onEvents(messages);
         },
         onReset: () => {

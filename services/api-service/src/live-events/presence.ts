@@ -1,6 +1,6 @@
 import { type Database, sql } from '@gatecast/database';
 import type { Logger } from '@gatecast/service-kit';
-import { type ConnectionStatus, connectionsOf } from '../../status/gateway-statuses.js';
+import { type ConnectionStatus, connectionsOf } from '../status/gateway-statuses.js';
 import { type SideMessage, sideMessage } from './messages.js';
 
 /** Told of gateways' connections, as they are now. */

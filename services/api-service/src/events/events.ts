@@ -1,6 +1,7 @@
-import type { Action, EntityType, Kind, Revision, StatusReason } from '@gatecast/contracts';
+import { type Action, type EntityType, isUuid, type Kind, type Revision, type StatusReason } from '@gatecast/contracts';
 import { type Database, type Sql, sql } from '@gatecast/database';
 import { apiError } from '../errors.js';
+import { findGateway } from '../gateways/find.js';
 
 /** The outcome of a decision. */
 export type EventOutcome = 'DEPLOYED' | 'UNDEPLOYED' | 'FAILED';
@@ -77,24 +78,16 @@ export interface EventFilter {
   readonly type?: string;
 }
 
-export type EventLog = ReturnType<typeof createEventLog>;
+export type Events = ReturnType<typeof createEvents>;
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** How many revisions are looked through for one answer, however few of them match. */
 const lookedThroughMax = 50_000;
 
 /** Creates the reading of event logs. Every call stays within one organization. */
-export function createEventLog(database: Pick<Database, 'query'>) {
-  async function uuidOfGateway(organizationId: string, handle: string): Promise<string> {
-    const [gateway] = await database.query<{ id: string }>(sql`
-      SELECT id FROM gateways WHERE organization_id = ${organizationId} AND handle = ${handle}`);
-    if (!gateway) throw apiError('GATEWAY_NOT_FOUND', `There is no gateway '${handle}'.`);
-    return gateway.id;
-  }
-
+export function createEvents(database: Pick<Database, 'query'>) {
   /** Returns head and trim of an organization's log, and its epoch. */
   async function bounds(organizationId: string): Promise<Omit<EventStretch, 'events' | 'through'>> {
-    const [row] = await database.query<Omit<EventStretch, 'events' | 'through'> & Record<string, unknown>>(sql`
+    const [row] = await database.query<Omit<EventStretch, 'events' | 'through'>>(sql`
       SELECT log_epoch.epoch AS "logEpoch", heads.revision AS head, heads.trimmed_through AS "trimmedThrough"
       FROM log_epoch CROSS JOIN organization_heads AS heads WHERE heads.organization_id = ${organizationId}`);
     if (!row) throw apiError('ORGANIZATION_NOT_FOUND', "The token's organization does not exist any more.");
@@ -130,7 +123,7 @@ export function createEventLog(database: Pick<Database, 'query'>) {
     const found = await database.query<{ id: string }>(sql`
       SELECT id FROM artifacts WHERE organization_id = ${organizationId} AND handle = ${artifactId}
         AND (${kind ?? null}::text IS NULL OR kind = ${kind ?? null})`);
-    const ids = [...found.map(({ id }) => id), ...(uuid.test(artifactId) ? [artifactId] : [])];
+    const ids = [...found.map(({ id }) => id), ...(isUuid(artifactId) ? [artifactId] : [])];
     return [sql`events.entity_id = ANY(${ids}::uuid[])`, ...ofKind];
   }
 
@@ -154,7 +147,7 @@ export function createEventLog(database: Pick<Database, 'query'>) {
         : sql`
           SELECT * FROM ((${those(sql`events.gateway_id = ${gatewayUuid}`)}) UNION ALL (${those(sql`events.gateway_id IS NULL`)})) AS both_parts
           ORDER BY revision ${direction} LIMIT ${limit}`;
-    const events = await database.query<LoggedEvent & Record<string, unknown>>(withLife(organizationId, found, direction));
+    const events = await database.query<LoggedEvent>(withLife(organizationId, found, direction));
     return withCounts(organizationId, events);
   }
 
@@ -184,7 +177,6 @@ export function createEventLog(database: Pick<Database, 'query'>) {
 
   return {
     bounds,
-    uuidOfGateway,
 
     /**
      * Returns one page. A page may hold less than the limit, even nothing, although there is more before it: what is rare is looked for
@@ -192,7 +184,8 @@ export function createEventLog(database: Pick<Database, 'query'>) {
      */
     async list(organizationId: string, query: EventQuery): Promise<EventPage> {
       const limits = await bounds(organizationId);
-      const gatewayUuid = query.gatewayId === undefined ? undefined : await uuidOfGateway(organizationId, query.gatewayId);
+      const gatewayUuid =
+        query.gatewayId === undefined ? undefined : await findGateway(database, organizationId, query.gatewayId);
       const about = await aboutArtifact(organizationId, query);
       const after = query.from
         ? await revisionAt(organizationId, new Date(query.from.getTime() - 1), limits)
@@ -220,9 +213,7 @@ export function createEventLog(database: Pick<Database, 'query'>) {
     /** @throws HttpError 404 when the log has no such event (any more). */
     async get(organizationId: string, correlationId: string): Promise<LoggedEvent> {
       const conditions = [sql`events.id = ${correlationId}`];
-      const [event] = uuid.test(correlationId)
-        ? await read(organizationId, { gatewayUuid: undefined, conditions }, 'ASC', 1)
-        : [];
+      const [event] = isUuid(correlationId) ? await read(organizationId, { gatewayUuid: undefined, conditions }, 'ASC', 1) : [];
       if (!event) throw apiError('EVENT_NOT_FOUND', `The event log has no event '${correlationId}', or has it no more.`);
       return event;
     },

@@ -1,5 +1,5 @@
 import type { Receipt, Settled } from '@gatecast/contracts';
-import type { ReceiptTimes } from '../receipt-times.js';
+import type { ReceiptTimes } from '../events/receipt-times.js';
 import { type SideMessage, sideMessage } from './messages.js';
 
 /** What became of an event on a gateway. */

@@ -1,7 +1,7 @@
 import type { HeardEvent } from '@gatecast/broker';
 import { type Envelope, kindOfEventPrefix } from '@gatecast/contracts';
-import type { EventBody } from '../event-body.js';
-import { between } from '../receipt-times.js';
+import type { EventBody } from '../events/event-body.js';
+import { between } from '../events/receipt-times.js';
 import type { Names } from './names.js';
 
 /** An event as it was heard, without its frame. */

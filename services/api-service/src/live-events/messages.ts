@@ -1,4 +1,4 @@
-import type { EventBody } from '../event-body.js';
+import type { EventBody } from '../events/event-body.js';
 
 /** An event as it is written to readers: once for all of them. */
 export interface EventMessage extends Pick<EventBody, 'revision' | 'gatewayId' | 'type'> {
@@ -15,7 +15,7 @@ export interface SideMessage {
 }
 
 /** Returns the message of an event; its id is the position that a reader comes back to. */
-export function eventMessage(logEpoch: string, event: EventBody): EventMessage {
+export function liveMessage(logEpoch: string, event: EventBody): EventMessage {
   const { revision, gatewayId, type } = event;
   const text = `event: event\nid: ${logEpoch}:${revision}\ndata: ${JSON.stringify(event)}\n\n`;
   return { revision, type, text, ...(gatewayId !== undefined && { gatewayId }) };
