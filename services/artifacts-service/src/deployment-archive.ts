@@ -8,6 +8,7 @@ import { type Pack, pack } from 'tar-stream';
 import { apiKeySecurity } from './authentication.js';
 import { errorAnswers } from './errors.js';
 import { firstFitting } from './first-fitting.js';
+import { noteListing } from './listings.js';
 
 const idsMax = 1_000;
 /** How much of one archive is in memory at a time, or one deployment if that is larger; each has at most about 1 MiB. */
@@ -65,10 +66,13 @@ export function deploymentArchiveRoutes(app: HttpApp, database: Queryable): void
       const { deploymentIds } = request.body;
       if (deploymentIds.length > idsMax) throw tooMany();
       const ids = [...new Set(deploymentIds.filter(isUuid).map((id) => id.toLowerCase()))];
-      const { gatewayId } = request.gateway;
+      const { gateway } = request;
+      const { gatewayId } = gateway;
       const pages = pagesOf(database, gatewayId, ids);
       let first: IteratorResult<ArchivedDeployment[], undefined>;
       try {
+        // What changes from here on may come to the gateway before what it fetches, however long after its list.
+        await noteListing(database, gateway, 'artifact');
         await markUndeployed(database, gatewayId, ids);
         // The first page before the status: a database that can't be asked is a 503, not a broken archive.
         first = await pages.next();

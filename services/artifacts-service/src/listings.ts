@@ -4,8 +4,6 @@ import type { Gateway } from './authentication.js';
 
 /** A gateway has its answer after that, reads it and removes what is not in it; then api-service issues again what changed meanwhile. */
 const reissueAfterMs = 5_000;
-/** A gateway waits this long for an answer, and is done with what it was told some seconds later (gateway protocol 2.0: 30 s). */
-const effectMsMax = 40_000;
 /** A gateway asks for the subscriptions of each of its APIs by itself: one note is enough for those that it asks for at once. */
 const noteMs = 1_000;
 
@@ -35,7 +33,6 @@ export function listingNote(gateways: readonly Gateway[], entityType: EntityType
     -- In one order, so that no two replicas wait for each other.
     ORDER BY listed.gateway_id
     ON CONFLICT (gateway_id, entity_type) DO UPDATE SET
-      head = CASE WHEN listing.listed_at > clock_timestamp() - ${effectMsMax} * interval '1 millisecond'
-        THEN LEAST(listing.head, EXCLUDED.head) ELSE EXCLUDED.head END,
+      head = LEAST(listing.head, EXCLUDED.head),
       listed_at = EXCLUDED.listed_at, reissue_at = LEAST(listing.reissue_at, EXCLUDED.reissue_at)`;
 }

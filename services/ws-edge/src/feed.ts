@@ -38,7 +38,7 @@ export interface Feed {
 /** How long a head may be ahead of what was heard before the event log is asked. */
 const patienceMs = 500;
 const retryMs = 250;
-/** Longer than anything that was read from the database is on its way. */
+/** Longer than anything that was read from the database is on its way, and far longer than the present epoch stays untold. */
 const lateMs = 30_000;
 
 /** Gapless as it is, it can only have been taken away. */
@@ -66,11 +66,13 @@ export function startFeed({
   let logEpoch: string | undefined;
   /** Whether the database told the epoch. Before, it is that of the last event that was heard. */
   let isTold = false;
+  /** When the present epoch was told last, by `performance.now()`. */
+  let toldAtMs = 0;
   /**
-   * Epochs that another one was told after, and until when (by `performance.now()`) whoever speaks of them speaks late. Not for ever: of two
-   * that were told at once this edge can't know which came first, but only the present one goes on to be told.
+   * Epochs that another one was told after: whoever speaks of them speaks late. Unless the present one is not told any more: of two that
+   * were told at once this edge can't know which came first, but only one of them goes on to be told.
    */
-  const over = new Map<string, number>();
+  const over = new Set<string>();
   /** Organizations whose hole is being filled, and up to where it should go. */
   const filling = new Map<string, Revision>();
 
@@ -88,9 +90,12 @@ export function startFeed({
 
   /** Returns false when the epoch is over. */
   function learn(epoch: string): boolean {
-    if ((over.get(epoch) ?? 0) > performance.now()) return false;
-    if (isTold && logEpoch !== undefined && logEpoch !== epoch) over.set(logEpoch, performance.now() + lateMs);
+    const now = performance.now();
+    if (over.has(epoch) && now - toldAtMs < lateMs) return false;
+    if (isTold && logEpoch !== undefined && logEpoch !== epoch) over.add(logEpoch);
+    over.delete(epoch);
     isTold = true;
+    toldAtMs = now;
     adopt(epoch);
     return true;
   }

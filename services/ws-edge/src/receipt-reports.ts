@@ -1,5 +1,6 @@
 import { type BrokerConnection, notify } from '@gatecast/broker';
 import { nowMs, type Receipt, type ReceiptsMessage, subjects } from '@gatecast/contracts';
+import { partsOf } from './parts.js';
 import type { WrittenBatch } from './receipts.js';
 
 const gatherMs = 50;
@@ -15,9 +16,11 @@ export function startReceiptReports(connection: BrokerConnection, edgeId: string
     gathering = undefined;
     const batch = receipts;
     receipts = [];
-    if (batch.length === 0) return;
     const sentAtMs = nowMs();
-    notify(connection, subjects.receipts, { edgeId, sentAtMs, receipts: batch } satisfies ReceiptsMessage);
+    // One pong may be the receipt for thousands of events.
+    for (const part of partsOf(batch)) {
+      notify(connection, subjects.receipts, { edgeId, sentAtMs, receipts: part } satisfies ReceiptsMessage);
+    }
   }
 
   return {

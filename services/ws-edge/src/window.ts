@@ -32,12 +32,15 @@ const overheadBytes = 400;
 /**
  * The recent events of every organization that this edge has heard of, in memory. Per organization it keeps one contiguous
  * revision: up to there everything was heard without a gap, and nothing beyond it is ever handed out. What arrives beyond a hole
- * waits until the hole is filled. Byte-bounded: the oldest events go first, and `completeFrom` remembers that they went.
+ * waits until the hole is filled. Byte-bounded: the oldest events go first, and `completeFrom` remembers that they went; what waits takes at
+ * most half as much again.
  */
 export class EventWindow {
   readonly #organizations = new Map<string, HeldOrganization>();
   readonly #oldest = new Run<HeldEvent>();
   #bytes = 0;
+  /** Of what waits beyond holes. */
+  #waitingBytes = 0;
 
   constructor(
     private readonly bytesMax: number,
@@ -45,8 +48,9 @@ export class EventWindow {
     private readonly onContiguous: (event: HeldEvent) => void,
   ) {}
 
+  /** With what waits beyond holes. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#bytes + this.#waitingBytes;
   }
 
   get events(): number {
@@ -102,14 +106,13 @@ export class EventWindow {
     }
     if (event.revision <= organization.contiguous) return organization.waiting.size > 0;
     if (event.revision > organization.contiguous + 1) {
-      if (organization.waiting.size < waitingMax) organization.waiting.set(event.revision, event);
+      this.#wait(organization, event);
       return true;
     }
     let next: HeldEvent | undefined = event;
     while (next) {
       this.#append(organization, next);
-      next = organization.waiting.get(organization.contiguous + 1);
-      if (next) organization.waiting.delete(next.revision);
+      next = this.#waited(organization, organization.contiguous + 1);
     }
     return organization.waiting.size > 0;
   }
@@ -123,6 +126,7 @@ export class EventWindow {
     if (!organization || revision <= organization.contiguous) return [];
     // What it held stays in `#oldest` until it is evicted; the new state no longer refers to it.
     this.#organizations.set(organizationId, new HeldOrganization(revision));
+    for (const event of organization.waiting.values()) this.#waitingBytes -= sizeOf(event);
     return [...organization.waiting.values()].filter((event) => event.revision > revision);
   }
 
@@ -131,6 +135,7 @@ export class EventWindow {
     this.#organizations.clear();
     this.#oldest.clear();
     this.#bytes = 0;
+    this.#waitingBytes = 0;
   }
 
   /**
@@ -156,6 +161,23 @@ export class EventWindow {
     const last = events.at(-1);
     const isCut = events.length < ahead.length || events.length === eventsMax;
     return { events, through: last && isCut ? last.revision : organization.contiguous };
+  }
+
+  /** Keeps an event that came before the ones that lead up to it, where there is room. */
+  #wait({ waiting }: HeldOrganization, event: HeldEvent): void {
+    if (waiting.has(event.revision) || waiting.size >= waitingMax) return;
+    if (this.#waitingBytes + sizeOf(event) > this.bytesMax / 2) return;
+    waiting.set(event.revision, event);
+    this.#waitingBytes += sizeOf(event);
+  }
+
+  /** Takes the event at a revision from those that wait, if it is there. */
+  #waited({ waiting }: HeldOrganization, revision: Revision): HeldEvent | undefined {
+    const event = waiting.get(revision);
+    if (!event) return undefined;
+    waiting.delete(revision);
+    this.#waitingBytes -= sizeOf(event);
+    return event;
   }
 
   #append(organization: HeldOrganization, event: HeldEvent): void {

@@ -189,6 +189,23 @@ test('several replicas issue it once', async () => {
   expect(told(await world.heard(before))).toEqual(['apikey.created']);
 });
 
+test('tens of thousands of lists after which nothing changed hold up none', async () => {
+  await list('/apis/api-keys');
+  await world.done('POST', '/rest-apis/listed/api-keys', keyInput('behind-the-rest'));
+  await world.database.query(sql`
+    WITH made AS (
+      INSERT INTO gateways (id, organization_id, handle, display_name, endpoints, functionality_type, version, created_by)
+      SELECT gen_random_uuid(), organization_id, 'storm-' || n, 'Storm', '{}', 'regular', '1.0', 'test'
+      FROM gateways, generate_series(1, 1200) AS n WHERE handle = 'one' RETURNING id, organization_id)
+    INSERT INTO credential_listings (gateway_id, entity_type, head, listed_at, reissue_at)
+    SELECT made.id, type, heads.revision, clock_timestamp() - interval '10 seconds', clock_timestamp() + interval '1 hour'
+    FROM made JOIN organization_heads AS heads USING (organization_id), unnest(ARRAY['key', 'plan', 'subscription']) AS type`);
+  expect(told(await reissued('soon'))).toEqual(['apikey.created']);
+  expect(told(await reissued('at last'))).toEqual(['apikey.created']);
+  expect(await noted()).toEqual([]);
+  await world.database.query(sql`DELETE FROM gateways WHERE handle LIKE 'storm-%'`);
+});
+
 test('an artifact that was undeployed or deleted before a gateway had fetched it is taken away in the end, however late it is stored', async () => {
   for (const id of ['undeployed', 'deleted', 'back-again']) await world.artifact('RestApi', id);
   const deploymentOf = new Map<string, string>();
@@ -212,4 +229,27 @@ test('an artifact that was undeployed or deleted before a gateway had fetched it
     expect(events[1]?.payload.deploymentId).toBe('');
   }
   expect(await noted()).toEqual([]);
+});
+
+test('what a gateway fetches long after its list is taken away when it was undeployed or deleted before it was stored', async () => {
+  const ids = ['slow-undeployed', 'slow-deleted'];
+  for (const id of ids) await world.artifact('RestApi', id);
+  const deploymentIds = await Promise.all(ids.map((id) => world.deploy('RestApi', id, 'one')));
+  const answer = await fetch(`${lists.origin}/api/internal/v1/deployments/fetch-batch`, {
+    method: 'POST',
+    headers: { 'api-key': token, accept: 'application/x-tar+gzip', 'content-type': 'application/json' },
+    body: JSON.stringify({ deploymentIds }),
+  });
+  expect([answer.status, (await answer.arrayBuffer()).byteLength > 0]).toEqual([200, true]);
+  await world.database.query(sql`UPDATE credential_listings SET reissue_at = reissue_at + interval '1 hour'`);
+  const path = `/rest-apis/slow-undeployed/deployments/${deploymentIds[0]}/undeploy?gatewayId=one`;
+  const [undeployed] = await world.eventsOf('POST', path);
+  const [deleted] = await world.eventsOf('DELETE', '/rest-apis/slow-deleted');
+
+  for (const when of ['soon', 'at last'] as const) {
+    expect((await reissued(when)).map(({ gateway, type, entity }) => [gateway, type, entity])).toEqual([
+      ['one', 'api.deleted', deleted?.entity],
+      ['one', 'api.undeployed', undeployed?.entity],
+    ]);
+  }
 });

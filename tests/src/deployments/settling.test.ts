@@ -106,6 +106,43 @@ test('whoever is deciding about one place holds up no other, and is not kept wai
   expect(events.map(({ gateway_id }) => gateway_id)).toEqual([gateway.id, other.id, other.id]);
 });
 
+test('an undeploy that is to be issued again, since the gateway fetched the deployment meanwhile, still is when its ack comes', async () => {
+  const deploymentId = await office.deploy(artifact, gateway);
+  await office.ack(artifact, gateway);
+  await office.undeploy(artifact, gateway, deploymentId);
+  const before = await place();
+  await office.database.query(sql`UPDATE artifact_gateways SET reissue_at = clock_timestamp()`);
+  await office.ack(artifact, gateway);
+  expect((await place()).status).toBe('UNDEPLOYED');
+
+  await sweep();
+
+  const after = await place();
+  expect(after).toMatchObject({ status: 'UNDEPLOYING', desired_state: 'UNDEPLOYED' });
+  expect(after.performed_at.getTime()).toBeGreaterThan(before.performed_at.getTime());
+  await office.ack(artifact, gateway);
+  await sweep();
+  expect((await place()).status).toBe('UNDEPLOYED');
+});
+
+test('what is to be issued again does not wait for the acks of however many others', async () => {
+  const others = await Promise.all(Array.from({ length: 210 }, () => office.artifact()));
+  for (const other of others) await office.deploy(other, gateway);
+  await receive();
+  await sweep();
+  await age();
+  await office.deploy(artifact, gateway);
+  const before = await place();
+  await office.database.query(
+    sql`UPDATE artifact_gateways SET reissue_at = clock_timestamp() WHERE artifact_id = ${artifact.id}`,
+  );
+  acksWaiting = 1;
+
+  await sweep();
+
+  expect((await place()).performed_at.getTime()).toBeGreaterThan(before.performed_at.getTime());
+});
+
 test('a deploy that failed is issued again some times, since its content may not have arrived', async () => {
   const fail = () => office.ack(artifact, gateway, { status: 'failed', errorCode: 'GATEWAY_PROCESSING_ERROR' });
   await office.deploy(artifact, gateway);

@@ -127,6 +127,23 @@ test('of two epochs that were told at once the present one is taken up, whicheve
   expect(feed.logEpoch).toBe(present);
 });
 
+test('one late word of an epoch that is over changes nothing, however late, while the present one is told', async () => {
+  const [late, present] = [newId(), newId()];
+  expect(feed.expect(late, organizationId, 0)).toBe(true);
+  expect(feed.expect(present, organizationId, 0)).toBe(true);
+
+  let now = performance.now();
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  onTestFinished(() => void vi.restoreAllMocks());
+  for (let second = 0; second < 60; second += 1) {
+    now += 1_000;
+    expect(feed.expect(present, organizationId, 0)).toBe(true);
+  }
+  expect(feed.expect(late, organizationId, 0)).toBe(false);
+  expect(feed.expect(present, organizationId, 0)).toBe(true);
+  expect(feed.logEpoch).toBe(present);
+});
+
 test('before the database has told of an epoch, it is that of the last event', async () => {
   await publish(first, 7, 0);
   await publish(second, 1, 1);

@@ -63,11 +63,15 @@ export function createAckApplication(options: AckApplicationOptions): ApplyAck {
         (place.status_reason = 'DEPLOYMENT_ID_MISMATCH' AND place.desired_state = 'UNDEPLOYED'
           AND place.confirmed_deployment_id IS NOT NULL) IS TRUE AS "mustReissue"`;
 
-    /** Gateways hear nothing of it, so the statement is its own transaction. */
+    /**
+     * Gateways hear nothing of it, so the statement is its own transaction. An undeploy that is to be issued again still is: the gateway may have
+     * fetched the deployment meanwhile.
+     */
     const succeed = async (): Promise<Applied | undefined> => {
       const [row] = await database.query<Applied>(sql`
         UPDATE artifact_gateways AS place SET
-          status = ${desiredState}, status_reason = NULL, reissue_at = NULL, updated_at = clock_timestamp(), confirmed_state = ${desiredState},
+          status = ${desiredState}, status_reason = NULL, updated_at = clock_timestamp(), confirmed_state = ${desiredState},
+          reissue_at = CASE WHEN ${desiredState} = 'UNDEPLOYED' THEN place.reissue_at END,
           confirmed_deployment_id = CASE WHEN ${desiredState} = 'DEPLOYED' THEN place.deployment_id ELSE place.confirmed_deployment_id END,
           confirmed_performed_at = place.performed_at, acked_at = clock_timestamp(), acked_status = ${desiredState},
           refused_at = NULL, refusal_reason = NULL, refused_deployment_id = NULL

@@ -15,6 +15,8 @@ interface Listing {
 type Gateway = Pick<Listing, 'gatewayId' | 'organizationId'>;
 
 const dueAtOnce = 100;
+/** Held locked together: gateways that list anew wait for it. */
+const unchangedAtOnce = 500;
 /** A gateway waits 30 s for an answer (gateway protocol 2.0), which may be a second younger than the note: so late the list may still have its effect. */
 const effectMsMax = 36_000;
 
@@ -29,6 +31,8 @@ const effectMsMax = 36_000;
 export async function reissueListed(options: ChangeOptions): Promise<void> {
   const { database, logger } = options;
   const change = createChange(options);
+  // After a storm of gateways there are tens of thousands of lists, and few of them with a change after them.
+  while ((await passUnchanged(database)) === unchangedAtOnce);
   const due = await database.query<Listing>(sql`
     SELECT listing.gateway_id AS "gatewayId", listing.entity_type AS "entityType", gateways.organization_id AS "organizationId"
     FROM credential_listings AS listing JOIN gateways ON gateways.id = listing.gateway_id
@@ -40,9 +44,37 @@ export async function reissueListed(options: ChangeOptions): Promise<void> {
   }
 }
 
+/** The condition that a list, `listing`, surely had its effect. */
+const isOver = sql`listing.listed_at <= clock_timestamp() - ${effectMsMax} * interval '1 millisecond'`;
+/** When it surely had. */
+const whenOver = sql`listing.listed_at + (${effectMsMax} + 1000) * interval '1 millisecond'`;
+
+/** Passes by lists that are due and that nothing has changed after. Returns how many. */
+async function passUnchanged(database: Queryable): Promise<number> {
+  const hasChanged = (gatewayId: Sql) => sql`EXISTS (
+    SELECT FROM events WHERE events.organization_id = gateways.organization_id AND events.gateway_id ${gatewayId}
+      AND events.revision > listing.head AND events.entity_type = listing.entity_type)`;
+  const [passed] = await database.query<{ count: number }>(sql`
+    WITH due AS (
+      SELECT listing.gateway_id, listing.entity_type, ${isOver} AS is_over, ${whenOver} AS when_over
+      FROM credential_listings AS listing JOIN gateways ON gateways.id = listing.gateway_id
+      WHERE listing.reissue_at <= clock_timestamp()
+        AND NOT ${hasChanged(sql`= listing.gateway_id`)} AND NOT ${hasChanged(sql`IS NULL`)}
+      ORDER BY listing.reissue_at LIMIT ${unchangedAtOnce} FOR UPDATE OF listing SKIP LOCKED
+    ), ended AS (
+      DELETE FROM credential_listings AS listing USING due
+      WHERE listing.gateway_id = due.gateway_id AND listing.entity_type = due.entity_type AND due.is_over
+    ), put_off AS (
+      UPDATE credential_listings AS listing SET reissue_at = due.when_over FROM due
+      WHERE listing.gateway_id = due.gateway_id AND listing.entity_type = due.entity_type AND NOT due.is_over
+    )
+    SELECT count(*)::int AS count FROM due`);
+  return passed?.count ?? 0;
+}
+
 async function reissue(transaction: Queryable, { gatewayId, entityType, organizationId }: Listing): Promise<Outcome<number>> {
   const [noted] = await transaction.query<{ head: number; isLast: boolean }>(sql`
-    SELECT head, listed_at <= clock_timestamp() - ${effectMsMax} * interval '1 millisecond' AS "isLast" FROM credential_listings
+    SELECT head, ${isOver} AS "isLast" FROM credential_listings AS listing
     WHERE gateway_id = ${gatewayId} AND entity_type = ${entityType} AND reissue_at <= clock_timestamp()
     FOR UPDATE SKIP LOCKED`);
   // Another replica is at it, or was.
@@ -62,7 +94,7 @@ async function reissue(transaction: Queryable, { gatewayId, entityType, organiza
   await transaction.query(
     noted.isLast
       ? sql`DELETE FROM credential_listings WHERE gateway_id = ${gatewayId} AND entity_type = ${entityType}`
-      : sql`UPDATE credential_listings SET reissue_at = listed_at + (${effectMsMax} + 1000) * interval '1 millisecond'
+      : sql`UPDATE credential_listings AS listing SET reissue_at = ${whenOver}
           WHERE gateway_id = ${gatewayId} AND entity_type = ${entityType}`,
   );
   return { result: events.length, events };

@@ -45,7 +45,8 @@ export async function settle({ acksWaiting, ...options }: SettlingOptions): Prom
     WHERE place.reissue_at <= clock_timestamp()
        OR (${unanswered} AND place.reissues < ${reissuesMax}::int
            AND place.receipt_at < clock_timestamp() - ${reissueFirstMs}::int * power(2, place.reissues) * interval '1 millisecond')
-    LIMIT ${dueAtOnce}`);
+    -- What waits for no ack comes first, however many others do.
+    ORDER BY place.reissue_at LIMIT ${dueAtOnce}`);
   const mayBeAnswered = due.some(({ isUnanswered }) => isUnanswered) && (await acksWaiting()) > 0;
   let issued = 0;
   for (const place of due) {
