@@ -13,10 +13,12 @@ import { DatabaseNotUsableError, openDatabase, requireMigrated } from '@gatecast
 import { listen, openTraces, runService, startSweep, waitUntilUsable } from '@gatecast/service-kit';
 import { createAckApplication } from './acks/apply-ack.js';
 import { createApiKeys } from './api-keys/api-keys.js';
+import { revokeExpired } from './api-keys/expired-keys.js';
 import { buildApp } from './app.js';
 import { createApplications } from './applications/applications.js';
 import { createArtifacts } from './artifacts/artifacts.js';
 import { reissueListed } from './credentials/reissue-listed.js';
+import { reissueLost } from './credentials/reissue-lost.js';
 import { createSettledAnnouncement } from './deployments/announce-settled.js';
 import { createDeployments } from './deployments/deployments.js';
 import { settle } from './deployments/settling.js';
@@ -144,6 +146,8 @@ await runService('api-service', readEnvironment, async (service, settings) => {
   const settling = { ...own, wakeRelay, acksWaiting: () => acksWaiting(broker) };
   sweep('settling', 1_000, async () => metrics.onIssuedAgain(await settle(settling)));
   sweep('lists', 1_000, () => reissueListed({ ...own, wakeRelay }));
+  sweep('lost stores', 5_000, () => reissueLost({ ...own, wakeRelay }));
+  sweep('expired keys', 5_000, () => revokeExpired({ ...own, wakeRelay }));
   sweep('time-outs', 5_000, () => timeOut({ ...own, timeOutMs: settings.DEPLOYMENT_TIMEOUT_MS, announceSettled }));
   // Not when metrics are asked for: they are wanted most when the database hangs.
   const orUnknown = <T>(reading: Promise<T>) => reading.catch(() => undefined);

@@ -13,6 +13,8 @@ import { noteListing } from './listings.js';
 const idsMax = 1_000;
 /** How much of one archive is in memory at a time, or one deployment if that is larger; each has at most about 1 MiB. */
 const pageBytesMax = 4 * 1024 * 1024;
+/** A gateway waits 30 s for an answer (gateway protocol 2.0), and stores it then. */
+const storedMsMax = 37_000;
 const retryMs = 1_000;
 const archiveType = 'application/x-tar+gzip';
 
@@ -74,6 +76,7 @@ export function deploymentArchiveRoutes(app: HttpApp, database: Queryable): void
         // What changes from here on may come to the gateway before what it fetches, however long after its list.
         await noteListing(database, gateway, 'artifact');
         await markUndeployed(database, gatewayId, ids);
+        await markLost(database, gatewayId, ids);
         // The first page before the status: a database that can't be asked is a 503, not a broken archive.
         first = await pages.next();
       } catch (error) {
@@ -104,6 +107,19 @@ async function markUndeployed(database: Queryable, gatewayId: string, ids: reado
     WHERE deployments.id = ANY(${ids}::uuid[]) AND deployments.gateway_id = ${gatewayId}
       AND place.artifact_id = deployments.artifact_id AND place.gateway_id = deployments.gateway_id
       AND place.desired_state = 'UNDEPLOYED'`);
+}
+
+/**
+ * A gateway that fetches what it has acked, and nothing newer, has lost its store. It asks for its artifacts and for some of what belongs to them; no
+ * list tells it of applications, nor of subscriptions to other kinds than REST APIs (gateway protocol 2.7, 3.1). So all of that is issued again,
+ * when it surely holds what it fetches.
+ */
+async function markLost(database: Queryable, gatewayId: string, ids: readonly string[]): Promise<void> {
+  await database.query(sql`
+    UPDATE artifact_gateways AS place SET credentials_at = clock_timestamp() + ${storedMsMax} * interval '1 millisecond'
+    WHERE place.gateway_id = ${gatewayId} AND place.deployment_id = ANY(${ids}::uuid[]) AND place.desired_state = 'DEPLOYED'
+      AND place.confirmed_state = 'DEPLOYED' AND place.confirmed_deployment_id = place.deployment_id
+      AND place.confirmed_performed_at = place.performed_at`);
 }
 
 /**

@@ -110,11 +110,14 @@ export function openStore(folder: string): GatewayStore & { close(): void } {
   };
 }
 
+const lockedMsMax = 5_000;
+
 function open(folder: string): Database.Database {
   const file = join(folder, 'gateway.db');
   try {
     mkdirSync(folder, { recursive: true });
-    const database = new Database(file);
+    // A backup, or another process with this store, may write just now.
+    const database = new Database(file, { timeout: lockedMsMax });
     // It holds the values of secrets.
     chmodSync(file, 0o600);
     database.exec('PRAGMA journal_mode = WAL');

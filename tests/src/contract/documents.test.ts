@@ -78,7 +78,7 @@ describe.each([
         deployments: {},
         waiting: {},
         consoleFolder: '',
-        eventStreams: { close: () => undefined },
+        liveEvents: { close: () => undefined },
       } as never),
   ],
 ])('the document of %s', (_, build: () => Promise<Json>) => {

@@ -40,7 +40,7 @@ test('a gateway that missed everything, whatever it held, holds what it shall ho
   await world.deploy('RestApi', 'elsewhere', 'two');
   for (const plan of ['old-plan', 'new-plan']) await world.done('POST', '/subscription-plans', { id: plan, displayName: plan });
   const keys = '/rest-apis/kept/api-keys';
-  for (const id of ['stays', 'goes', 'comes-back', 'forbidden']) await world.done('POST', keys, keyInput(id));
+  for (const id of ['stays', 'goes', 'comes-back', 'forbidden', 'ends']) await world.done('POST', keys, keyInput(id));
   await world.done('POST', '/rest-apis/elsewhere/api-keys', keyInput('elsewhere'));
   await world.done('DELETE', '/rest-apis/elsewhere/api-keys/elsewhere');
   const stays = await world.done('POST', '/subscriptions', {
@@ -66,6 +66,8 @@ test('a gateway that missed everything, whatever it held, holds what it shall ho
   await world.done('POST', keys, keyInput('is-new'));
   await world.done('POST', keys, keyInput('is-over', { expiresAt: '2099-01-01T00:00:00Z' }));
   await world.database.query(sql`UPDATE api_keys SET expires_at = '2020-01-01T00:00:00Z' WHERE handle = 'is-over'`);
+  await world.done('PUT', `${keys}/ends`, { displayName: 'Key', expiresAt: '2099-01-01T00:00:00Z' });
+  await world.database.query(sql`UPDATE api_keys SET expires_at = '2020-01-01T00:00:00Z' WHERE handle = 'ends'`);
   await world.done('PUT', `/subscriptions/${stays.id}`, { status: 'INACTIVE', subscriptionPlanId: 'new-plan' });
   await world.done('DELETE', `/subscriptions/${goes.id}`);
   await world.done('POST', '/subscriptions', { artifactId: 'kept', subscriberId: 'is-new' });
@@ -87,6 +89,7 @@ test('a gateway that missed everything, whatever it held, holds what it shall ho
     all,
     missed.filter(({ payload }) => payload.name !== 'is-over'),
   );
+  for (const name of all.keys.keys()) if (name.endsWith(' ends')) all.keys.delete(name);
   expect(gateway.served).toEqual(all.served);
   expect(fresh.served).toEqual(all.served);
   expect(Object.keys((gateway.served as { keys: object }).keys).map((name) => name.split(' ')[1])).toEqual([

@@ -166,15 +166,19 @@ test('a deploy that failed is issued again some times, since its content may not
   expect(await office.events()).toHaveLength(reissuesMax + 1);
 });
 
-test("a gateway's refusal of an undeploy is an answer and is not asked for again", async () => {
+test('an undeploy that failed is issued again, since the gateway could not store it and serves on', async () => {
   const deploymentId = await office.deploy(artifact, gateway);
   await office.ack(artifact, gateway);
   await office.undeploy(artifact, gateway, deploymentId);
   await office.ack(artifact, gateway, { status: 'failed', errorCode: 'GATEWAY_PROCESSING_ERROR' });
-  await receive();
+  expect(await place()).toMatchObject({ status: 'FAILED', status_reason: 'GATEWAY_PROCESSING_ERROR' });
+  const before = await place();
   await due();
   await sweep();
 
-  expect(await place()).toMatchObject({ status: 'FAILED', status_reason: 'GATEWAY_PROCESSING_ERROR' });
-  expect(await office.events()).toHaveLength(2);
+  const after = await place();
+  expect(after).toMatchObject({ status: 'UNDEPLOYING', status_reason: null });
+  expect(after.performed_at.getTime()).toBeGreaterThan(before.performed_at.getTime());
+  await office.ack(artifact, gateway);
+  expect((await place()).status).toBe('UNDEPLOYED');
 });

@@ -200,6 +200,22 @@ describe('API keys', () => {
     expect(said('event is malformed')).toMatchObject([{ level: 'error', fields: { type, detail: expect.any(String) } }]);
   });
 
+  test('a key that was changed to end, and has ended by now, is not valid as what it was before either', async () => {
+    await start(noSync);
+    const { id } = hold(decisions.decide({ kind: 'RestApi' }));
+    const ended = { expiresAt: '2020-01-01T00:00:00Z' };
+    expect(
+      await handled(
+        ['apikey.created', created(id, { updatedAt: '2026-01-01T12:00:05Z' })],
+        ['apikey.updated', updated(id, { ...ended, updatedAt: '2026-01-01T12:00:04Z' })],
+      ),
+    ).toEqual(['applied', 'failed']);
+    expect(keys()).toHaveLength(1);
+
+    expect(await handled(['apikey.updated', updated(id, { ...ended, updatedAt: '2026-01-01T12:00:06Z' })])).toEqual(['applied']);
+    expect(keys()).toEqual([]);
+  });
+
   test('the eleventh key of a user for an artifact is refused, other users and artifacts have their own', async () => {
     await start(noSync);
     const [a, b] = [hold(decisions.decide({ kind: 'RestApi' })), hold(decisions.decide({ kind: 'RestApi' }))];

@@ -77,7 +77,7 @@ export const apiKeyEvents: ChangeReaders = {
       entityId: id,
       apply(transaction) {
         const held = transaction.apiKeys.get(id);
-        return putKey(transaction, {
+        const key: StoredApiKey = {
           id,
           artifactId: said.apiId,
           name: said.keyName,
@@ -89,7 +89,13 @@ export const apiKeyEvents: ChangeReaders = {
           expiresAt: said.expiresAt ?? null,
           createdBy: held?.createdBy ?? createdBy,
           updatedAt: said.updatedAt,
-        });
+        };
+        // What it has become is over; what it was is not valid any more either.
+        if (held && isExpired(key) && !isNewer(held, key)) {
+          transaction.apiKeys.remove(id);
+          return 'applied';
+        }
+        return putKey(transaction, key);
       },
     };
   },
@@ -115,8 +121,7 @@ function putKey(transaction: StoreTransaction, key: StoredApiKey): Outcome {
   if (isExpired(key)) throw new Error('the key has expired');
   if (!transaction.artifact(key.artifactId)) throw new Error('the artifact of the key is not held');
   const held = transaction.apiKeys.get(key.id);
-  // Events have whole seconds, so of two changes in one second the later event is the newer one.
-  if (held && secondOf(held) > secondOf(key)) return 'stale';
+  if (held && isNewer(held, key)) return 'stale';
   transaction.apiKeys.put(key);
   return 'applied';
 }
@@ -128,6 +133,8 @@ function requireRoom(transaction: StoreTransaction, { id, artifactId, createdBy 
   if (others.length >= keysPerUserMax) throw new Error(`the user has ${keysPerUserMax} keys of this artifact already`);
 }
 
+/** Events have whole seconds, so of two changes in one second the later event is the newer one. */
+const isNewer = (held: StoredApiKey, key: StoredApiKey) => secondOf(held) > secondOf(key);
 const secondOf = ({ updatedAt }: StoredApiKey) => Math.floor(Date.parse(updatedAt) / 1_000);
 const isExpired = ({ expiresAt }: StoredApiKey) => expiresAt !== null && Date.parse(expiresAt) <= Date.now();
 

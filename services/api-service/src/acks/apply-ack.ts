@@ -81,7 +81,8 @@ export function createAckApplication(options: AckApplicationOptions): ApplyAck {
 
     const fail = (reason: StatusReason): Promise<Applied | undefined> =>
       change(organizationId, async (transaction) => {
-        const mayRecover = ack.action === 'deploy' && reason === 'GATEWAY_PROCESSING_ERROR';
+        // Of a deploy nobody here can tell whether its content arrived; of an undeploy it says that the gateway could not store it.
+        const mayRecover = reason === 'GATEWAY_PROCESSING_ERROR';
         const [row] = await transaction.query<Applied>(sql`
           UPDATE artifact_gateways AS place SET
             status = 'FAILED', status_reason = ${reason}, updated_at = clock_timestamp(),

@@ -2,7 +2,7 @@ import { type ApiKeyState, apiKeyRevoked, apiKeyUpdated, type Kind } from '@gate
 import { newId, type Queryable, type Sql, sql } from '@gatecast/database';
 import { type ArtifactReference, findArtifact } from '../artifacts/reference.js';
 import { keyColumns } from '../credentials/columns.js';
-import { type Holder, holdersOf, lockForCredentials } from '../credentials/holders.js';
+import { allows, holdersOf, lockForCredentials } from '../credentials/holders.js';
 import { giveKey, issueKeys } from '../credentials/issue.js';
 import { apiError } from '../errors.js';
 import { type NewEvent, newEvent } from '../event-log/append.js';
@@ -142,7 +142,7 @@ export function createApiKeys(options: ChangeOptions) {
             const holders = (await holdersOf(transaction, artifactId)).filter(allows(allowedTargets));
             return {
               result: await ownKey(transaction, artifactId, handle, user),
-              events: holders.flatMap(({ gatewayId }) => giveKey({ ...state, createdBy: user.username, ofUser }, gatewayId)),
+              events: holders.map(({ gatewayId }) => giveKey({ ...state, createdBy: user.username, ofUser }, gatewayId)),
             };
           }),
         (handle) =>
@@ -176,14 +176,15 @@ export function createApiKeys(options: ChangeOptions) {
         await transaction.query(sql`
           UPDATE api_keys SET display_name = ${content.displayName}, key_hash = ${after.keyHash}, masked_key = ${after.maskedKey},
             external_ref_id = ${after.externalRefId}, issuer = ${after.issuer}, allowed_targets = ${allowedTargets},
-            expires_at = ${after.expiresAt}, updated_at = ${after.updatedAt}
+            expires_at = ${after.expiresAt}, expiry_told = false, updated_at = ${after.updatedAt}
           WHERE id = ${before.id}`);
         const events: NewEvent[] = [];
         for (const holder of await holdersOf(transaction, artifactId)) {
-          const isKnown = !before.isExpired && allows(before.allowedTargets)(holder);
+          const wasGiven = allows(before.allowedTargets)(holder);
           if (!allows(allowedTargets)(holder)) {
-            if (isKnown) events.push(newEvent(apiKeyRevoked(after), holder.gatewayId, user.username));
-          } else if (isKnown) events.push(newEvent(apiKeyUpdated(after), holder.gatewayId, before.createdBy));
+            if (wasGiven) events.push(newEvent(apiKeyRevoked(after), holder.gatewayId, user.username));
+          } else if (wasGiven && !before.isExpired)
+            events.push(newEvent(apiKeyUpdated(after), holder.gatewayId, before.createdBy));
           else events.push(...(await issueKeys(transaction, holder.gatewayId, [before.id], [artifactId])));
         }
         return { result: await ownKey(transaction, artifactId, handle, user), events };
@@ -209,10 +210,6 @@ export function createApiKeys(options: ChangeOptions) {
  */
 function later(now: Date, before: Date | null): Date {
   return before === null ? now : new Date(Math.max(now.getTime(), Math.floor(before.getTime() / 1000) * 1000 + 1000));
-}
-
-function allows(allowedTargets: readonly string[]) {
-  return ({ handle }: Holder) => allowedTargets.length === 0 || allowedTargets.includes(handle);
 }
 
 async function keysOfUser(transaction: Queryable, artifactId: string, username: string): Promise<number> {

@@ -15,6 +15,16 @@ export function lockForCredentials(transaction: Queryable, reference: ArtifactRe
   return findArtifact(transaction, reference, sql`FOR NO KEY UPDATE`, notFound);
 }
 
+/** Locks an artifact by its UUID in the same way. */
+export async function lockForChange(transaction: Queryable, artifactId: string): Promise<void> {
+  await transaction.query(sql`SELECT FROM artifacts WHERE id = ${artifactId} FOR NO KEY UPDATE`);
+}
+
+/** Returns whether a gateway may know a key; without targets all may. */
+export function allows(allowedTargets: readonly string[]) {
+  return ({ handle }: Holder) => allowedTargets.length === 0 || allowedTargets.includes(handle);
+}
+
 /** Returns the gateways that have a place for an artifact. The artifact is locked, so that no other gateway gets one meanwhile. */
 export function holdersOf(transaction: Queryable, artifactId: string): Promise<Holder[]> {
   return transaction.query<Holder>(sql`

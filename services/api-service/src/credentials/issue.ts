@@ -3,7 +3,6 @@ import {
   type ApplicationState,
   apiKeyCreated,
   apiKeyRevoked,
-  apiKeyUpdated,
   applicationUpdated,
   type PlanState,
   planCreated,
@@ -20,7 +19,7 @@ export type Knowledge = 'CURRENT_IF_HELD' | 'NOTHING';
 
 /**
  * A gateway takes no more `apikey.created` from one user for one artifact than this, and says nothing (gateway protocol 1.6: a
- * setting of the gateway, 10 unless changed). `apikey.updated` is not counted and creates what is missing.
+ * setting of the gateway, 10 unless changed). `apikey.updated` is not counted, but names no UUID, by which applications refer to keys.
  */
 const keysPerUserMax = 10;
 
@@ -118,26 +117,24 @@ async function keyEvents(
       FROM api_keys WHERE artifact_id = ANY(${artifactIds}::uuid[])
     ) AS keys WHERE ${which} ORDER BY id`);
   const given = keys.filter((key) => key.isAllowed && !key.isExpired);
-  const taken = knowledge === 'NOTHING' ? keys.filter((key) => !key.isAllowed) : [];
+  const taken = knowledge === 'NOTHING' ? keys.filter((key) => !key.isAllowed || key.isExpired) : [];
   return {
     given: given.map(({ id }) => id),
     events: [
       ...taken.map((key) => newEvent(apiKeyRevoked(key), gatewayId, key.createdBy)),
-      ...given.flatMap((key) => giveKey(key, gatewayId)),
+      ...given.map((key) => giveKey(key, gatewayId)),
     ],
   };
 }
 
 /**
- * Returns the events that give a gateway a key, whether or not it holds it. They speak in the name of the key's user, whoever
- * caused them: a gateway counts keys per user.
+ * Returns the event that gives a gateway a key, whether or not it holds it. It speaks in the name of the key's user, whoever caused
+ * it, and on the wire of the key itself once the user has as many as a gateway takes: it counts them by that name.
  */
-export function giveKey(
-  key: ApiKeyState & { readonly createdBy: string; readonly ofUser: number },
-  gatewayId: string,
-): NewEvent[] {
-  const created = newEvent(apiKeyCreated(key), gatewayId, key.createdBy);
-  return key.ofUser < keysPerUserMax ? [created] : [created, newEvent(apiKeyUpdated(key), gatewayId, key.createdBy)];
+export function giveKey(key: ApiKeyState & { readonly createdBy: string; readonly ofUser: number }, gatewayId: string): NewEvent {
+  const { createdBy, ofUser, handle } = key;
+  const wireUser = ofUser < keysPerUserMax ? createdBy : `${createdBy}/${handle}`;
+  return { ...newEvent(apiKeyCreated(key), gatewayId, wireUser), userId: createdBy };
 }
 
 /** Whether a row of `api_keys` is meant for a gateway. */

@@ -5,8 +5,11 @@ import { ownActor } from '../event-log/append.js';
 import { type ChangeOptions, createChange, type RunChange } from '../event-log/change.js';
 import { atRest, decideAgain, lockPlace, type Place } from './decision.js';
 
-/** How often a decision is issued again, and how long after its receipt or failure the first time; each time twice as long. */
-export const reissuesMax = 5;
+/**
+ * How often a decision is issued again, and how long after its receipt or failure the first time; each time twice as long: for half an hour, so
+ * that what gateways ask may be away as long.
+ */
+export const reissuesMax = 10;
 export const reissueFirstMs = 2_000;
 
 export interface SettlingOptions extends ChangeOptions {
@@ -25,7 +28,7 @@ const unanswered = sql`(place.status IN ('DEPLOYING', 'UNDEPLOYING') OR place.st
 
 /**
  * Issues decisions again whose outcome is not known: those that a gateway has handled (its receipt is there) without an ack, since
- * a gateway is silent about what it has seen before; and deploys that failed there. Each is a new event with a new
+ * a gateway is silent about what it has seen before; and those that failed there. Each is a new event with a new
  * `performedAt`, so it counts. Further those that artifacts-service has marked, because a gateway that syncs by itself was served
  * what it would take for deployed. An ack is stored before the receipt after it counts, so once the work queue has been emptied after a
  * receipt, an ack that has not come will not come.

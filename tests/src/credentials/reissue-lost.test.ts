@@ -1,0 +1,75 @@
+import { sql } from '@gatecast/database';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Service, startService } from '../artifacts-service/setup.js';
+import { until } from '../until.js';
+import { type CredentialWorld, startCredentialWorld } from './world.js';
+
+let world: CredentialWorld;
+let artifactsService: Service;
+let token: string;
+beforeAll(async () => {
+  world = await startCredentialWorld();
+  artifactsService = await startService({ DATABASE_URL: world.databaseUrl, NATS_URL: 'nats://127.0.0.1:1' });
+  token = (await world.done('POST', '/gateways/one/tokens')).token;
+});
+afterAll(async () => {
+  await artifactsService?.stop();
+  await world?.stop();
+});
+
+/** As when the gateway's acks of everything so far were applied. */
+const ackAll = () =>
+  world.database.query(sql`
+    UPDATE artifact_gateways SET status = desired_state, confirmed_state = desired_state, confirmed_deployment_id = deployment_id,
+      confirmed_performed_at = performed_at`);
+async function fetchAll(deploymentIds: readonly string[]): Promise<void> {
+  const answer = await fetch(`${artifactsService.origin}/api/internal/v1/deployments/fetch-batch`, {
+    method: 'POST',
+    headers: { 'api-key': token, accept: 'application/x-tar+gzip', 'content-type': 'application/json' },
+    body: JSON.stringify({ deploymentIds }),
+  });
+  expect([answer.status, (await answer.arrayBuffer()).byteLength > 0]).toEqual([200, true]);
+}
+const marked = async () =>
+  (
+    await world.database.query<{ handle: string }>(sql`
+      SELECT artifacts.handle FROM artifact_gateways AS place JOIN artifacts ON artifacts.id = place.artifact_id
+      WHERE place.credentials_at > clock_timestamp() ORDER BY artifacts.handle`)
+  ).map(({ handle }) => handle);
+
+test('a gateway that fetches what it had acked has lost its store, and is told all that belongs to it, which no list says', async () => {
+  await world.artifact('LlmProvider', 'mistral-eu');
+  const proxyId = await world.artifact('LlmProxy', 'proxy');
+  const deployed = {
+    provider: await world.deploy('LlmProvider', 'mistral-eu', 'one'),
+    proxy: await world.deploy('LlmProxy', 'proxy', 'one'),
+  };
+  await world.deploy('LlmProxy', 'proxy', 'two');
+  await world.done('POST', '/subscriptions', { artifactId: 'proxy', kind: 'LlmProxy', subscriberId: 'somebody' });
+  await world.done('POST', '/llm-proxies/proxy/api-keys', { id: 'key', displayName: 'Key' });
+  await world.done('POST', '/applications', { id: 'shop', displayName: 'Shop' });
+  await world.done('POST', '/applications/shop/api-keys', { apiKeys: [{ id: 'key', artifactId: 'proxy', kind: 'LlmProxy' }] });
+
+  // The first time nothing was acked, and all of it comes as events.
+  await fetchAll([deployed.provider, deployed.proxy]);
+  expect(await marked()).toEqual([]);
+  await ackAll();
+  const provider = await world.deploy('LlmProvider', 'mistral-eu', 'one');
+  await fetchAll([provider, deployed.proxy]);
+  expect(await marked()).toEqual(['proxy']);
+
+  const before = await world.head();
+  await world.database.query(
+    sql`UPDATE artifact_gateways SET credentials_at = clock_timestamp() WHERE credentials_at IS NOT NULL`,
+  );
+  const told = async () => (await world.heard(before)).map(({ gateway, type }) => `${gateway} ${type}`);
+  await until(told).toEqual([
+    'one apikey.created',
+    'one subscription.created',
+    'one subscription.updated',
+    'one application.updated',
+  ]);
+  const [key] = await world.heard(before);
+  expect(key?.payload.apiId).toBe(proxyId);
+  expect(await marked()).toEqual([]);
+});
