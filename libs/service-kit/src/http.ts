@@ -100,8 +100,16 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     silent.add(socket);
     socket.once('close', () => silent.delete(socket));
   });
-  app.server.on('request', ({ socket }) => silent.delete(socket));
+  // A request that is under way when the app closes is answered, and then its connection is no longer needed: its client would keep it.
+  let isClosing = false;
+  app.server.on('request', ({ socket }, response) => {
+    silent.delete(socket);
+    response.once('close', () => {
+      if (isClosing) app.server.closeIdleConnections();
+    });
+  });
   app.addHook('preClose', async () => {
+    isClosing = true;
     for (const socket of silent) socket.destroy();
   });
 

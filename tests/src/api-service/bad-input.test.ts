@@ -133,6 +133,11 @@ test('keys that would reach for the prototype are refused', async () => {
   );
 });
 
+test('a name of a whole megabyte is looked at once, and refused', async () => {
+  const displayName = `${'a'.repeat(1_000_000)}!`;
+  expectRefusal(await api.ask('POST', '/rest-apis', { ...example('rest-api'), displayName }), 400, 'VALIDATION_FAILED');
+});
+
 test('ids that do not exist, or could not, are not found', async () => {
   const collections = [
     ...['gateways', 'projects', 'organizations', 'subscription-plans', 'subscriptions', 'applications'],

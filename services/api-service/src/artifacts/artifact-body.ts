@@ -23,7 +23,8 @@ export function artifactSchemas(schema: KindSchema) {
     displayName: Type.String({
       minLength: 1,
       maxLength: 100,
-      pattern: '^[A-Za-z0-9_. -]*[A-Za-z0-9_.-][A-Za-z0-9_. -]*$',
+      // One way to match: whatever the length, which is looked at in any case.
+      pattern: '^ *[A-Za-z0-9_.-][A-Za-z0-9_. -]*$',
       description: 'Letters, digits, `-`, `_`, `.` and spaces.',
     }),
     version: Type.String({ pattern: schema.versionPattern, maxLength: 30 }),

@@ -197,13 +197,16 @@ export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
 
   return {
     async open({ organizationId, filter, lastEventId, untilMs }) {
-      if (isClosed || readersCount >= readersMax)
+      const stopping = () => apiError('SERVICE_UNAVAILABLE', 'This replica is stopping: try again.');
+      if (isClosed) throw stopping();
+      if (readersCount >= readersMax)
         throw apiError('SERVICE_UNAVAILABLE', `This replica has its ${readersMax} readers of live events: try again.`);
       readersCount += 1;
       try {
         source ??= openSource();
         await source.warm;
         const bounds = await log.bounds(organizationId);
+        if (isClosed) throw stopping();
         return (response) => {
           if (response.destroyed) return leave(organizationId);
           const { tail, readers } = follow(organizationId, bounds);
