@@ -1,4 +1,5 @@
 import type { Deployment } from '@gatecast/api-client';
+import type { DesiredState } from '@gatecast/contracts';
 import type { ArtifactReference } from './artifact-reference.js';
 import { artifactName } from './artifact-reference.js';
 import { type Invocation, wholeNumber } from './command.js';
@@ -41,15 +42,17 @@ function timeoutSecondsOf(timeout: string | undefined): number {
 export async function conclude(
   { values, terminal, api, signal }: Decision,
   reference: ArtifactReference,
+  wanted: DesiredState,
   decided: readonly Deployment[],
 ): Promise<ExitCode> {
   const seconds = timeoutSecondsOf(values.timeout);
   const deployments = values.wait ? await verdicts() : decided;
   if (values.json) terminal.json(deployments);
-  else for (const deployment of deployments) terminal.line(...outcome(reference, deployment));
+  else for (const deployment of deployments) terminal.line(...outcome(reference, wanted, deployment));
   if (!values.wait) return exitCodes.done;
-  if (deployments.some(({ status }) => status === 'FAILED' || status === 'ARCHIVED')) return exitCodes.failed;
-  if (!deployments.some(isOpen)) return exitCodes.done;
+  const others = deployments.filter(({ status }) => status !== wanted);
+  if (!others.every((deployment) => isOpen(deployment, wanted))) return exitCodes.failed;
+  if (others.length === 0) return exitCodes.done;
   terminal.note(`Not all gateways have answered within ${seconds} s; what was decided stays decided.`);
   return exitCodes.notInTime;
 
@@ -59,7 +62,7 @@ export async function conclude(
     progress();
     return Promise.all(
       decided.map(async (deployment) => {
-        const verdict = await awaitVerdict(api(), deployment, seconds * 1000, signal);
+        const verdict = await awaitVerdict(api(), deployment, wanted, seconds * 1000, signal);
         answered += 1;
         progress();
         return verdict;
@@ -68,18 +71,13 @@ export async function conclude(
   }
 }
 
-function outcome(reference: ArtifactReference, { status, statusReason, gatewayId }: Deployment): Text[] {
+function outcome(reference: ArtifactReference, wanted: DesiredState, deployment: Deployment): Text[] {
+  const { status, statusReason, gatewayId } = deployment;
   const name = artifactName(reference);
   const why = `gatecast why ${name} ${gatewayId}`;
-  switch (status) {
-    case 'FAILED':
-      return [styled('red', 'FAILED'), `  ${name} on ${gatewayId}: ${reasonText(statusReason)} (${statusReason}). More: ${why}`];
-    case 'DEPLOYED':
-    case 'UNDEPLOYED':
-      return [styled('green', status), `  ${name} on ${gatewayId}`];
-    case 'ARCHIVED':
-      return [styled('red', status), `  ${name} on ${gatewayId}: a later decision took its place. More: ${why}`];
-    default:
-      return [styled('yellow', status), `  ${name} on ${gatewayId}. How it stands: ${why}`];
-  }
+  if (status === wanted) return [styled('green', status), `  ${name} on ${gatewayId}`];
+  if (isOpen(deployment, wanted)) return [styled('yellow', status), `  ${name} on ${gatewayId}. How it stands: ${why}`];
+  if (status === 'FAILED')
+    return [styled('red', status), `  ${name} on ${gatewayId}: ${reasonText(statusReason)} (${statusReason}). More: ${why}`];
+  return [styled('red', status), `  ${name} on ${gatewayId}: a later decision took its place. More: ${why}`];
 }

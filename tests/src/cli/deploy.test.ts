@@ -12,6 +12,7 @@ beforeAll(async () => {
   await world.agent('willing');
   refuser = await world.rawGateway('refuser');
   await world.gateway('away');
+  await world.gateway('idle');
   const { exitCode, stderr } = await world.gatecast(['apply', '-f', path.join(projectFolder, 'examples'), '--yes']);
   if (exitCode !== 0) throw new Error(stderr);
 });
@@ -87,6 +88,42 @@ test('what does not exist is named', async () => {
     exitCode: 1,
     stderr: expect.stringContaining("'nowhere'"),
   });
+});
+
+/** How `--wait` ends when somebody has decided the opposite. */
+const superseded = (status: string, gateway: string) => ({
+  exitCode: 1,
+  stdout: `${status}  ${artifact} on ${gateway}: a later decision took its place. More: gatecast why ${artifact} ${gateway}\n`,
+  stderr: '',
+});
+
+test('a deploy that somebody undeploys meanwhile fails', async () => {
+  const contested = await world.rawGateway('contested');
+  const waiting = world.start(['deploy', artifact, '-g', 'contested', '--wait']);
+  await contested.received(1);
+  expect(await world.gatecast(['undeploy', artifact, '-g', 'contested'])).toMatchObject({ exitCode: 0 });
+  const [, undeployed] = await contested.received(2);
+  contested.ack(undeployed);
+  expect(await waiting.done).toEqual(superseded('UNDEPLOYED', 'contested'));
+});
+
+test('an undeploy that somebody restores meanwhile fails', async () => {
+  const restored = await world.rawGateway('restored');
+  await world.gatecast(['deploy', artifact, '-g', 'restored']);
+  const [{ payload }] = await restored.received(1);
+  const waiting = world.start(['undeploy', artifact, '-g', 'restored', '--wait']);
+  await restored.received(2);
+  const args = ['restore', artifact, '-g', 'restored', '--deployment', payload.deploymentId];
+  expect(await world.gatecast(args)).toMatchObject({ exitCode: 0 });
+  const [, , again] = await restored.received(3);
+  restored.ack(again);
+  expect(await waiting.done).toEqual(superseded('DEPLOYED', 'restored'));
+});
+
+test('the opposite takes its place also while the gateway has not answered', async () => {
+  const waiting = world.start(['deploy', artifact, '-g', 'idle', '--wait', '--timeout', '10']);
+  await until(() => world.gatecast(['undeploy', artifact, '-g', 'idle'])).toMatchObject({ exitCode: 0 });
+  expect(await waiting.done).toEqual(superseded('UNDEPLOYING', 'idle'));
 });
 
 test('who waits goes on waiting when the connection breaks', async () => {

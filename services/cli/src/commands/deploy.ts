@@ -20,6 +20,6 @@ export const deploy = command({
     const params = { path: { artifactId: reference.id } };
     const body = { name, base, gatewayIds: [...gatewaysOf(values)] };
     const made = await answer(api().POST(artifactPaths(reference.kind).deployments, { params, body }));
-    return conclude(invocation, reference, 'list' in made ? made.list : [made]);
+    return conclude(invocation, reference, 'DEPLOYED', 'list' in made ? made.list : [made]);
   },
 });

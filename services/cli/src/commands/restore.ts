@@ -36,6 +36,6 @@ export const restore = command({
       const params = { path: { artifactId: reference.id, deploymentId }, query: { gatewayId } };
       decided.push(await answer(api().POST(artifactPaths(reference.kind).restore, { params })));
     }
-    return conclude(invocation, reference, decided);
+    return conclude(invocation, reference, 'DEPLOYED', decided);
   },
 });

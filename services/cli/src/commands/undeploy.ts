@@ -29,6 +29,6 @@ export const undeploy = command({
       const params = { path: { artifactId: reference.id, deploymentId }, query: { gatewayId } };
       decided.push(await answer(api().POST(artifactPaths(reference.kind).undeploy, { params })));
     }
-    return conclude(invocation, reference, decided);
+    return conclude(invocation, reference, 'UNDEPLOYED', decided);
   },
 });
