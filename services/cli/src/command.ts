@@ -53,6 +53,8 @@ export interface Command<Own extends Options = Options> {
   readonly options: Own;
   /** Further lines of the usage. */
   readonly details?: string;
+  /** It changes something, and so comes to its end and its own exit code also when nobody reads what it writes. */
+  readonly isDeciding?: boolean;
   run(invocation: Invocation<Own>): Promise<ExitCode>;
 }
 

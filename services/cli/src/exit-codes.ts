@@ -1,7 +1,7 @@
 /** What the process ends with. Scripts branch on these. */
 export const exitCodes = {
   done: 0,
-  /** The server, or a gateway, refused; or a later decision took the place of this one. */
+  /** The server, or a gateway, refused; a later decision took the place of this one; or the result could not be written. */
   failed: 1,
   /** The command line can't be understood. */
   usage: 2,

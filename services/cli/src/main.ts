@@ -23,21 +23,21 @@ export async function main(given: readonly string[]): Promise<ExitCode | typeof 
   // `help COMMAND` is `COMMAND --help`.
   const [name, ...args] = given[0] === 'help' && given.length > 1 ? [...given.slice(1), '--help'] : given;
   const environment = readEnvironment();
-  const terminal = openTerminal(environment);
+  let chosen: Command | undefined;
+  let isWhole = true;
+  const terminal = openTerminal(environment, onUnwritten);
   const interruption = new AbortController();
   let connection: Connection | undefined;
   process.once('SIGINT', () => {
     interruption.abort();
     void connection?.close();
   });
-  // Whoever reads has enough, as in `gatecast events --follow | head`.
-  process.stdout.on('error', () => process.exit(exitCodes.done));
   try {
     if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
       for (const line of usage.split('\n')) terminal.line(line);
       return name === undefined ? exitCodes.usage : exitCodes.done;
     }
-    const chosen = commands.find((one) => one.name === name);
+    chosen = commands.find((one) => one.name === name);
     if (!chosen) throw misused(`There is no command '${name}'. There are ${commands.map((one) => one.name).join(', ')}.`);
     const given = readArguments(chosen, args);
     if (given.values.help) {
@@ -58,6 +58,21 @@ export async function main(given: readonly string[]): Promise<ExitCode | typeof 
     return failure.exitCode;
   } finally {
     await connection?.close();
+  }
+
+  /** Ends the process, but not a command that decides: that is brought to its end without output. */
+  function onUnwritten({ code }: NodeJS.ErrnoException): void {
+    // Whoever reads has enough, as in `gatecast events --follow | head`.
+    const hasEnough = code === 'EPIPE';
+    if (!hasEnough && isWhole) {
+      isWhole = false;
+      terminal.note(`The result can't be written (${code}): what there is of it is not whole.`);
+      // The last part may be refused when the exit code has been returned.
+      process.once('exit', (exitCode) => {
+        process.exitCode = exitCode || exitCodes.failed;
+      });
+    }
+    if (!chosen?.isDeciding) process.exit(hasEnough ? exitCodes.done : exitCodes.failed);
   }
 }
 

@@ -1,3 +1,4 @@
+import { fstatSync, writeFileSync } from 'node:fs';
 import type { Environment } from './environment.js';
 import { printable, printableJson } from './printable.js';
 
@@ -30,18 +31,35 @@ export function styled(style: Styled['style'], text: string): Styled {
   return { text, style };
 }
 
-/** Opens the terminal on the process's streams. */
-export function openTerminal({ isPlain }: Pick<Environment, 'isPlain'>): Terminal {
+/** Opens the terminal on the process's streams. `onUnwritten` is called with why a part of the result could not be written, for each part. */
+export function openTerminal(
+  { isPlain }: Pick<Environment, 'isPlain'>,
+  onUnwritten: (error: NodeJS.ErrnoException) => void,
+): Terminal {
   const { stdout, stderr } = process;
+  stdout.on('error', onUnwritten);
+  // Nowhere is left to tell it.
+  stderr.on('error', () => undefined);
+  const isFile = fstatSync(stdout.fd).isFile();
   let isShowingProgress = false;
-  const writer = (stream: typeof stdout | typeof stderr) => {
+  const writer = (stream: typeof stdout | typeof stderr, write: (text: string) => void) => {
     const hasColour = stream.isTTY && !isPlain;
     return (parts: readonly Text[]) => {
       clearProgress();
-      stream.write(`${parts.map((part) => rendered(part, hasColour)).join('')}\n`);
+      write(`${parts.map((part) => rendered(part, hasColour)).join('')}\n`);
     };
   };
-  const [out, err] = [writer(stdout), writer(stderr)];
+  const [out, err] = [writer(stdout, writeResult), writer(stderr, (text) => stderr.write(text))];
+
+  /** Node's stream of a file writes once: what a disk without room has not taken of it would be missing without an error. */
+  function writeResult(text: string): void {
+    if (!isFile) return void stdout.write(text);
+    try {
+      writeFileSync(stdout.fd, text);
+    } catch (error) {
+      onUnwritten(error as NodeJS.ErrnoException);
+    }
+  }
 
   function clearProgress(): void {
     if (isShowingProgress) stderr.write('\r\u001b[K');
@@ -52,7 +70,7 @@ export function openTerminal({ isPlain }: Pick<Environment, 'isPlain'>): Termina
     line: (...parts) => out(parts),
     json(value, indent = 2) {
       clearProgress();
-      stdout.write(`${printableJson(value, indent)}\n`);
+      writeResult(`${printableJson(value, indent)}\n`);
     },
     note: (...parts) => err(parts),
     progress(text) {

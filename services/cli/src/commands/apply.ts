@@ -16,6 +16,7 @@ export const apply = command({
   summary: 'Creates and changes artifacts as files want them; shows the difference first.',
   details: `${artifactFilesUsage}
 Gateways get a change by the next deployment.`,
+  isDeciding: true,
   arguments: [],
   options: {
     file: { type: 'string', short: 'f', multiple: true, value: 'PATH', help: 'a file or a folder' },

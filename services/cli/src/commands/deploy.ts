@@ -7,6 +7,7 @@ import { conclude, decisionOptions, gatewaysOf } from '../decisions.js';
 export const deploy = command({
   name: 'deploy',
   summary: 'Deploys an artifact, as it is now, to gateways: to all of them or, if one cannot be told, to none.',
+  isDeciding: true,
   arguments: ['KIND/NAME'],
   options: {
     ...decisionOptions,

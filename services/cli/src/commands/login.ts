@@ -23,6 +23,7 @@ export const login = command({
   summary: 'Signs in; the other commands do what they do as this user.',
   details: `Without a URL it signs in to the stack that npm start or npm run stack has started in this project. The token is kept in
 $XDG_CONFIG_HOME/gatecast (~/.config/gatecast), for your eyes only; the password is not kept.`,
+  isDeciding: true,
   arguments: [],
   options,
   async run(invocation) {

@@ -5,6 +5,7 @@ import { removeSession } from '../session.js';
 export const logout = command({
   name: 'logout',
   summary: 'Forgets the sign-in.',
+  isDeciding: true,
   arguments: [],
   options: {},
   async run({ values, terminal, environment: { configFolder } }) {

@@ -10,6 +10,7 @@ export const restore = command({
   name: 'restore',
   summary: 'Deploys an earlier deployment again.',
   details: 'Without --deployment it is what was undeployed last, or else the one before what is deployed now.',
+  isDeciding: true,
   arguments: ['KIND/NAME'],
   options: {
     ...decisionOptions,

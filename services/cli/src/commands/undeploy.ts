@@ -9,6 +9,7 @@ import { Failure } from '../failure.js';
 export const undeploy = command({
   name: 'undeploy',
   summary: 'Undeploys an artifact from gateways.',
+  isDeciding: true,
   arguments: ['KIND/NAME'],
   options: decisionOptions,
   async run(invocation) {
