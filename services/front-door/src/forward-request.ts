@@ -2,7 +2,7 @@ import { type Agent, request as httpRequest, type IncomingMessage, type ServerRe
 import { urlToHttpOptions } from 'node:url';
 import type { Logger } from '@gatecast/service-kit';
 import type { Backend } from './backends.js';
-import { answerHeaders, requestHeaders } from './headers.js';
+import { answerHeaders, hasBody, requestHeaders } from './headers.js';
 import type { FrontDoorMetrics } from './metrics.js';
 import type { Route } from './routes.js';
 import { unavailable } from './unavailable.js';
@@ -104,8 +104,4 @@ function tryBackend(
       });
     });
   });
-}
-
-function hasBody(request: IncomingMessage): boolean {
-  return request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
 }

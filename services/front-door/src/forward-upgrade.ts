@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { urlToHttpOptions } from 'node:url';
 import type { Logger } from '@gatecast/service-kit';
 import type { Backend } from './backends.js';
-import { answerHeaders, requestHeaders } from './headers.js';
+import { answerHeaders, hasBody, requestHeaders } from './headers.js';
 import type { FrontDoorMetrics } from './metrics.js';
 import type { Route } from './routes.js';
 import { json, type OwnAnswer, unavailable } from './unavailable.js';
@@ -31,11 +31,10 @@ export async function forwardUpgrade(
   options: UpgradeOptions,
 ): Promise<void> {
   client.on('error', () => client.destroy());
-  if (request.method !== 'GET' || request.headers.upgrade?.toLowerCase() !== 'websocket') {
-    return answer(
-      client,
-      json(400, { status: 'error', code: 'VALIDATION_FAILED', message: 'The only upgrade served here is to websocket, by GET.' }),
-    );
+  // Node takes a dial's body for the first frames (RFC 6455, section 4.1: a dial has none).
+  if (request.method !== 'GET' || request.headers.upgrade?.toLowerCase() !== 'websocket' || hasBody(request)) {
+    const message = 'The only upgrade served here is to websocket, by GET and without a body.';
+    return answer(client, json(400, { status: 'error', code: 'VALIDATION_FAILED', message }));
   }
   for (const backend of route.backends.inOrder()) {
     backend.active += 1;
@@ -72,8 +71,11 @@ function tryBackend(
     };
     client.once('close', clientGone);
     outgoing.once('timeout', () => outgoing.destroy(new Error(`no answer within ${options.answerTimeoutMs} ms`)));
-    // Nothing has been answered yet and a dial changes nothing, so the next backend may be tried whatever it was.
+    let isRefused = false;
     outgoing.on('error', (error) => {
+      // Too late for another answer: this one is cut where the refusal breaks off.
+      if (isRefused) return;
+      // A dial changes nothing, so the next backend may be tried whatever it was.
       client.off('close', clientGone);
       resolve(error);
     });
@@ -100,6 +102,7 @@ function tryBackend(
     });
 
     outgoing.once('response', (refusal) => {
+      isRefused = true;
       const headers = Object.entries({ ...answerHeaders(refusal), connection: 'close' });
       client.write(
         statusLine(

@@ -22,11 +22,20 @@ const ofTheWay = [
   'x-real-ip',
   'expect',
 ];
+/** What `Connection` can't take along: where the body ends and whom the request is for. All else a client could have left out as well. */
+const unremovable = ['content-length', 'host'];
+
+/** Tells whether a body follows a request's headers (RFC 9112, section 6.3). */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
 
 /** Returns a request's headers as its backend shall see them. `Host` stays the client's. */
 export function requestHeaders(request: IncomingMessage): OutgoingHttpHeaders {
   return {
     ...without(request.headers, ofTheWay),
+    // By itself Node frames no body of a GET, HEAD, DELETE or OPTIONS: the backend would take it for the connection's next request.
+    ...(request.headers['transfer-encoding'] !== undefined && { 'transfer-encoding': 'chunked' }),
     'x-forwarded-for': request.socket.remoteAddress ?? '',
     'x-forwarded-host': request.headers.host ?? '',
     'x-forwarded-proto': 'https',
@@ -41,6 +50,7 @@ export function answerHeaders(answer: IncomingMessage): OutgoingHttpHeaders {
 function without(headers: IncomingHttpHeaders, names: readonly string[]): OutgoingHttpHeaders {
   const kept: OutgoingHttpHeaders = { ...headers };
   const named = (headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase());
-  for (const name of [...hopByHop, ...named, ...names]) delete kept[name];
+  const removable = named.filter((name) => !unremovable.includes(name));
+  for (const name of [...hopByHop, ...removable, ...names]) delete kept[name];
   return kept;
 }

@@ -8,7 +8,8 @@ import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { connect as tlsConnect } from 'node:tls';
+import { text } from 'node:stream/consumers';
+import { type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { type Credentials, openCredentials, openSecureClient, projectFolder, type SecureClient } from '@gatecast/stack';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
@@ -116,6 +117,28 @@ async function dialOpen(url: string): Promise<WebSocket> {
   started.push({ close: () => socket.terminate() });
   return socket;
 }
+
+/** A connection over which anything can be said, also what no client library sends. */
+function rawConnection(url: string, options: { allowHalfOpen?: boolean } = {}): TLSSocket {
+  const socket = tlsConnect({
+    host: 'localhost',
+    port: Number(new URL(url).port),
+    ca: readFileSync(credentials.caFile),
+    ...options,
+  });
+  started.push({ close: () => socket.destroy() });
+  return socket;
+}
+
+const dialHead = [
+  'GET /api/internal/v1/ws/gateways/connect HTTP/1.1',
+  'host: x',
+  'connection: upgrade',
+  'upgrade: websocket',
+  'sec-websocket-version: 13',
+  `sec-websocket-key: ${randomBytes(16).toString('base64')}`,
+  '\r\n',
+].join('\r\n');
 
 describe('where requests go', () => {
   test('each family of paths goes to its service', async () => {
@@ -389,7 +412,7 @@ describe('what passes through', () => {
   ])('%j is refused with 400 and reaches no backend', async (head) => {
     const api = await backend('api');
     const { url } = await frontDoor({ api: [api.url] });
-    const socket = tlsConnect({ host: 'localhost', port: Number(new URL(url).port), ca: readFileSync(credentials.caFile) });
+    const socket = rawConnection(url);
     socket.write(`${head}\r\n\r\n`);
     let answer = '';
     for await (const part of socket) answer += part;
@@ -410,6 +433,75 @@ describe('what passes through', () => {
     });
     const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
     expect(error.code).toMatch(/ALERT_PROTOCOL_VERSION|ECONNRESET/);
+  });
+});
+
+describe('where a request ends', () => {
+  const inner = 'GET /inner HTTP/1.1\r\nhost: x\r\n\r\n';
+  const chunked = `${inner.length.toString(16)}\r\n${inner}\r\n0\r\n\r\n`;
+
+  const framings = [
+    ['transfer-encoding: chunked', chunked],
+    ['connection: transfer-encoding\r\ntransfer-encoding: chunked', chunked],
+    [`content-length: ${inner.length}`, inner],
+    [`connection: content-length\r\ncontent-length: ${inner.length}`, inner],
+  ] as const;
+
+  test.each(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST'])('the body of a %s is no request of its own', async (method) => {
+    const seen: string[] = [];
+    const api = await backend('api', async (request, response) => {
+      seen.push(`${request.method} ${request.url} ${await text(request)}`);
+      response.end(request.url);
+    });
+    const { url } = await frontDoor({ api: [api.url] });
+    for (const [framing, body] of framings) {
+      const socket = rawConnection(url);
+      socket.write(`${method} /outer HTTP/1.1\r\nhost: x\r\n${framing}\r\n\r\n${body}`);
+      expect(String((await once(socket, 'data'))[0])).toMatch(/^HTTP\/1\.1 200 /);
+      expect((await client.ask(`${url}/next`)).text).toBe('/next');
+      expect(seen.splice(0)).toEqual([`${method} /outer ${inner}`, 'GET /next ']);
+    }
+  });
+
+  test('`Connection` takes along what it names, but neither Host nor what is set here', async () => {
+    const api = await backend('api');
+    const { url } = await frontDoor({ api: [api.url] });
+    const socket = rawConnection(url);
+    socket.write('GET / HTTP/1.1\r\nhost: x\r\nx-own: 1\r\nx-other: 2\r\nconnection: x-own, Host, x-forwarded-for\r\n\r\n');
+    await once(socket, 'data');
+    const { headers } = api.requests[0] as IncomingMessage;
+    expect(headers).toMatchObject({ host: 'x', 'x-other': '2', 'x-forwarded-host': 'x', 'x-forwarded-for': expect.any(String) });
+    expect(headers['x-own']).toBeUndefined();
+  });
+
+  test.each(['content-length: 5\r\n\r\nhello', 'transfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n'])(
+    'a dial with a body, %j, is refused with 400 and reaches no edge',
+    async (rest) => {
+      const edge = await backend('edge');
+      const { url } = await frontDoor({ edges: [edge.url] });
+      const socket = rawConnection(url);
+      socket.write(dialHead.replace(/\r\n$/, rest));
+      expect(String((await once(socket, 'data'))[0])).toMatch(/^HTTP\/1\.1 400 /);
+      expect(edge.requests).toHaveLength(0);
+    },
+  );
+
+  test('a refusal that does not go on ends the dial, and no other edge is asked', async () => {
+    const [one, two] = [await backend('one'), await backend('two')];
+    for (const { server, requests } of [one, two]) {
+      server.removeAllListeners('upgrade');
+      server.on('upgrade', (request, socket) => {
+        requests.push(request);
+        socket.write('HTTP/1.1 401 Unauthorized\r\ncontent-length: 100\r\n\r\nhalf');
+        started.push({ close: () => socket.destroy() });
+      });
+    }
+    const { url } = await frontDoor({ edges: [one.url, two.url] }, { ANSWER_TIMEOUT_MS: '200' });
+    const socket = rawConnection(url);
+    socket.write(dialHead);
+    expect((await text(socket)).match(/HTTP\/1\.1/g)).toHaveLength(1);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(one.requests.length + two.requests.length).toBe(1);
   });
 });
 
