@@ -19,6 +19,9 @@ export interface UpgradeOptions {
 /** A dead peer is noticed in the end, also one that nobody sends to. */
 const keepAliveMs = 30_000;
 
+/** What a peer gets to read what was said last and to close its half; Node has no timer for a socket after its upgrade. */
+const lingerMs = 2_000;
+
 /**
  * Passes a WebSocket through to a ready backend of its route and resolves when it has ended. A backend's refusal is passed on as
  * it is; 503 when none answers.
@@ -93,9 +96,9 @@ function tryBackend(
       if (head.length > 0) server.write(head);
       client.pipe(server).pipe(client);
       // Whichever side goes, what it said last still reaches the other.
-      server.once('error', () => client.destroy()).once('close', () => end(client));
+      server.once('error', () => client.destroy()).once('close', () => letGo(client));
       client.once('close', () => {
-        end(server);
+        letGo(server);
         resolve('done');
       });
       if (client.destroyed) clientGone();
@@ -110,16 +113,26 @@ function tryBackend(
           headers.flatMap(([name, value]) => [value].flat().map((one) => `${name}: ${one}`)),
         ),
       );
-      refusal.pipe(client);
+      refusal.pipe(client, { end: false });
       refusal.once('error', () => client.destroy());
+      refusal.once('end', () => {
+        client.off('close', clientGone);
+        letGo(client);
+        resolve('done');
+      });
     });
     outgoing.end();
   });
 }
 
-function end(socket: Duplex): void {
-  if (socket instanceof Socket) socket.destroySoon();
-  else socket.destroy();
+/**
+ * Ends a socket, also when its peer never reads or never closes its half. What the peer still sends is read meanwhile: to close over
+ * unread bytes resets the connection, and the peer may lose what it was told (RFC 9112, section 9.6).
+ */
+function letGo(socket: Duplex): void {
+  const overdue = setTimeout(() => socket.destroy(), lingerMs);
+  socket.once('close', () => clearTimeout(overdue));
+  socket.resume().end();
 }
 
 function statusLine(message: IncomingMessage, headers: readonly string[]): string {
@@ -135,5 +148,6 @@ function rawHeaderLines({ rawHeaders }: IncomingMessage): string[] {
 
 function answer(client: Duplex, { status, headers, body }: OwnAnswer): void {
   const lines = Object.entries({ ...headers, connection: 'close' }).map(([name, value]) => `${name}: ${value}\r\n`);
-  client.end(`HTTP/1.1 ${status} ${status === 503 ? 'Service Unavailable' : 'Bad Request'}\r\n${lines.join('')}\r\n${body}`);
+  client.write(`HTTP/1.1 ${status} ${status === 503 ? 'Service Unavailable' : 'Bad Request'}\r\n${lines.join('')}\r\n${body}`);
+  letGo(client);
 }

@@ -50,6 +50,7 @@ async function deadUrl(): Promise<string> {
 
 interface FrontDoor {
   readonly url: string;
+  readonly metricsUrl: string;
   readonly process: ChildProcess;
   readonly exitCode: Promise<number>;
 }
@@ -72,6 +73,7 @@ async function frontDoor(
       ARTIFACTS_SERVICE_URLS: (services.artifacts ?? dead).join(),
       EXIT_WITH_PARENT: 'true',
       PROBE_INTERVAL_MS: '50',
+      METRICS_PORT: '0',
       ...settings,
     },
   });
@@ -82,11 +84,13 @@ async function frontDoor(
       await exitCode;
     },
   });
+  let metricsUrl = '';
   for await (const line of createInterface({ input: child.stdout })) {
     const { msg, port } = JSON.parse(line) as { msg: string; port: number };
+    if (msg === 'metrics are served') metricsUrl = `http://127.0.0.1:${port}/metrics`;
     if (msg !== 'listening') continue;
     child.stdout.resume();
-    return { url: `https://localhost:${port}`, process: child, exitCode };
+    return { url: `https://localhost:${port}`, metricsUrl, process: child, exitCode };
   }
   throw new Error(`the front door ended with ${await exitCode}`);
 }
@@ -502,6 +506,44 @@ describe('where a request ends', () => {
     expect((await text(socket)).match(/HTTP\/1\.1/g)).toHaveLength(1);
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(one.requests.length + two.requests.length).toBe(1);
+  });
+});
+
+describe('a refused dial whose client does not close', () => {
+  /** Dials, says more than it should, and resolves with all that it is answered; never closes its own half. */
+  async function dialAndStay(url: string): Promise<string> {
+    const socket = rawConnection(url, { allowHalfOpen: true });
+    socket.write(dialHead);
+    socket.write('more than was asked for');
+    let answer = '';
+    socket.on('data', (part) => (answer += part));
+    await once(socket, 'end');
+    return answer;
+  }
+
+  async function refusingEdge(): Promise<Backend> {
+    const edge = await backend('edge');
+    edge.server.removeAllListeners('upgrade');
+    edge.server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 401 Unauthorized\r\ncontent-length: 7\r\n\r\nrefused'));
+    return edge;
+  }
+
+  test.each([
+    ['an edge', async () => ({ edges: [(await refusingEdge()).url] }), /^HTTP\/1\.1 401 .*refused$/s],
+    ['the front door itself', async () => ({}), /^HTTP\/1\.1 503 .*\}$/s],
+  ] as const)('is answered by %s in full, and then let go', async (_who, services, whole) => {
+    const door = await frontDoor(await services());
+    for (const answer of await Promise.all(Array.from({ length: 20 }, () => dialAndStay(door.url))))
+      expect(answer).toMatch(whole);
+    const tunnels = async () => /^gatecast_front_door_tunnels (\d+)$/m.exec((await client.ask(door.metricsUrl)).text)?.[1];
+    await vi.waitUntil(async () => (await tunnels()) === '0', { timeout: 20_000, interval: 100 });
+  });
+
+  test('holds nothing up when it is told to stop', async () => {
+    const door = await frontDoor({ edges: [(await refusingEdge()).url] }, { SHUTDOWN_GRACE_MS: '600000' });
+    await Promise.all(Array.from({ length: 20 }, () => dialAndStay(door.url)));
+    door.process.kill('SIGTERM');
+    expect(await door.exitCode).toBe(0);
   });
 });
 
