@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes, X509Certificate } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { generate } from 'selfsigned';
@@ -68,18 +68,25 @@ export function openPassword(folder: string, name: string): string {
 }
 
 function once(file: string, make: () => string): string {
-  if (!existsSync(file)) writeSecret(file, make());
+  const kept = existsSync(file) && readFileSync(file, 'utf8').trim();
+  if (kept) return kept;
+  writeSecret(file, make());
   return readFileSync(file, 'utf8').trim();
 }
 
+/** Whole or not at all: a start that was cut off, or found no room, leaves nothing that the next one takes for good. */
 function writeSecret(file: string, content: string): void {
-  writeFileSync(file, content, { mode: 0o600 });
-  chmodSync(file, 0o600);
+  const unfinished = `${file}.new`;
+  writeFileSync(unfinished, content, { mode: 0o600, flush: true });
+  chmodSync(unfinished, 0o600);
+  renameSync(unfinished, file);
 }
 
 function isGood(certFile: string, hosts: readonly string[]): boolean {
   if (!existsSync(certFile)) return false;
-  const certificate = new X509Certificate(readFileSync(certFile));
+  const pem = readFileSync(certFile, 'utf8');
+  if (pem.trim() === '') return false;
+  const certificate = new X509Certificate(pem);
   return Date.parse(certificate.validTo) > Date.now() + 30 * day && hosts.every((host) => certificate.checkHost(host));
 }
 

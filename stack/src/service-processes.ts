@@ -41,6 +41,8 @@ export function serviceMaker(
           ...settings,
           ...plan.settings[service],
           ...plan.settings[name],
+          // A shell's own idea of it would be another one than the one that is asked below.
+          HOST: '127.0.0.1',
           PORT: String(port),
           EXIT_WITH_PARENT: 'true',
         },

@@ -10,10 +10,13 @@ const prismaLock = 72_707_369;
 /**
  * Applies the migrations of a folder that the database has not seen, in order, and keeps Prisma's own record of them
  * (`prisma migrate status` agrees). Returns the names of those applied now.
- * @throws Error when an earlier migration failed half-way, or when the database is migrated further than this folder.
+ * Each is applied whole or not at all, whatever ends this process, the connection or the server.
+ * @throws Error when a migration fails, when Prisma's own tool left one half-way, or when the database is migrated further than this folder.
  */
 export async function migrate(databaseUrl: string, folder: string): Promise<string[]> {
   const client = new pg.Client(databaseUrl);
+  // Whatever ends the connection is told to who asks next.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [prismaLock]);
@@ -48,12 +51,17 @@ export async function migrate(databaseUrl: string, folder: string): Promise<stri
 async function apply(client: pg.Client, name: string, statements: string): Promise<void> {
   const id = randomUUID();
   const checksum = createHash('sha256').update(statements).digest('hex');
-  await client.query('INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ($1, $2, $3)', [id, checksum, name]);
   try {
+    await client.query('BEGIN');
+    await client.query('INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ($1, $2, $3)', [id, checksum, name]);
     await client.query(statements);
+    await client.query('UPDATE _prisma_migrations SET finished_at = clock_timestamp(), applied_steps_count = 1 WHERE id = $1', [
+      id,
+    ]);
+    await client.query('COMMIT');
   } catch (error) {
-    await client.query('UPDATE _prisma_migrations SET logs = $2 WHERE id = $1', [id, String(error)]);
-    throw error;
+    // With the connection gone the server does it by itself.
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw new Error(`Migration ${name} failed, and nothing of it is done: ${(error as Error).message}`, { cause: error });
   }
-  await client.query('UPDATE _prisma_migrations SET finished_at = now(), applied_steps_count = 1 WHERE id = $1', [id]);
 }

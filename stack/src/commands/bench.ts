@@ -15,7 +15,7 @@ import { measureSyncFleet } from '../bench/sync-fleet.js';
 import { measureThroughput } from '../bench/throughput.js';
 import { type Stack, startStack } from '../stack.js';
 import type { StackOptions } from '../stack-options.js';
-import { runUntilStopped } from '../until-stopped.js';
+import { type Run, runUntilStopped } from '../until-stopped.js';
 
 interface Benchmark extends Pick<StackOptions, 'wsEdges' | 'settings'> {
   readonly measure: (stack: Stack, progress: (line: string) => unknown) => Promise<object>;
@@ -56,13 +56,14 @@ export async function main(args: readonly string[]): Promise<void> {
     process.stderr.write(usage);
     process.exit(2);
   }
-  await runUntilStopped(async ({ signal }) => {
-    for (const one of chosen) await runBenchmark(one, signal);
+  await runUntilStopped(async (run) => {
+    for (const one of chosen) if (!(await runBenchmark(one, run))) return 130;
     return 0;
   });
 }
 
-async function runBenchmark(name: Name, signal: AbortSignal): Promise<void> {
+/** Returns false when it was told to stop before there were figures. */
+async function runBenchmark(name: Name, { signal, stopped }: Run): Promise<boolean> {
   const { measure, wsEdges, settings }: Benchmark = benchmarks[name];
   const dataFolder = mkdtempSync(path.join(os.tmpdir(), 'gatecast-bench-'));
   const progress = (line: string) => process.stderr.write(`${name}: ${line}\n`);
@@ -70,8 +71,10 @@ async function runBenchmark(name: Name, signal: AbortSignal): Promise<void> {
     const stack = await startStack({ dataFolder, port: 0, wsEdges, settings, logLevel: 'warn', signal, progress });
     try {
       const machine = await describeMachine(stack.endpoints);
-      const figures = await measure(stack, progress);
+      const figures = await Promise.race([measure(stack, progress), stopped]);
+      if (!figures) return false;
       process.stdout.write(`${JSON.stringify({ benchmark: name, machine, ...figures }, null, 2)}\n`);
+      return true;
     } finally {
       await stack.stop();
     }

@@ -32,10 +32,9 @@ export async function main(args: readonly string[]): Promise<void> {
     };
     try {
       const print = on.has('json') ? () => undefined : (line: string) => process.stdout.write(`${line}\n`);
-      const { rows, failure } = await Promise.race([
-        demonstrate(stack, print),
-        stopped.then(() => ({ rows: [], failure: undefined })),
-      ]);
+      const shown = await Promise.race([demonstrate(stack, print), stopped]);
+      if (!shown) return 130;
+      const { rows, failure } = shown;
       if (on.has('json')) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
       process.stderr.write(`${failure ?? `Every step held (${rows.length} of ${rows.length}).`}\n`);
       if (!on.has('once') && !signal.aborted) {

@@ -274,6 +274,19 @@ describe.skipIf(!chromiumProgram)('the console in a real Chromium before a real 
     await page.context().close();
   });
 
+  test('after each break of the stream the page is read anew, though events go on where they were: the rest is not told again', async () => {
+    const page = await world.openSignedOut('/fleet');
+    await page.route(stream, (route) => route.fulfill({ contentType: 'text/event-stream', body: 'id: epoch:7\n\n' }));
+    let readings = 0;
+    page.on('request', (request) => {
+      if (/\/gateway-statuses\?.*limit=100/.test(request.url())) readings += 1;
+    });
+    await world.signIn(page);
+    // At first, when the stream begins, and then each time.
+    await until(() => readings).toBeGreaterThan(3);
+    await page.context().close();
+  });
+
   test('a session that has ended is renewed over the page, which is live again then', async () => {
     const page = await world.openSignedOut('/events');
     await page.route(stream, (route) => route.fulfill({ status: 401 }));

@@ -16,9 +16,9 @@ export interface RunningCommand {
   untilPrinted(pattern: RegExp): Promise<void>;
 }
 
-/** Starts `npm start` (`demo`) or `npm run stack` (`stack`) without the part that installs and builds. */
+/** Starts `npm start` (`demo`), `npm run stack` (`stack`) or `npm run bench` (`bench`) without the part that installs and builds. */
 export function runCommand(
-  command: 'demo' | 'stack',
+  command: 'demo' | 'stack' | 'bench',
   args: readonly string[],
   environment: Record<string, string> = {},
 ): RunningCommand {

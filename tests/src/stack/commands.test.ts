@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { openSecureClient, projectFolder } from '@gatecast/stack';
@@ -90,6 +90,27 @@ describe('npm run stack', () => {
     expect(command.stdout).toBe('');
     expect(children.filter(isRunning)).toEqual([]);
   });
+});
+
+test('a demonstration that is told to stop in the middle says nothing of having held', async () => {
+  const command = run('demo', ['--port', '0', '--data', newFolder(), '--once']);
+  await command.untilPrinted(/^deploy .* DEPLOYED$/m);
+  command.process.kill('SIGINT');
+  expect(await command.exitCode).toBe(130);
+  expect(command.stderr).not.toContain('held');
+});
+
+test('a benchmark that is told to stop in the middle ends, and leaves nothing behind', async () => {
+  const temporary = newFolder();
+  const command = run('bench', ['burst'], { TMPDIR: temporary });
+  await vi.waitUntil(() => command.stderr.includes('front-door: ready'), { timeout: 60_000 });
+  const children = childrenOf(command.process.pid as number);
+  expect(children.length).toBeGreaterThan(4);
+  command.process.kill('SIGTERM');
+  expect(await command.exitCode).toBe(130);
+  expect(command.stdout).toBe('');
+  expect(children.filter(isRunning)).toEqual([]);
+  expect(readdirSync(temporary).filter((name) => name.startsWith('gatecast-bench-'))).toEqual([]);
 });
 
 describe('what a person gets wrong', () => {

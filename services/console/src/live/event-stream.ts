@@ -81,8 +81,8 @@ export function openEventStream({ token, onMessage, onState, onRefused }: Stream
         return { retryAfterMs: Number(response.headers.get('retry-after') ?? 0) * 1_000 };
       }
       onState('LIVE');
-      // Without a position nobody can say what was missed in between.
-      if (!lastId) onMessage({ kind: hasBeenLive ? 'reset' : 'began' });
+      // After a break only events are repeated; without a position nobody can say what was missed in between.
+      if (hasBeenLive || !lastId) onMessage({ kind: hasBeenLive && !lastId ? 'reset' : 'began' });
       hasBeenLive = true;
       const heard = () => {
         clearTimeout(silence);
