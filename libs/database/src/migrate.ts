@@ -58,10 +58,10 @@ async function apply(client: pg.Client, name: string, statements: string): Promi
     await client.query('UPDATE _prisma_migrations SET finished_at = clock_timestamp(), applied_steps_count = 1 WHERE id = $1', [
       id,
     ]);
-    await client.query('COMMIT');
   } catch (error) {
     // With the connection gone the server does it by itself.
     await client.query('ROLLBACK').catch(() => undefined);
     throw new Error(`Migration ${name} failed, and nothing of it is done: ${(error as Error).message}`, { cause: error });
   }
+  await client.query('COMMIT');
 }

@@ -116,10 +116,13 @@ async function markUndeployed(database: Queryable, gatewayId: string, ids: reado
  */
 async function markLost(database: Queryable, gatewayId: string, ids: readonly string[]): Promise<void> {
   await database.query(sql`
-    UPDATE artifact_gateways AS place SET credentials_at = clock_timestamp() + ${storedMsMax} * interval '1 millisecond'
-    WHERE place.gateway_id = ${gatewayId} AND place.deployment_id = ANY(${ids}::uuid[]) AND place.desired_state = 'DEPLOYED'
-      AND place.confirmed_state = 'DEPLOYED' AND place.confirmed_deployment_id = place.deployment_id
-      AND place.confirmed_performed_at = place.performed_at`);
+    UPDATE artifact_gateways SET credentials_at = clock_timestamp() + ${storedMsMax} * interval '1 millisecond'
+    WHERE (artifact_id, gateway_id) IN (
+      SELECT artifact_id, gateway_id FROM artifact_gateways
+      WHERE gateway_id = ${gatewayId} AND deployment_id = ANY(${ids}::uuid[]) AND desired_state = 'DEPLOYED'
+        AND confirmed_state = 'DEPLOYED' AND confirmed_deployment_id = deployment_id AND confirmed_performed_at = performed_at
+      -- Whoever is deciding about one issues what belongs to it.
+      FOR UPDATE SKIP LOCKED)`);
 }
 
 /**

@@ -38,7 +38,7 @@ export interface Feed {
 /** How long a head may be ahead of what was heard before the event log is asked. */
 const patienceMs = 500;
 const retryMs = 250;
-/** Longer than anything that was read from the database is on its way, and far longer than the present epoch stays untold. */
+/** Longer than anything that was read from the database is on its way; the present epoch is told every second or two, while anything happens. */
 const lateMs = 30_000;
 
 /** Gapless as it is, it can only have been taken away. */
@@ -155,7 +155,8 @@ export function startFeed({
       if (event.logEpoch !== logEpoch) return;
       if (event.revision <= (window.contiguous(event.organizationId) ?? 0)) onRepeated();
       const hasHole = window.add(event);
-      if (hasHole) void fill(event.organizationId, 0);
+      // An event that found no room beyond the hole is read with what fills it.
+      if (hasHole) void fill(event.organizationId, window.holeBefore(event.organizationId) === undefined ? event.revision : 0);
     },
     onWarm: () => {
       isWarm = true;

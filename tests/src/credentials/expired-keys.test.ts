@@ -13,7 +13,7 @@ afterAll(() => world?.stop());
 
 const path = '/rest-apis/keyed/api-keys';
 const input = (id: string) => ({ id, displayName: id, apiKey: `the-key-called-${id}` });
-const soon = { expiresIn: { duration: 1, unit: 'seconds' } };
+const soon = { expiresIn: { duration: 4, unit: 'seconds' } };
 const revoked = async () =>
   (await world.heard())
     .filter(({ type }) => type === 'apikey.revoked')

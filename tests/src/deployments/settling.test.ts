@@ -125,6 +125,32 @@ test('an undeploy that is to be issued again, since the gateway fetched the depl
   expect((await place()).status).toBe('UNDEPLOYED');
 });
 
+test('an undeploy whose failure was followed by its success is done with', async () => {
+  const deploymentId = await office.deploy(artifact, gateway);
+  await office.ack(artifact, gateway);
+  await office.undeploy(artifact, gateway, deploymentId);
+  await office.ack(artifact, gateway, { status: 'failed', errorCode: 'GATEWAY_PROCESSING_ERROR' });
+  await office.ack(artifact, gateway);
+  const before = await place();
+  await due();
+  await sweep();
+
+  expect(await place()).toEqual(before);
+  expect((await place()).status).toBe('UNDEPLOYED');
+});
+
+test('an undeploy that is to be issued again, since the gateway fetched the deployment meanwhile, still is when it failed', async () => {
+  const deploymentId = await office.deploy(artifact, gateway);
+  await office.ack(artifact, gateway);
+  await office.undeploy(artifact, gateway, deploymentId);
+  const before = await place();
+  await office.database.query(sql`UPDATE artifact_gateways SET reissue_at = clock_timestamp()`);
+  await office.ack(artifact, gateway, { status: 'failed', errorCode: 'GATEWAY_PROCESSING_ERROR' });
+  await sweep();
+
+  expect((await place()).performed_at.getTime()).toBeGreaterThan(before.performed_at.getTime());
+});
+
 test('what is to be issued again does not wait for the acks of however many others', async () => {
   const others = await Promise.all(Array.from({ length: 210 }, () => office.artifact()));
   for (const other of others) await office.deploy(other, gateway);

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import type { LogPage } from '../../../services/ws-edge/dist/artifacts-service.js';
 import { type Feed, startFeed } from '../../../services/ws-edge/dist/feed.js';
 import { Subscription } from '../../../services/ws-edge/dist/subscription.js';
-import { EventWindow } from '../../../services/ws-edge/dist/window.js';
+import { EventWindow, type HeldEvent } from '../../../services/ws-edge/dist/window.js';
 import { type OwnBroker, startOwnBroker } from '../own-broker.js';
 import { ensureStream } from '../relay/replica.js';
 import { until } from '../until.js';
@@ -209,5 +209,35 @@ test('an event that somebody took out of the event log is told of, and asked for
   expect(contiguous()).toBe(1);
 
   readLog = async () => ({ logEpoch: first, trimmedThrough: 2, through: 2, events: [] });
+  await until(contiguous).toBe(3);
+});
+
+test('a hole is filled at once also when what came beyond it finds no room, since other holes take all there is', async () => {
+  const held = (organization: string, revision: number, bytes: number): HeldEvent => ({
+    correlationId: newId(),
+    organizationId: organization,
+    gatewayId: null,
+    revision,
+    entity: `artifact:${newId()}`,
+    type: 'api.deleted',
+    action: 'DELETE',
+    committedAtMs: 0,
+    publishedAtMs: null,
+    heardAtMs: 0,
+    frame: Buffer.alloc(bytes),
+  });
+  await publish(first, 1, 0);
+  await until(contiguous).toBe(1);
+  const other = newId();
+  window.hold(other, 0);
+  window.add(held(other, 5, 499_500));
+
+  readLog = async () => ({
+    logEpoch: first,
+    trimmedThrough: 0,
+    through: 3,
+    events: [held(organizationId, 2, 2), held(organizationId, 3, 2)],
+  });
+  await publish(first, 3, 1);
   await until(contiguous).toBe(3);
 });

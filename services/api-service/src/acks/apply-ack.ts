@@ -27,8 +27,9 @@ export type ApplyAck = (command: AckCommand) => Promise<void>;
  * connection it came by; anything else is a foreign or outdated ack and changes nothing. A success is final for its decision: it
  * beats a time-out however late it comes, and a later failure of a redelivery does not take it back.
  *
- * A deploy that failed is issued again some times: the content may not have reached the gateway, and whether it did nobody here can
- * tell; or what it depends on comes later. A gateway that means it goes on failing.
+ * A decision that failed is issued again some times. Of a deploy the content may not have reached the gateway, and whether it did nobody
+ * here can tell; or what it depends on comes later. An undeploy the gateway could not store, and it serves on. A gateway that means it
+ * goes on failing.
  *
  * An undeploy that the gateway refused because it holds another deployment is issued again at once, in the form that applies to
  * whatever it holds.
@@ -63,15 +64,15 @@ export function createAckApplication(options: AckApplicationOptions): ApplyAck {
         (place.status_reason = 'DEPLOYMENT_ID_MISMATCH' AND place.desired_state = 'UNDEPLOYED'
           AND place.confirmed_deployment_id IS NOT NULL) IS TRUE AS "mustReissue"`;
 
-    /**
-     * Gateways hear nothing of it, so the statement is its own transaction. An undeploy that is to be issued again still is: the gateway may have
-     * fetched the deployment meanwhile.
-     */
+    // What it shall not serve the gateway has fetched meanwhile: whatever it says of the undeploy, that is issued again at once.
+    const isMarked = sql`${desiredState} = 'UNDEPLOYED' AND place.reissue_at <= clock_timestamp()`;
+
+    /** Gateways hear nothing of it, so the statement is its own transaction. */
     const succeed = async (): Promise<Applied | undefined> => {
       const [row] = await database.query<Applied>(sql`
         UPDATE artifact_gateways AS place SET
           status = ${desiredState}, status_reason = NULL, updated_at = clock_timestamp(), confirmed_state = ${desiredState},
-          reissue_at = CASE WHEN ${desiredState} = 'UNDEPLOYED' THEN place.reissue_at END,
+          reissue_at = CASE WHEN ${isMarked} THEN place.reissue_at END,
           confirmed_deployment_id = CASE WHEN ${desiredState} = 'DEPLOYED' THEN place.deployment_id ELSE place.confirmed_deployment_id END,
           confirmed_performed_at = place.performed_at, acked_at = clock_timestamp(), acked_status = ${desiredState},
           refused_at = NULL, refusal_reason = NULL, refused_deployment_id = NULL
@@ -81,14 +82,13 @@ export function createAckApplication(options: AckApplicationOptions): ApplyAck {
 
     const fail = (reason: StatusReason): Promise<Applied | undefined> =>
       change(organizationId, async (transaction) => {
-        // Of a deploy nobody here can tell whether its content arrived; of an undeploy it says that the gateway could not store it.
         const mayRecover = reason === 'GATEWAY_PROCESSING_ERROR';
         const [row] = await transaction.query<Applied>(sql`
           UPDATE artifact_gateways AS place SET
             status = 'FAILED', status_reason = ${reason}, updated_at = clock_timestamp(),
             acked_at = clock_timestamp(), acked_status = 'FAILED', refused_at = clock_timestamp(),
             refusal_reason = ${reason}, refused_deployment_id = place.deployment_id,
-            reissue_at = CASE WHEN ${mayRecover} AND place.reissues < ${reissuesMax}::int
+            reissue_at = CASE WHEN ${isMarked} THEN place.reissue_at WHEN ${mayRecover} AND place.reissues < ${reissuesMax}::int
               THEN clock_timestamp() + ${reissueFirstMs}::int * power(2, place.reissues) * interval '1 millisecond' END
           WHERE ${matching} AND place.status_reason IS DISTINCT FROM ${reason} RETURNING ${returned}`);
         if (!row?.mustReissue) return { result: row, events: [] };

@@ -1,7 +1,7 @@
 import { type ApiKeyState, apiKeyRevoked } from '@gatecast/contracts';
 import { sql } from '@gatecast/database';
 import { keyColumns } from '../credentials/columns.js';
-import { allows, holdersOf, lockForChange } from '../credentials/holders.js';
+import { allows, holdersOf, lockForCredentialsById } from '../credentials/holders.js';
 import { newEvent, ownActor } from '../event-log/append.js';
 import { type ChangeOptions, createChange } from '../event-log/change.js';
 
@@ -20,7 +20,7 @@ export async function revokeExpired(options: ChangeOptions): Promise<void> {
     ORDER BY api_keys.expires_at LIMIT ${keysAtOnce}`);
   for (const { id, artifactId, organizationId } of due) {
     await change(organizationId, async (transaction) => {
-      await lockForChange(transaction, artifactId);
+      await lockForCredentialsById(transaction, artifactId);
       const [key] = await transaction.query<ApiKeyState & { allowedTargets: string[] }>(sql`
         UPDATE api_keys SET expiry_told = true WHERE id = ${id} AND NOT expiry_told AND expires_at <= clock_timestamp()
         RETURNING ${keyColumns}, allowed_targets AS "allowedTargets"`);

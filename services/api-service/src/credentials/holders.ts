@@ -15,8 +15,8 @@ export function lockForCredentials(transaction: Queryable, reference: ArtifactRe
   return findArtifact(transaction, reference, sql`FOR NO KEY UPDATE`, notFound);
 }
 
-/** Locks an artifact by its UUID in the same way. */
-export async function lockForChange(transaction: Queryable, artifactId: string): Promise<void> {
+/** The same by the artifact's UUID. */
+export async function lockForCredentialsById(transaction: Queryable, artifactId: string): Promise<void> {
   await transaction.query(sql`SELECT FROM artifacts WHERE id = ${artifactId} FOR NO KEY UPDATE`);
 }
 
