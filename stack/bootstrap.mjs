@@ -2,7 +2,7 @@
 // stack/dist/commands/<command>.js. Plain JavaScript without dependencies, because before the first run there are none.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -11,9 +11,11 @@ const inProject = (...parts) => path.join(project, ...parts);
 const [command = '', ...args] = process.argv.slice(2);
 
 requireNode(20, 19);
-if (!isInstalled()) install();
-if (!isGenerated()) generate();
-build();
+inTurn(() => {
+  if (!isInstalled()) install();
+  if (!isGenerated()) generate();
+  build();
+});
 const module = inProject('stack/dist/commands', `${command}.js`);
 if (!existsSync(module)) fail(`There is no command '${command}' (looked for ${module}).`);
 const { main } = await import(pathToFileURL(module).href);
@@ -25,6 +27,39 @@ function requireNode(major, minor) {
     fail(
       `Gatecast needs Node.js ${major}.${minor} or newer and this is ${process.versions.node}: install a newer one (https://nodejs.org) and start again.`,
     );
+  }
+}
+
+/** Of commands that are started at once one makes the clone runnable; the others wait, and find it made. */
+function inTurn(make) {
+  const turn = inProject('.making');
+  for (let isTold = false; ; ) {
+    try {
+      writeFileSync(turn, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      // Nothing can be written here, and perhaps nothing needs to be.
+      if (error.code !== 'EEXIST') return make();
+    }
+    if (!isTaken(turn)) {
+      rmSync(turn, { force: true });
+      continue;
+    }
+    if (!isTold) say('Waiting for another command that looks whether all is built …');
+    isTold = true;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  }
+  make();
+  rmSync(turn, { force: true });
+}
+
+/** Not by a command that was cut off, whose number another program may have by now. */
+function isTaken(turn) {
+  try {
+    if (Date.now() - statSync(turn).mtimeMs > 600_000) return false;
+    return process.kill(Number(readFileSync(turn, 'utf8')), 0);
+  } catch (error) {
+    return error.code === 'EPERM';
   }
 }
 
