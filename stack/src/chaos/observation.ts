@@ -46,6 +46,13 @@ interface Row {
   readonly [column: string]: unknown;
 }
 
+/** Reads how far the organizations' event logs go. */
+export function readHeads(database: Queryable, organizations: readonly Pick<Organization, 'organizationId'>[]): Promise<Head[]> {
+  return database.query<Head>(sql`
+    SELECT organization_id AS "organizationId", revision, trimmed_through AS "trimmedThrough" FROM organization_heads
+    WHERE organization_id = ANY(${organizations.map(({ organizationId }) => organizationId)}::uuid[]) ORDER BY organization_id`);
+}
+
 /** Reads what the checker compares with the gateways; of these organizations alone, as others may be at work beside them. */
 export async function readDatabase(
   database: Queryable,
@@ -53,9 +60,7 @@ export async function readDatabase(
 ): Promise<DatabaseState> {
   const ids = organizations.map(({ organizationId }) => organizationId);
   const events = (await readEventLog(database)).filter(({ organizationId }) => ids.includes(organizationId));
-  const heads = await database.query<Head>(sql`
-    SELECT organization_id AS "organizationId", revision, trimmed_through AS "trimmedThrough" FROM organization_heads
-    WHERE organization_id = ANY(${ids}::uuid[])`);
+  const heads = await readHeads(database, organizations);
   const artifacts = await database.query<{ id: string }>(
     sql`SELECT id FROM artifacts WHERE organization_id = ANY(${ids}::uuid[])`,
   );

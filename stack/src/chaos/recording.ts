@@ -1,8 +1,9 @@
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { check, type Rule, rules, type Violation } from './checker.js';
 import { heal, type Injection } from './faults.js';
-import type { History, LoggedEvent } from './history.js';
-import { readDatabase, readGateway, untilQuiet } from './observation.js';
+import type { GatewayHistory, History, LoggedEvent } from './history.js';
+import { readDatabase, readGateway, readHeads, untilQuiet } from './observation.js';
 import type { ChaosWorld } from './world.js';
 import { type WriteLog, writeLog } from './write-log.js';
 
@@ -31,6 +32,24 @@ export function startRecording(world: ChaosWorld): Recording {
 
 const quietMsMax = 120_000;
 
+/**
+ * Reads everything when nothing is under way. What is issued again after a list comes at a time of its own: if that was meanwhile, the gateways
+ * were read at another moment than the database, and all is read again.
+ */
+async function readAtRest(world: ChaosWorld, quietMs: number, progress: (line: string) => unknown) {
+  const began = Date.now();
+  for (;;) {
+    const unrest = await untilQuiet(world, Math.max(0, began + quietMs - Date.now()));
+    const heads = await readHeads(world.database, world.organizations);
+    const gateways: GatewayHistory[] = [];
+    for (const gateway of world.gateways) gateways.push(await readGateway(gateway));
+    const database = await readDatabase(world.database, world.organizations);
+    if (unrest === undefined && !isDeepStrictEqual(await readHeads(world.database, world.organizations), heads)) continue;
+    progress(unrest ?? `Quiet after ${((Date.now() - began) / 1000).toFixed(1)} s`);
+    return { unrest, gateways, database };
+  }
+}
+
 /** Heals everything, waits until nothing is under way any more, and judges what was recorded. */
 export async function finish(
   recording: Recording,
@@ -40,13 +59,7 @@ export async function finish(
   const { world, log, injected, earlierLogs, trimmed } = recording;
   await heal(world);
   progress('Healed; waiting until nothing is under way …');
-  const began = Date.now();
-  const unrest = await untilQuiet(world, quietMs);
-  progress(unrest ?? `Quiet after ${((Date.now() - began) / 1000).toFixed(1)} s`);
-
-  const gateways = [];
-  for (const gateway of world.gateways) gateways.push(await readGateway(gateway));
-  const database = await readDatabase(world.database, world.organizations);
+  const { unrest, gateways, database } = await readAtRest(world, quietMs, progress);
   const history: History = {
     writes: log.writes,
     faults: injected,
