@@ -22,7 +22,7 @@ describe('the settings in docs/operations.md', () => {
 
   test.each<[Service, string[]]>([
     ['api-service', ['api-service and artifacts-service', 'Traces', 'api-service']],
-    ['artifacts-service', ['api-service and artifacts-service', 'Traces', 'artifacts-service']],
+    ['artifacts-service', ['api-service and artifacts-service', 'Traces']],
     ['ws-edge', ['Traces', 'ws-edge']],
     ['front-door', ['front-door']],
     ['gateway-agent', ['Traces', 'gateway-agent']],
