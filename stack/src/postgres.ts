@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { endingWithUs } from './child-of-ours.js';
@@ -102,16 +102,20 @@ async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>
   }
 }
 
+/** Makes it under another name, so that one that was cut off is never taken for whole. */
 function makeDataFolder(place: PostgresPlace, options: PostgresOptions): void {
+  const making = `${place.dataFolder}.new`;
+  rmSync(making, { recursive: true, force: true });
+  mkdirSync(making, { mode: 0o700 });
   const passwordFile = path.join(path.dirname(place.dataFolder), `.initdb-${process.pid}`);
   writeFileSync(passwordFile, `${options.password}\n`, { mode: 0o600, flag: 'wx' });
   try {
-    if (place.runAs) chownSync(passwordFile, place.runAs.uid, place.runAs.gid);
+    if (place.runAs) for (const made of [making, passwordFile]) chownSync(made, place.runAs.uid, place.runAs.gid);
     const { status, error, stderr } = spawnSync(
       path.join(place.programs, 'bin/initdb'),
       [
         '-D',
-        place.dataFolder,
+        making,
         '-U',
         superuser,
         '--auth=scram-sha-256',
@@ -126,6 +130,11 @@ function makeDataFolder(place: PostgresPlace, options: PostgresOptions): void {
     );
     if (status !== 0)
       throw new StackError(`PostgreSQL could not make its data folder ${place.dataFolder}: ${error?.message ?? stderr.trim()}`);
+    try {
+      renameSync(making, place.dataFolder);
+    } catch (error) {
+      throw new StackError(`${place.dataFolder} holds something that is no PostgreSQL: remove it (${(error as Error).message}).`);
+    }
   } finally {
     rmSync(passwordFile, { force: true });
   }

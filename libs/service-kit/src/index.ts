@@ -1,6 +1,7 @@
 export * from './common-settings.js';
 export * from './dependency-metrics.js';
 export * from './http.js';
+export * from './let-go.js';
 export * from './lifecycle.js';
 export * from './logging.js';
 export * from './metrics.js';

@@ -23,8 +23,9 @@ export async function forwardRequest(
 ): Promise<void> {
   for (const backend of route.backends.inOrder()) {
     backend.active += 1;
-    const outcome = await tryBackend(backend, request, response, options);
-    backend.active -= 1;
+    const outcome = await tryBackend(backend, request, response, options).finally(() => {
+      backend.active -= 1;
+    });
     if (outcome === 'done') return;
     options.metrics.onBackendFailed(route.backends.service);
     options.logger.warn({ backendOf: route.backends.service, backend: backend.url.origin, err: outcome }, 'backend failed');

@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { urlToHttpOptions } from 'node:url';
-import type { Logger } from '@gatecast/service-kit';
+import { type Logger, letGo } from '@gatecast/service-kit';
 import type { Backend } from './backends.js';
 import { answerHeaders, hasBody, requestHeaders } from './headers.js';
 import type { FrontDoorMetrics } from './metrics.js';
@@ -18,9 +18,6 @@ export interface UpgradeOptions {
 
 /** A dead peer is noticed in the end, also one that nobody sends to. */
 const keepAliveMs = 30_000;
-
-/** What a peer gets to read what was said last and to close its half; Node has no timer for a socket after its upgrade. */
-const lingerMs = 2_000;
 
 /**
  * Passes a WebSocket through to a ready backend of its route and resolves when it has ended. A backend's refusal is passed on as
@@ -41,8 +38,9 @@ export async function forwardUpgrade(
   }
   for (const backend of route.backends.inOrder()) {
     backend.active += 1;
-    const outcome = await tryBackend(backend, request, client, head, options);
-    backend.active -= 1;
+    const outcome = await tryBackend(backend, request, client, head, options).finally(() => {
+      backend.active -= 1;
+    });
     if (outcome === 'done') return;
     options.metrics.onBackendFailed(route.backends.service);
     options.logger.warn({ backendOf: route.backends.service, backend: backend.url.origin, err: outcome }, 'backend failed');
@@ -91,7 +89,7 @@ function tryBackend(
         socket.setKeepAlive(true, keepAliveMs);
         socket.setTimeout(0);
       }
-      client.write(statusLine(accepted, rawHeaderLines(accepted)));
+      client.write(statusLine(accepted, rawHeaderLines(accepted)), 'latin1');
       if (first.length > 0) client.write(first);
       if (head.length > 0) server.write(head);
       client.pipe(server).pipe(client);
@@ -112,6 +110,7 @@ function tryBackend(
           refusal,
           headers.flatMap(([name, value]) => [value].flat().map((one) => `${name}: ${one}`)),
         ),
+        'latin1',
       );
       refusal.pipe(client, { end: false });
       refusal.once('error', () => client.destroy());
@@ -123,16 +122,6 @@ function tryBackend(
     });
     outgoing.end();
   });
-}
-
-/**
- * Ends a socket, also when its peer never reads or never closes its half. What the peer still sends is read meanwhile: to close over
- * unread bytes resets the connection, and the peer may lose what it was told (RFC 9112, section 9.6).
- */
-function letGo(socket: Duplex): void {
-  const overdue = setTimeout(() => socket.destroy(), lingerMs);
-  socket.once('close', () => clearTimeout(overdue));
-  socket.resume().end();
 }
 
 function statusLine(message: IncomingMessage, headers: readonly string[]): string {

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isIPv6, type Socket } from 'node:net';
 import { gatewaySocketPath } from '@gatecast/contracts';
-import type { Logger } from '@gatecast/service-kit';
+import { type Logger, letGo } from '@gatecast/service-kit';
 import pLimit from 'p-limit';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { ArtifactsService, Authenticated } from './artifacts-service.js';
@@ -143,7 +143,8 @@ function answer(stream: Socket, { status, code, message }: Refusal): void {
   if (stream.destroyed) return;
   const body = JSON.stringify({ status: 'error', code, message });
   const retry = status === 503 ? 'Retry-After: 1\r\n' : status === 429 ? 'Retry-After: 60\r\n' : '';
-  stream.end(
+  stream.write(
     `HTTP/1.1 ${status} ${reasons[status]}\r\n${retry}Connection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
+  letGo(stream);
 }

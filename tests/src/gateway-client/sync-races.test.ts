@@ -210,4 +210,20 @@ describe('credentials: an event that is handled while the sync waits for an answ
     await ended(await start());
     expect(store.transaction(({ secrets }) => secrets.get('s'))).toMatchObject({ value: 'new' });
   });
+
+  test('a secret that a deploy read is not set back by an older value that came with what was fetched', async () => {
+    const withSecret = (name: string) => `${definition('LlmProvider', name)}value: '{{ secret "s" }}'\n`;
+    const [fetched, deployed] = [decisions.decide({ kind: 'LlmProvider' }), decisions.decide({ kind: 'LlmProvider' })];
+    hold(deployed);
+    controlPlane.answer('GET /secrets', { list: [], count: 0 });
+    controlPlane.serve('LlmProvider', deployed.artifactId, withSecret('a'));
+    controlPlane.answer('POST /deployments/fetch-batch', archiveOf(fetched, withSecret('b')));
+    eventsBeforeAnswer('GET /secrets/s/value', { value: 'old' }, () => {
+      controlPlane.answer('GET /secrets/s/value', { value: 'new' });
+      change(deployed, 'deployed', 5);
+    });
+    await ended(await start());
+    expect(held(fetched.artifactId)?.desiredState).toBe('DEPLOYED');
+    expect(store.transaction(({ secrets }) => secrets.get('s'))).toMatchObject({ value: 'new' });
+  });
 });

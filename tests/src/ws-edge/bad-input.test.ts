@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { until } from '../until.js';
 import type { RawGateway } from './raw-gateway.js';
 import { dialHead, frameOf, opcodes, openSocket, type RawSocket } from './raw-socket.js';
@@ -319,6 +319,16 @@ describe('a dial', () => {
     await until(isClosed).toBe(true);
     expect(statuses(answered())).toEqual(expected);
     await bystanderGetsItsEvents();
+  });
+
+  test('that is refused and goes on talking is answered in full, and let go', async () => {
+    const { socket, read, isClosed } = await openSocket(edge, { allowHalfOpen: true });
+    const answered = read();
+    socket.write(dialHead('nobody'));
+    const talking = setInterval(() => socket.write('and another thing'), 100);
+    onTestFinished(() => clearInterval(talking));
+    await until(answered).toMatch(/^HTTP\/1\.1 401 .*\}$/s);
+    await until(isClosed).toBe(true);
   });
 
   test('whose frames come with it is acknowledged first, and its frames count', async () => {

@@ -11,10 +11,10 @@ export interface RawSocket {
   isClosed(): boolean;
 }
 
-/** Connects without saying anything. */
-export async function openSocket(edgeUrl: string): Promise<RawSocket> {
+/** Connects without saying anything; with `allowHalfOpen` it stays when the edge has ended its half. */
+export async function openSocket(edgeUrl: string, { allowHalfOpen = false } = {}): Promise<RawSocket> {
   const { hostname, port } = new URL(edgeUrl);
-  const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+  const socket = connect({ host: hostname, port: Number(port), noDelay: true, allowHalfOpen });
   let isClosed = false;
   socket
     .on('error', () => undefined)

@@ -232,7 +232,9 @@ function applyFetched({ store, races, onApplied }: SyncContext, fetched: readonl
         return false;
       }
       transaction.put({ id, kind, ...definition, deploymentId, desiredState: 'DEPLOYED', deployedAtMs, content, correlationId });
-      for (const [handle, value] of secrets) transaction.secrets.put({ id: handle, hash: '', value });
+      // A deploy that was handled meanwhile brought a value that is not older.
+      for (const [handle, value] of secrets)
+        if (!transaction.secrets.get(handle)) transaction.secrets.put({ id: handle, hash: '', value });
       markApplied(transaction, row);
       return true;
     }),
