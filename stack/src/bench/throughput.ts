@@ -6,7 +6,8 @@ import { percentiles } from './percentiles.js';
 import { Fleet, until } from './simulated-gateways.js';
 import { loadStream } from './stream-load.js';
 
-const load = { gateways: 1_000, eventsPerSecond: 10_000, seconds: 15 };
+/** More than the target, so that what is reached says whether the target is. */
+const load = { gateways: 1_000, eventsPerSecond: 11_000, seconds: 15 };
 
 /**
  * Measures how many events a second one edge takes from the broker to gateways' sockets, receipts and cursors included: events are put
@@ -29,7 +30,7 @@ export async function measureThroughput(stack: Stack, progress: (line: string) =
   await until(() => heardAtMs.size >= publishedAtMs.size).catch(() => undefined);
   const cpuSeconds = cpu();
 
-  const began = Math.min(...[...publishedAtMs.values()].slice(0, 1));
+  const [began = 0] = publishedAtMs.values();
   const lags = [...publishedAtMs].flatMap(([id, at]) => {
     const heard = heardAtMs.get(id);
     return heard === undefined ? [] : [{ at, heard, lag: heard - at }];
