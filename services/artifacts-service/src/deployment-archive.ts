@@ -110,7 +110,7 @@ async function markUndeployed(database: Queryable, gatewayId: string, ids: reado
 }
 
 /**
- * A gateway that fetches what it has acked, and nothing newer, has lost its store. It asks for its artifacts and for some of what belongs to them; no
+ * A gateway that fetches what it has acked or given a receipt for, and nothing newer, has lost its store. It asks for its artifacts and for some of what belongs to them; no
  * list tells it of applications, nor of subscriptions to other kinds than REST APIs (gateway protocol 2.7, 3.1). So all of that is issued again,
  * when it surely holds what it fetches.
  */
@@ -118,9 +118,12 @@ async function markLost(database: Queryable, gatewayId: string, ids: readonly st
   await database.query(sql`
     UPDATE artifact_gateways SET credentials_at = clock_timestamp() + ${storedMsMax} * interval '1 millisecond'
     WHERE (artifact_id, gateway_id) IN (
-      SELECT artifact_id, gateway_id FROM artifact_gateways
+      SELECT artifact_id, gateway_id FROM artifact_gateways AS place
       WHERE gateway_id = ${gatewayId} AND deployment_id = ANY(${ids}::uuid[]) AND desired_state = 'DEPLOYED'
-        AND confirmed_state = 'DEPLOYED' AND confirmed_deployment_id = deployment_id AND confirmed_performed_at = performed_at
+        AND (confirmed_state = 'DEPLOYED' AND confirmed_deployment_id = deployment_id AND confirmed_performed_at = performed_at
+          -- Its ack may still wait in the work queue.
+          OR EXISTS (SELECT FROM gateway_cursors AS cursor JOIN log_epoch ON log_epoch.epoch = cursor.log_epoch
+            WHERE cursor.gateway_id = place.gateway_id AND cursor.confirmed >= place.revision))
       -- Whoever is deciding about one issues what belongs to it.
       FOR UPDATE SKIP LOCKED)`);
 }

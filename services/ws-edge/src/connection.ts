@@ -45,6 +45,12 @@ export type ConnectionState = 'OPEN' | 'CLOSING' | 'CLOSED';
 const closeMs = 2_000;
 /** Acks of one connection that may be on their way to the queue; past that it is not read until there are fewer. */
 const acksInFlightMax = 256;
+/**
+ * The queue is one for all gateways and applies some thousands of acks a second. So many a connection may say at once, and one more for each
+ * so many milliseconds; past that it is not read, and what it floods the edge with waits in its own TCP connection.
+ */
+const acksAtOnceMax = 1_000;
+const msPerAck = 5;
 const retryMs = 250;
 const resyncRetryMs = 2_000;
 const keepAlive = 'alive';
@@ -63,6 +69,9 @@ export class GatewayConnection implements Outlet {
   readonly #options: ConnectionOptions;
   readonly #receipts = new Receipts();
   readonly #acksInFlight = new Set<Promise<void>>();
+  /** When all acks so far would have come at one for each `msPerAck`, in milliseconds since 1970. */
+  #acksPaidUntilMs = 0;
+  #readingAgain: NodeJS.Timeout | undefined;
   #state: ConnectionState = 'OPEN';
   #framesIgnored = 0;
   #lastPongAtMs = nowMs();
@@ -194,18 +203,36 @@ export class GatewayConnection implements Outlet {
     const { gateway, acks, socket } = this.#options;
     const stored = acks.store({ gatewayId: gateway.gatewayId, organizationId: gateway.organizationId, ack });
     this.#acksInFlight.add(stored);
-    if (this.#acksInFlight.size >= acksInFlightMax) socket.pause();
+    this.#acksPaidUntilMs = Math.max(this.#acksPaidUntilMs, nowMs()) + msPerAck;
+    if (this.#acksInFlight.size >= acksInFlightMax || this.#acksAreEarlyByMs > 0) socket.pause();
     stored
       .then(() => {
         // Only then it may count as read: see #onPong.
         this.#acksInFlight.delete(stored);
-        if (socket.isPaused && this.#acksInFlight.size < acksInFlightMax / 2) socket.resume();
+        this.#readAgain();
       })
       .catch((error) => {
         // It stays in the set: no receipt after it counts, and what it answers will be delivered again.
         this.#say('error', { err: error, artifactId: ack.artifactId }, 'ack not stored');
         this.close(1011, 'ack not stored');
       });
+  }
+
+  /** For how long no more acks are taken; negative: there is room for some. */
+  get #acksAreEarlyByMs(): number {
+    return this.#acksPaidUntilMs - nowMs() - acksAtOnceMax * msPerAck;
+  }
+
+  /** Reads a paused socket again when its acks have gone and others are due: now, or then. */
+  #readAgain(): void {
+    const { socket } = this.#options;
+    if (!socket.isPaused || this.#acksInFlight.size >= acksInFlightMax / 2) return;
+    const earlyByMs = this.#acksAreEarlyByMs;
+    if (earlyByMs <= 0) return socket.resume();
+    this.#readingAgain ??= setTimeout(() => {
+      this.#readingAgain = undefined;
+      this.#readAgain();
+    }, earlyByMs);
   }
 
   /** Only the first is worth a line: one gateway's flood would fill the log and keep the edge from everyone else. */
@@ -266,6 +293,7 @@ export class GatewayConnection implements Outlet {
     if (this.#state === 'CLOSED') return;
     this.#state = 'CLOSED';
     clearInterval(this.#keepAlive);
+    clearTimeout(this.#readingAgain);
     this.noteCursor();
     this.subscription.close();
     this.#say(

@@ -55,8 +55,8 @@ await runService('ws-edge', readEnvironment, async (service, settings) => {
 
   // The way of an event: stream → feed → window → subscription → connection.
   const window = new EventWindow(settings.WINDOW_BYTES_MAX, (event) => {
-    if (feed.isWarm) metrics.onHeard(event);
     gateways.announce(event);
+    if (feed.isWarm) metrics.onHeard(event);
   });
   const feed = startFeed({
     connection,

@@ -36,7 +36,7 @@ export function startPresence({ edgeId, artifactsService, logger, intervalMs }: 
   async function report(): Promise<void> {
     if (isStopped) return;
     const wasComplete = isComplete;
-    const [first = {}, ...rest] = isComplete ? partsOf(opened).map((part) => ({ opened: part })) : wholeList();
+    const [first = {}, ...rest] = isComplete ? openings() : wholeList();
     const gone = isComplete ? closed : [];
     opened = [];
     closed = [];
@@ -56,6 +56,12 @@ export function startPresence({ edgeId, artifactsService, logger, intervalMs }: 
   function tell(changes: Omit<PresenceRequest, 'edgeId' | 'number'>): Promise<PresenceReply> {
     reports += 1;
     return artifactsService.reportPresence({ edgeId, number: reports, ...changes });
+  }
+
+  /** Without those that have closed again: of several parts only the first says what has closed. */
+  function openings() {
+    const stillOpen = opened.filter(({ connectionId }) => connections.has(connectionId));
+    return partsOf(stillOpen).map((part) => ({ opened: part }));
   }
 
   /** The first part replaces what is known, the others add to it. */

@@ -145,8 +145,8 @@ export class Subscription {
           this.#isStarted = false;
           return outlet.needsResync();
         }
-        this.#position = stretch.through;
         const events = replayOrder(stretch.events);
+        this.#position = stretch.through;
         if (events.length > 0) outlet.write(events, stretch.through);
       }
     } finally {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { isIPv6, type Socket } from 'node:net';
+import { isIP, isIPv6, type Socket } from 'node:net';
 import { gatewaySocketPath } from '@gatecast/contracts';
 import { type Logger, letGo } from '@gatecast/service-kit';
 import pLimit from 'p-limit';
@@ -124,11 +124,11 @@ function refuseIf(reason: string | undefined): void {
   if (reason !== undefined) throw new Refusal(503, 'SERVICE_UNAVAILABLE', reason);
 }
 
-/** The address that the front door saw, else the one that connected. */
+/** The address that the front door saw, else the one that connected; what is no address is nobody's. */
 function addressOf(request: IncomingMessage, stream: Socket): string {
   const forwarded = request.headers['x-forwarded-for'];
   const last = (Array.isArray(forwarded) ? forwarded.join(',') : forwarded)?.split(',').at(-1)?.trim();
-  const address = last || stream.remoteAddress || 'unknown';
+  const address = last && isIP(last) ? last : (stream.remoteAddress ?? 'unknown');
   return isIPv6(address) && address.startsWith('::ffff:') ? address.slice(7) : address;
 }
 

@@ -22,6 +22,12 @@ const ackAll = () =>
   world.database.query(sql`
     UPDATE artifact_gateways SET status = desired_state, confirmed_state = desired_state, confirmed_deployment_id = deployment_id,
       confirmed_performed_at = performed_at`);
+/** As when the gateway has given a receipt for everything so far, and its acks wait in the work queue. */
+const receiveAll = () =>
+  world.database.query(sql`
+    UPDATE gateway_cursors AS cursor SET confirmed = heads.revision, written = heads.revision
+    FROM gateways JOIN organization_heads AS heads ON heads.organization_id = gateways.organization_id
+    WHERE gateways.id = cursor.gateway_id`);
 async function fetchAll(deploymentIds: readonly string[]): Promise<void> {
   const answer = await fetch(`${artifactsService.origin}/api/internal/v1/deployments/fetch-batch`, {
     method: 'POST',
@@ -72,4 +78,15 @@ test('a gateway that fetches what it had acked has lost its store, and is told a
   const [key] = await world.heard(before);
   expect(key?.payload.apiId).toBe(proxyId);
   expect(await marked()).toEqual([]);
+});
+
+test('so has one that fetches what it has given a receipt for, although its acks are not applied yet', async () => {
+  await world.artifact('RestApi', 'orders');
+  const deployed = await world.deploy('RestApi', 'orders', 'one');
+  await fetchAll([deployed]);
+  expect(await marked()).toEqual([]);
+
+  await receiveAll();
+  await fetchAll([deployed]);
+  expect(await marked()).toEqual(['orders']);
 });

@@ -125,6 +125,24 @@ test('an undeploy that is to be issued again, since the gateway fetched the depl
   expect((await place()).status).toBe('UNDEPLOYED');
 });
 
+test('a deploy that is to be issued again, since its archive broke off, still is when the ack of its event comes late', async () => {
+  const deploymentId = await office.deploy(artifact, gateway);
+  const before = await place();
+  await receive();
+  await office.database.query(sql`UPDATE artifact_gateways SET reissue_at = clock_timestamp()`);
+  await office.ack(artifact, gateway);
+  expect((await place()).status).toBe('DEPLOYED');
+
+  await sweep();
+
+  const after = await place();
+  expect(after).toMatchObject({ status: 'DEPLOYING', deployment_id: deploymentId });
+  expect(after.performed_at.getTime()).toBeGreaterThan(before.performed_at.getTime());
+  await office.ack(artifact, gateway);
+  await sweep();
+  expect((await place()).status).toBe('DEPLOYED');
+});
+
 test('an undeploy whose failure was followed by its success is done with', async () => {
   const deploymentId = await office.deploy(artifact, gateway);
   await office.ack(artifact, gateway);

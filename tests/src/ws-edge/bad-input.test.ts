@@ -1,3 +1,4 @@
+import { ackStream } from '@gatecast/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { until } from '../until.js';
 import type { RawGateway } from './raw-gateway.js';
@@ -254,6 +255,21 @@ describe('a flood from one gateway', () => {
     await bystanderGetsItsEvents();
     await until(world.acksQueued).toBe(0);
     expect(await status()).toBe('DEPLOYING');
+  });
+
+  test('of acks waits by itself: those of others do not queue up behind it', async () => {
+    const stored = async () => (await (await world.broker.live().jetstreamManager()).streams.info(ackStream)).state.last_seq;
+    const before = await stored();
+    const { socket, isClosed } = await dialRaw();
+    const flood = 30_000;
+    socket.write(Buffer.concat(Array.from({ length: flood }, () => frameOf(opcodes.text, JSON.stringify(ackOfNothing)))));
+    await until(stored).toBeGreaterThan(before + 1_000);
+    // In which an edge stores tens of thousands.
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+
+    await bystanderGetsItsEvents();
+    expect((await stored()) - before).toBeLessThan(flood / 2);
+    expect(isClosed()).toBe(false);
   });
 });
 

@@ -64,8 +64,9 @@ export function createAckApplication(options: AckApplicationOptions): ApplyAck {
         (place.status_reason = 'DEPLOYMENT_ID_MISMATCH' AND place.desired_state = 'UNDEPLOYED'
           AND place.confirmed_deployment_id IS NOT NULL) IS TRUE AS "mustReissue"`;
 
-    // What it shall not serve the gateway has fetched meanwhile: whatever it says of the undeploy, that is issued again at once.
-    const isMarked = sql`${desiredState} = 'UNDEPLOYED' AND place.reissue_at <= clock_timestamp()`;
+    // The gateway has fetched meanwhile what it shall not serve, or did not get what it shall: whatever it says of the decision before that,
+    // it is issued again at once.
+    const isMarked = sql`place.reissue_at <= clock_timestamp()`;
 
     /** Gateways hear nothing of it, so the statement is its own transaction. */
     const succeed = async (): Promise<Applied | undefined> => {
