@@ -65,6 +65,17 @@ describe('an edge that holds as many connections as it may', () => {
   });
 });
 
+test('a dial that says of itself what is no address is seen at its own, and its edge still tells of its connections', async () => {
+  const [, other] = world.edges;
+  const odd = await world.newGateway();
+  await world.dial(other, odd, from('x'.repeat(200)));
+  const seenAt = () =>
+    world.database
+      .query<{ remote_address: string }>(sql`SELECT remote_address FROM gateway_connections WHERE gateway_id = ${odd.id}`)
+      .then((rows) => rows.map((row) => row.remote_address));
+  await until(seenAt).toEqual(['127.0.0.1']);
+});
+
 describe('an address from which too many attempts have failed', () => {
   test('is answered by 429 with Retry-After, whatever its token, and no other address is', async () => {
     const other = world.edges[1];
@@ -89,15 +100,4 @@ describe('an address from which too many attempts have failed', () => {
       world.refusal(world.stack.endpoints.frontDoor, { 'api-key': nobody.token, ...from(`203.0.113.${++n % 250}`) });
     await until(async () => (await answer()).status).toBe(429);
   });
-});
-
-test('a dial that says of itself what is no address is seen at its own, and its edge still tells of its connections', async () => {
-  const [, other] = world.edges;
-  const odd = await world.newGateway();
-  await world.dial(other, odd, from('x'.repeat(200)));
-  const seenAt = () =>
-    world.database
-      .query<{ remote_address: string }>(sql`SELECT remote_address FROM gateway_connections WHERE gateway_id = ${odd.id}`)
-      .then((rows) => rows.map((row) => row.remote_address));
-  await until(seenAt).toEqual(['127.0.0.1']);
 });
