@@ -71,7 +71,8 @@ test('a dial that says of itself what is no address is seen at its own, and its 
   await world.dial(other, odd, from('x'.repeat(200)));
   const seenAt = () =>
     world.database
-      .query<{ remote_address: string }>(sql`SELECT remote_address FROM gateway_connections WHERE gateway_id = ${odd.id}`)
+      .query<{ remote_address: string }>(sql`
+        SELECT remote_address FROM gateway_connections JOIN gateways ON gateways.id = gateway_id WHERE handle = ${odd.id}`)
       .then((rows) => rows.map((row) => row.remote_address));
   await until(seenAt).toEqual(['127.0.0.1']);
 });
