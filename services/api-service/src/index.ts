@@ -17,8 +17,8 @@ import { revokeExpired } from './api-keys/expired-keys.js';
 import { buildApp } from './app.js';
 import { createApplications } from './applications/applications.js';
 import { createArtifacts } from './artifacts/artifacts.js';
+import { issueOwed } from './credentials/issue-owed.js';
 import { reissueListed } from './credentials/reissue-listed.js';
-import { reissueLost } from './credentials/reissue-lost.js';
 import { createSettledAnnouncement } from './deployments/announce-settled.js';
 import { createDeployments } from './deployments/deployments.js';
 import { settle } from './deployments/settling.js';
@@ -146,7 +146,7 @@ await runService('api-service', readEnvironment, async (service, settings) => {
   const settling = { ...own, wakeRelay, acksWaiting: () => acksWaiting(broker) };
   sweep('settling', 1_000, async () => metrics.onIssuedAgain(await settle(settling)));
   sweep('lists', 1_000, () => reissueListed({ ...own, wakeRelay }));
-  sweep('lost stores', 5_000, () => reissueLost({ ...own, wakeRelay }));
+  sweep('owed credentials', 5_000, () => issueOwed({ ...own, wakeRelay }));
   sweep('expired keys', 5_000, () => revokeExpired({ ...own, wakeRelay }));
   sweep('time-outs', 5_000, () => timeOut({ ...own, timeOutMs: settings.DEPLOYMENT_TIMEOUT_MS, announceSettled }));
   // Not when metrics are asked for: they are wanted most when the database hangs.

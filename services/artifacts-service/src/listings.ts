@@ -20,18 +20,17 @@ export async function noteListing(database: Queryable, gateway: Gateway, entityT
 
 /** Returns the statement that notes it of several gateways, as part of which a list sees what was committed up to the noted head. */
 export function listingNote(gateways: readonly Gateway[], entityType: EntityType): Sql {
-  const organizationOf = new Map(gateways.map(({ gatewayId, organizationId }) => [gatewayId, organizationId]));
+  const ids = [...new Set(gateways.map(({ gatewayId }) => gatewayId))];
   return sql`
     INSERT INTO credential_listings AS listing (gateway_id, entity_type, head, listed_at, reissue_at)
-    SELECT listed.gateway_id, ${entityType}, heads.revision, clock_timestamp(),
+    SELECT gateways.id, ${entityType}, heads.revision, clock_timestamp(),
       clock_timestamp() + ${reissueAfterMs} * interval '1 millisecond'
-    FROM unnest(${[...organizationOf.keys()]}::uuid[], ${[...organizationOf.values()]}::uuid[]) AS listed (gateway_id, organization_id)
-    JOIN organization_heads AS heads ON heads.organization_id = listed.organization_id
-    WHERE NOT EXISTS (
-      SELECT FROM credential_listings AS recent WHERE recent.gateway_id = listed.gateway_id AND recent.entity_type = ${entityType}
+    FROM gateways JOIN organization_heads AS heads ON heads.organization_id = gateways.organization_id
+    WHERE gateways.id = ANY(${ids}::uuid[]) AND NOT EXISTS (
+      SELECT FROM credential_listings AS recent WHERE recent.gateway_id = gateways.id AND recent.entity_type = ${entityType}
         AND recent.listed_at > clock_timestamp() - ${noteMs} * interval '1 millisecond')
     -- In one order, so that no two replicas wait for each other.
-    ORDER BY listed.gateway_id
+    ORDER BY gateways.id
     ON CONFLICT (gateway_id, entity_type) DO UPDATE SET
       head = LEAST(listing.head, EXCLUDED.head),
       listed_at = EXCLUDED.listed_at, reissue_at = LEAST(listing.reissue_at, EXCLUDED.reissue_at)`;

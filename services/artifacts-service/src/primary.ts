@@ -1,5 +1,6 @@
 import type { Queryable } from '@gatecast/database';
 import { HttpError } from '@gatecast/service-kit';
+import { despiteRemovals } from './removals.js';
 
 /**
  * Returns the database as the routes see it: whatever goes wrong on the way to an answer is a 503. Gateways exit or delete on
@@ -10,7 +11,7 @@ export function orUnavailable(database: Queryable): Queryable {
   return {
     async query(statement) {
       try {
-        return await database.query(statement);
+        return await despiteRemovals(() => database.query(statement));
       } catch (error) {
         throw isDataException(error)
           ? new HttpError(

@@ -1,5 +1,6 @@
 import { newId, sql } from '@gatecast/database';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { until } from '../until.js';
 import { type SeededArtifact, type SeededGateway, seedArtifact, seedDecision, seedGateway, seedOrganization } from './seed.js';
 import { type Parts, startParts } from './setup.js';
 
@@ -197,6 +198,25 @@ test('each list leaves a note of the head that it has, and an earlier note stays
   );
   await listed('/apis/api-keys');
   expect(await notes()).toContainEqual(expect.objectContaining({ entity_type: 'key', head: 17 }));
+});
+
+test('a gateway that is removed while it asks for its lists costs the others no list of theirs', async () => {
+  const removed = await seedGateway(parts.database, organizationId);
+  await place(api, removed);
+  const paths = [`/apis/${api.artifactId}/subscriptions`, '/apis/api-keys', '/subscription-plans'];
+  const asked = await parts.database.transaction(async (transaction) => {
+    await transaction.query(sql`DELETE FROM gateways WHERE id = ${removed.gatewayId}`);
+    const answers = Array.from({ length: 10 }, () => paths.map((path) => [ask(path, removed), ask(path)] as const)).flat();
+    await until(() =>
+      parts.database
+        .query(sql`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
+        .then((waiting) => waiting.length),
+    ).toBeGreaterThan(0);
+    return { answers };
+  });
+  const statuses = await Promise.all(asked.answers.map(async ([, others]) => (await others).status));
+  expect(new Set(statuses)).toEqual(new Set([200]));
+  await Promise.all(asked.answers.map(([removeds]) => removeds));
 });
 
 test('lists that a gateway asks for at once share one note, those that it asks for later have a note of their own', async () => {

@@ -26,6 +26,14 @@ afterAll(() => parts?.stop());
 const ask = <Answer>(subject: string, body: unknown) => request<Answer>(parts.broker, subject, body, 10_000);
 const seed = async (head = 0) => seedGateway(parts.database, await seedOrganization(parts.database, head));
 
+/** Resolves when a statement waits for a lock. */
+const untilSomebodyWaits = () =>
+  until(() =>
+    parts.database
+      .query(sql`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
+      .then((waiting) => waiting.length),
+  ).toBeGreaterThan(0);
+
 describe('authenticate', () => {
   const authenticate = (...gateways: readonly Pick<SeededGateway, 'tokenHash'>[]) =>
     ask<AuthenticateReply>(subjects.authenticate, { tokenHashes: gateways.map(({ tokenHash }) => tokenHash) });
@@ -117,6 +125,20 @@ describe('cursors', () => {
     waiting.close();
   });
 
+  test('a gateway that is removed meanwhile costs the others nothing', async () => {
+    const [removed, other] = [await seed(9), await seed(9)];
+    const both = (confirmed: number) => [removed, other].map(({ gatewayId }) => ({ gatewayId, confirmed, written: confirmed }));
+    await report(both(3));
+    const reported = await parts.database.transaction(async (transaction) => {
+      await transaction.query(sql`DELETE FROM gateways WHERE id = ${removed.gatewayId}`);
+      const underWay = report(both(5));
+      await untilSomebodyWaits();
+      return { underWay };
+    });
+    await reported.underWay;
+    expect([await stored(removed), await stored(other)]).toMatchObject([undefined, { confirmed: 5 }]);
+  });
+
   test('a cursor never goes back, in one report or in many at once', async () => {
     const gateway = await seed(100);
     const at = (confirmed: number) => ({ gatewayId: gateway.gatewayId, confirmed, written: confirmed });
@@ -189,6 +211,19 @@ describe('presence', () => {
       sql`SELECT gateway_id, remote_address, connected_at FROM gateway_connections WHERE id = ${two.connectionId}`,
     );
     expect(row).toEqual({ gateway_id: two.gatewayId, remote_address: '192.0.2.7', connected_at: new Date(two.connectedAt) });
+  });
+
+  test('connections of a gateway that is removed meanwhile cost the others nothing', async () => {
+    const edgeId = newId();
+    const [removed, other] = [connectionOf(await seed()), connectionOf(await seed())];
+    const reported = await parts.database.transaction(async (transaction) => {
+      await transaction.query(sql`DELETE FROM gateways WHERE id = ${removed.gatewayId}`);
+      const underWay = report({ edgeId, opened: [removed, other] });
+      await untilSomebodyWaits();
+      return { underWay };
+    });
+    await reported.underWay;
+    expect(await stored(edgeId)).toEqual(ids(other));
   });
 
   test("when a connection came is told by the database's clock, whatever the edge's says", async () => {

@@ -1,6 +1,7 @@
 import { sql } from '@gatecast/database';
 import { createLogger } from '@gatecast/service-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { lockForCredentialsById } from '../../../services/api-service/dist/credentials/holders.js';
 import { lockPlace } from '../../../services/api-service/dist/deployments/decision.js';
 import { reissuesMax, settle } from '../../../services/api-service/dist/deployments/settling.js';
 import { type Artifact, type Gateway, type Office, openOffice } from './office.js';
@@ -104,6 +105,22 @@ test('whoever is deciding about one place holds up no other, and is not kept wai
 
   const events = await office.events();
   expect(events.map(({ gateway_id }) => gateway_id)).toEqual([gateway.id, other.id, other.id]);
+});
+
+test('what is to be issued again does not wait for an artifact whose keys are being changed, and that one comes later', async () => {
+  const other = await office.artifact();
+  await office.deploy(artifact, gateway);
+  await office.deploy(other, gateway);
+  await office.database.query(sql`UPDATE artifact_gateways SET reissue_at = clock_timestamp()`);
+
+  await office.database.transaction(async (transaction) => {
+    await lockForCredentialsById(transaction, artifact.id);
+    expect(await sweep()).toBe(1);
+  });
+  expect((await office.events()).at(-1)?.entity_id).toBe(other.id);
+
+  expect(await sweep()).toBe(1);
+  expect((await office.events()).at(-1)?.entity_id).toBe(artifact.id);
 });
 
 test('an undeploy that is to be issued again, since the gateway fetched the deployment meanwhile, still is when its ack comes', async () => {

@@ -4,6 +4,7 @@ import { keyColumns } from '../credentials/columns.js';
 import { allows, holdersOf, lockForCredentialsById } from '../credentials/holders.js';
 import { newEvent, ownActor } from '../event-log/append.js';
 import { type ChangeOptions, createChange } from '../event-log/change.js';
+import { eachByItself } from '../event-log/each-by-itself.js';
 
 const keysAtOnce = 100;
 
@@ -18,7 +19,7 @@ export async function revokeExpired(options: ChangeOptions): Promise<void> {
     FROM api_keys JOIN artifacts ON artifacts.id = api_keys.artifact_id
     WHERE NOT api_keys.expiry_told AND api_keys.expires_at <= clock_timestamp() AND api_keys.updated_at > api_keys.created_at
     ORDER BY api_keys.expires_at LIMIT ${keysAtOnce}`);
-  for (const { id, artifactId, organizationId } of due) {
+  await eachByItself(due, options.logger, async ({ id, artifactId, organizationId }) => {
     await change(organizationId, async (transaction) => {
       await lockForCredentialsById(transaction, artifactId);
       const [key] = await transaction.query<ApiKeyState & { allowedTargets: string[] }>(sql`
@@ -29,5 +30,5 @@ export async function revokeExpired(options: ChangeOptions): Promise<void> {
       const holders = (await holdersOf(transaction, artifactId)).filter(allows(key.allowedTargets));
       return { result: undefined, events: holders.map(({ gatewayId }) => newEvent(apiKeyRevoked(key), gatewayId, ownActor)) };
     });
-  }
+  });
 }

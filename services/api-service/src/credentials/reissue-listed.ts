@@ -3,6 +3,7 @@ import { type Queryable, type Sql, sql } from '@gatecast/database';
 import { decideAllAgain } from '../deployments/decision.js';
 import { type NewEvent, newEvent, ownActor } from '../event-log/append.js';
 import { type ChangeOptions, createChange, type Outcome } from '../event-log/change.js';
+import { eachByItself } from '../event-log/each-by-itself.js';
 import { deletionsAmong, stillDeleted } from '../event-log/tombstones.js';
 import { issueKeys, issuePlans, issueSubscriptions, subscriptionsWhere } from './issue.js';
 
@@ -37,11 +38,11 @@ export async function reissueListed(options: ChangeOptions): Promise<void> {
     SELECT listing.gateway_id AS "gatewayId", listing.entity_type AS "entityType", gateways.organization_id AS "organizationId"
     FROM credential_listings AS listing JOIN gateways ON gateways.id = listing.gateway_id
     WHERE listing.reissue_at <= clock_timestamp() ORDER BY listing.reissue_at LIMIT ${dueAtOnce}`);
-  for (const listing of due) {
+  await eachByItself(due, logger, async (listing) => {
     const events = await change(listing.organizationId, (transaction) => reissue(transaction, listing));
     const { gatewayId, entityType } = listing;
     if (events > 0) logger.info({ gatewayId, entityType, events }, 'issued again after a list');
-  }
+  });
 }
 
 /** The condition that a list, `listing`, surely had its effect. */

@@ -201,7 +201,8 @@ export function createDeployments(options: ChangeOptions) {
             gatewayId,
           };
           const deploymentId = await insertDeployment(transaction, place, request, snapshot, actor);
-          events.push(...(await deployed(transaction, place, await decideDeployed(transaction, place, deploymentId, actor))));
+          const event = await decideDeployed(transaction, place, deploymentId, actor);
+          events.push(...(await deployed(transaction, place, event, events.length)));
           await prune(transaction, place);
           made.set(handle, deploymentId);
         }
@@ -321,8 +322,20 @@ export function createDeployments(options: ChangeOptions) {
   };
 }
 
-/** What comes with an artifact: a gateway takes keys and subscriptions only for what it holds (gateway protocol 1.6). */
-async function deployed(transaction: Queryable, { gatewayId, artifactId }: Place, event: NewEvent): Promise<NewEvent[]> {
+/** What one change does not have room for comes in others. */
+const eventsAtOnceMax = 5_000;
+
+/**
+ * What comes with an artifact: a gateway takes keys and subscriptions only for what it holds (gateway protocol 1.6). After so many
+ * `earlier` events of the same change it is marked, and issued by a change of its own (`issueOwed`).
+ */
+async function deployed(transaction: Queryable, place: Place, event: NewEvent, earlier = 0): Promise<NewEvent[]> {
+  const { gatewayId, artifactId } = place;
+  if (earlier >= eventsAtOnceMax) {
+    await transaction.query(sql`
+      UPDATE artifact_gateways SET credentials_at = clock_timestamp() WHERE artifact_id = ${artifactId} AND gateway_id = ${gatewayId}`);
+    return [event];
+  }
   return [event, ...(await issueCredentials(transaction, gatewayId, [artifactId], 'CURRENT_IF_HELD'))];
 }
 

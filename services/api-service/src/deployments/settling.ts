@@ -3,6 +3,7 @@ import { sql } from '@gatecast/database';
 import { issueCredentials } from '../credentials/issue.js';
 import { ownActor } from '../event-log/append.js';
 import { type ChangeOptions, createChange, type RunChange } from '../event-log/change.js';
+import { eachByItself } from '../event-log/each-by-itself.js';
 import { atRest, decideAgain, lockPlace, type Place } from './decision.js';
 
 /**
@@ -52,22 +53,25 @@ export async function settle({ acksWaiting, ...options }: SettlingOptions): Prom
     ORDER BY place.reissue_at LIMIT ${dueAtOnce}`);
   const mayBeAnswered = due.some(({ isUnanswered }) => isUnanswered) && (await acksWaiting()) > 0;
   let issued = 0;
-  for (const place of due) {
-    if (place.isUnanswered && mayBeAnswered) continue;
-    if (!(await reissue(change, place))) continue;
+  await eachByItself(due, logger, async (place) => {
+    if (place.isUnanswered && mayBeAnswered) return;
+    if (!(await reissue(change, place))) return;
     issued += 1;
     const { gatewayId, artifactId, correlationId, isUnanswered } = place;
     logger.info({ gatewayId, artifactId, correlationId, isUnanswered }, 'decision issued again');
-  }
+  });
   return issued;
 }
 
-/** Returns whether it was issued again: not when another decision, or the gateway's verdict, came first. */
+/**
+ * Returns whether it was issued again: not when another decision, or the gateway's verdict, came first; nor while something of the artifact
+ * is being changed, for which the others would have to wait.
+ */
 function reissue(change: RunChange, place: Due): Promise<boolean> {
   const nothing = { result: false, events: [] };
   return change(place.organizationId, async (transaction) => {
     const artifact = await transaction.query<{ kind: Kind }>(
-      sql`SELECT kind FROM artifacts WHERE id = ${place.artifactId} FOR SHARE`,
+      sql`SELECT kind FROM artifacts WHERE id = ${place.artifactId} FOR SHARE SKIP LOCKED`,
     );
     const state = artifact.length > 0 ? await lockPlace(transaction, place) : undefined;
     if (state?.correlationId !== place.correlationId) return nothing;

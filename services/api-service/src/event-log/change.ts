@@ -16,6 +16,9 @@ export interface Outcome<T> {
   readonly events: readonly NewEvent[];
 }
 
+/** So many events of one change are told of line by line; more would hold up everything else that the process does. */
+const linesMax = 100;
+
 /** Runs one change of an organization and returns its result. */
 export type RunChange = <T>(organizationId: string, work: (transaction: Queryable) => Promise<Outcome<T>>) => Promise<T>;
 
@@ -33,6 +36,7 @@ export type RunChange = <T>(organizationId: string, work: (transaction: Queryabl
 export function createChange({ database, logger, wakeRelay, traces }: ChangeOptions): RunChange {
   function tell(organizationId: string, events: readonly NewEvent[]): void {
     wakeRelay(organizationId);
+    if (events.length > linesMax) return logger.info({ organizationId, events: events.length }, 'events committed');
     for (const { correlationId, type, entityType, entityId, gatewayId } of events) {
       logger.info({ correlationId, type, entityType, entityId, gatewayId, organizationId }, 'event committed');
     }

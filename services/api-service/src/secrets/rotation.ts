@@ -3,6 +3,7 @@ import { type Queryable, sql } from '@gatecast/database';
 import type { SecretIdentity } from '@gatecast/service-kit';
 import { decideAllAgain } from '../deployments/decision.js';
 import { type ChangeOptions, createChange, type Outcome } from '../event-log/change.js';
+import { eachByItself } from '../event-log/each-by-itself.js';
 import { isConnected } from '../gateways/gateways.js';
 
 /** What a gateway that has just connected, or was just sent a deploy, may take to read its secrets by itself. */
@@ -86,10 +87,10 @@ export function createRotations({ edges, ...options }: RotationOptions): () => P
       FROM secret_holders AS holder JOIN gateways ON gateways.id = holder.gateway_id
       WHERE holder.reissue_at <= clock_timestamp()
       LIMIT ${atOnce}::int`);
-    for (const { gatewayId, organizationId } of gateways) {
+    await eachByItself(gateways, logger, async ({ gatewayId, organizationId }) => {
       const places = await change(organizationId, (transaction) => reissueFor(transaction, organizationId, gatewayId));
       if (places > 0) logger.info({ gatewayId, organizationId, places }, 'decisions issued again for new secrets');
-    }
+    });
   }
 
   return async () => {

@@ -1,5 +1,6 @@
 import type { CursorReport, CursorsRequest } from '@gatecast/contracts';
 import { type Queryable, sql } from '@gatecast/database';
+import { despiteRemovals } from '../removals.js';
 import type { AnnounceGateways } from './announcements.js';
 
 /** Reports that may wait for the database; beyond it they are refused, and the edges report again. */
@@ -33,10 +34,8 @@ export function cursorStore(database: Queryable, announce: AnnounceGateways): Cu
       waiting = [];
       reportsWaiting = 0;
       try {
-        const moved = await storeCursors(
-          database,
-          batch.map(({ request }) => request),
-        );
+        const requests = batch.map(({ request }) => request);
+        const moved = await despiteRemovals(() => storeCursors(database, requests));
         announce(moved);
         for (const { stored } of batch) stored();
       } catch (error) {

@@ -1,5 +1,6 @@
 import { edgeTimeoutMs, type PresenceChanged, type PresenceReply, type PresenceRequest } from '@gatecast/contracts';
 import { type Database, type Queryable, type Sql, sql } from '@gatecast/database';
+import { despiteRemovals } from '../removals.js';
 import type { AnnounceGateways } from './announcements.js';
 
 /**
@@ -19,7 +20,7 @@ export async function storePresence(
   const opened = [...(connections ?? []), ...(request.opened ?? [])];
   const sentAt = request.sentAtMs === undefined ? sql`now()` : sql`to_timestamp(${request.sentAtMs}::float8 / 1000)`;
   const openedIds = opened.map(({ connectionId }) => connectionId);
-  const { isNew, gatewayIds } = await database.transaction(async (transaction) => {
+  const store = async (transaction: Queryable) => {
     const [edge] = await transaction.query<PresenceReply>(sql`
       INSERT INTO edges AS edge (id, heard_at, report) VALUES (${edgeId}, now(), ${number ?? null})
       ON CONFLICT (id) DO UPDATE SET heard_at = EXCLUDED.heard_at, report = EXCLUDED.report
@@ -46,7 +47,8 @@ export async function storePresence(
       )
       SELECT ARRAY(SELECT gateway_id FROM gone UNION SELECT gateway_id FROM here) AS "gatewayIds"`);
     return { isNew: edge.isNew, gatewayIds: changed?.gatewayIds ?? [] };
-  });
+  };
+  const { isNew, gatewayIds } = await despiteRemovals(() => database.transaction(store));
   announce(gatewayIds);
   return { isNew };
 }

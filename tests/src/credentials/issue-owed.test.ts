@@ -1,5 +1,6 @@
 import { sql } from '@gatecast/database';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { gatewayInput } from '../api-service/setup.js';
 import { type Service, startService } from '../artifacts-service/setup.js';
 import { until } from '../until.js';
 import { type CredentialWorld, startCredentialWorld } from './world.js';
@@ -89,4 +90,28 @@ test('so has one that fetches what it has given a receipt for, although its acks
   await receiveAll();
   await fetchAll([deployed]);
   expect(await marked()).toEqual(['orders']);
+});
+
+test('of a deploy to many gateways, what it has no room for comes after it, to each gateway all of it', async () => {
+  const id = await world.artifact('RestApi', 'crowded');
+  const count = 3_000;
+  await world.database.query(sql`
+    INSERT INTO subscriptions (id, organization_id, artifact_id, subscriber_id, token, status, created_by)
+    SELECT gen_random_uuid(), organization_id, id, 'subscriber-' || n, 'token-' || n, 'ACTIVE', 'test'
+    FROM artifacts, generate_series(1, ${count}::int) AS n WHERE id = ${id}`);
+  await world.done('POST', '/gateways', gatewayInput('three'));
+  const before = await world.head();
+  const gatewayIds = ['one', 'two', 'three'];
+  await world.done('POST', '/rest-apis/crowded/deployments', { name: 'all', base: 'current', gatewayIds });
+
+  const heard = async () => {
+    const told = await world.heard(before);
+    return gatewayIds.map((gateway) => {
+      const own = told.filter((event) => event.gateway === gateway);
+      const created = own.filter(({ type }) => type === 'subscription.created');
+      return [own[0]?.type, new Set(created.map(({ entity }) => entity)).size];
+    });
+  };
+  expect((await heard()).filter(([, told]) => told === 0)).toHaveLength(1);
+  await until(heard).toEqual(gatewayIds.map(() => ['api.deployed', count]));
 });
