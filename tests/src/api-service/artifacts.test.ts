@@ -204,14 +204,14 @@ test('strings that some YAML readers take for something else reach the gateway a
   }
 });
 
-test("a deployment's own endpoint and virtual hosts replace those of the artifact", async () => {
+test.each([
+  ['the artifact', false],
+  ['an earlier deployment', true],
+])("a deployment's own endpoint and virtual hosts replace those of %s", async (_, isEarlier) => {
   const deploy = async (path: string, metadata: object) => {
-    const { body } = await api.ask('POST', `${path}/deployments`, {
-      name: 'own',
-      base: 'current',
-      gatewayId: 'gateway-one',
-      metadata,
-    });
+    const request = { name: 'own', base: 'current', gatewayId: 'gateway-one' };
+    const earlier = isEarlier && (await api.ask('POST', `${path}/deployments`, request)).body.deploymentId;
+    const { body } = await api.ask('POST', `${path}/deployments`, { ...request, ...(earlier && { base: earlier }), metadata });
     const [row] = await api.database.query<{ content: string }>(
       sql`SELECT content FROM deployments WHERE id = ${body.deploymentId}`,
     );
@@ -230,4 +230,5 @@ test("a deployment's own endpoint and virtual hosts replace those of the artifac
     vhostMain: 'llm.example.org',
   });
   expect([provider.upstream.url, provider.vhost]).toEqual(['https://other.example.com', 'llm.example.org']);
+  expect((await deploy('/llm-proxies/support-assistant', { vhostMain: 'chat.example.org' })).vhost).toBe('chat.example.org');
 });

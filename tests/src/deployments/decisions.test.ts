@@ -62,6 +62,42 @@ describe('deploy', () => {
     expect(contents).toHaveLength(1);
   });
 
+  test('puts what metadata names, and nothing else, in place of what an earlier deployment has', async () => {
+    const base = await office.deploy(artifact, gateway);
+    await office.database.query(sql`UPDATE artifacts SET display_name = 'changed' WHERE id = ${artifact.id}`);
+    const metadata = { endpointUrl: 'https://other.example.com', vhostMain: 'other.example.com' };
+    const request = { name: 'again', base, gatewayHandles: [gateway.handle], metadata };
+    const [again] = await office.deployments.deploy(artifact, request, 'test');
+
+    const contentOf = async (deploymentId: string | undefined) => {
+      const [row] = await office.database.query<{ content: string }>(
+        sql`SELECT content FROM deployments WHERE id = ${deploymentId ?? null}`,
+      );
+      return row?.content;
+    };
+    expect(again?.metadata).toEqual(metadata);
+    expect(await contentOf(again?.deploymentId)).toBe(
+      (await contentOf(base))
+        ?.replace('url: "https://u.example.com"', 'url: "https://other.example.com"')
+        .replace('main: "_gateway_default_"', 'main: "other.example.com"'),
+    );
+  });
+
+  test.each(['spec: [', 'spec: {}', 'kind: RestApi', 'spec: { upstream: nowhere }', ''])(
+    'refuses metadata where an earlier deployment has no place for it: %s',
+    async (content) => {
+      const base = await office.deploy(artifact, gateway);
+      await office.database.query(sql`UPDATE deployments SET content = ${content}`);
+      const metadata = { endpointUrl: 'https://other.example.com' };
+      const request = { name: 'again', base, gatewayHandles: [gateway.handle], metadata };
+      await expect(office.deployments.deploy(artifact, request, 'test')).rejects.toMatchObject({
+        status: 400,
+        code: 'VALIDATION_FAILED',
+        message: expect.stringMatching(/endpointUrl.*current/),
+      });
+    },
+  );
+
   test.each([
     ['a base that is not one of its deployments', 'DEPLOYMENT_BASE_NOT_FOUND', { base: newId() }],
     ['a gateway that does not exist', 'GATEWAY_NOT_FOUND', { gatewayHandles: ['nowhere'] }],

@@ -3787,7 +3787,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         name: string;
-                        /** @description `current` for the artifact as it is now, or the deployment whose snapshot is taken again. */
+                        /** @description `current` for the artifact as it is now, or the deployment whose snapshot is taken again, with what `metadata` names in place of its own. */
                         base: string;
                         /** @description The gateway's id. */
                         gatewayId?: string;
@@ -4356,7 +4356,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         name: string;
-                        /** @description `current` for the artifact as it is now, or the deployment whose snapshot is taken again. */
+                        /** @description `current` for the artifact as it is now, or the deployment whose snapshot is taken again, with what `metadata` names in place of its own. */
                         base: string;
                         /** @description The gateway's id. */
                         gatewayId?: string;
@@ -4925,7 +4925,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         name: string;
-                        /** @description `current` for the artifact as it is now, or the deployment whose snapshot is taken again. */
+                        /** @description `current` for the artifact as it is now, or the deployment whose snapshot is taken again, with what `metadata` names in place of its own. */
                         base: string;
                         /** @description The gateway's id. */
                         gatewayId?: string;
@@ -5494,7 +5494,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         name: string;
-                        /** @description `current` for the artifact as it is now, or the deployment whose snapshot is taken again. */
+                        /** @description `current` for the artifact as it is now, or the deployment whose snapshot is taken again, with what `metadata` names in place of its own. */
                         base: string;
                         /** @description The gateway's id. */
                         gatewayId?: string;

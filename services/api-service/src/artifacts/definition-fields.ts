@@ -63,8 +63,8 @@ export const UpstreamAuth = closed({
 export const MainUpstream = closed({ main: closed({ url: HttpUrl, auth: Type.Optional(UpstreamAuth) }) });
 
 /** Returns a main upstream as the YAML has it: without the level `main`. */
-export function upstreamSpec({ main }: Static<typeof MainUpstream>, endpointUrl: string | undefined) {
-  return { url: endpointUrl ?? main.url, auth: main.auth };
+export function upstreamSpec({ main }: Static<typeof MainUpstream>) {
+  return { url: main.url, auth: main.auth };
 }
 
 /** Returns what is wrong with an upstream's authentication. */

@@ -6,6 +6,12 @@ import type { DeploymentMetadata } from './deployment-metadata.js';
 /** In which way an artifact of a kind belongs to a project. */
 type Belonging = 'always' | 'optionally' | 'never';
 
+interface MetadataPlace {
+  readonly field: keyof DeploymentMetadata;
+  readonly path: readonly string[];
+  readonly value: unknown;
+}
+
 /** Everything in which the kinds differ in the management API and in the YAML; the wire's differences are in `kinds`. */
 export interface KindSchema<Fields extends TProperties = TProperties> {
   readonly kind: Kind;
@@ -21,7 +27,9 @@ export interface KindSchema<Fields extends TProperties = TProperties> {
   /** Returns the handles of the LLM providers that must exist. */
   readonly providersOf?: (definition: Static<TObject<Fields>>) => readonly string[];
   /** Returns the `spec` of the YAML without `displayName` and `version` (gateway protocol 2.11). Undefined values are left out. */
-  toSpec(definition: Static<TObject<Fields>>, metadata: DeploymentMetadata): Readonly<Record<string, unknown>>;
+  toSpec(definition: Static<TObject<Fields>>): Readonly<Record<string, unknown>>;
+  /** Returns what of a deployment's metadata takes which place in the `spec` (gateway protocol 4.1). Undefined values take none. */
+  placesOf(metadata: DeploymentMetadata): readonly MetadataPlace[];
 }
 
 /** Ties a kind's fields to the types of its functions. */

@@ -59,17 +59,18 @@ export const llmProvider = kindSchema({
       : [{ field: 'template', message: `is none of ${llmProviderTemplates.map(({ id }) => id).join(', ')}` }]),
     ...authProblems(upstream.main.auth, 'upstream.main.auth'),
   ],
-  toSpec: (
-    { context, vhost, template, upstream, accessControl, globalPolicies, operationPolicies, policies },
-    { endpointUrl, vhostMain },
-  ) => ({
+  toSpec: ({ context, vhost, template, upstream, accessControl, globalPolicies, operationPolicies, policies }) => ({
     context,
-    vhost: vhostMain ?? vhost,
+    vhost,
     template,
-    upstream: upstreamSpec(upstream, endpointUrl),
+    upstream: upstreamSpec(upstream),
     accessControl,
     globalPolicies,
     operationPolicies,
     policies,
   }),
+  placesOf: ({ endpointUrl, vhostMain }) => [
+    { field: 'endpointUrl', path: ['upstream', 'url'], value: endpointUrl },
+    { field: 'vhostMain', path: ['vhost'], value: vhostMain },
+  ],
 });

@@ -27,11 +27,12 @@ export const llmProxy = kindSchema({
     ...additionalProviders.flatMap(({ auth }, index) => authProblems(auth, `additionalProviders.${index}.auth`)),
   ],
   providersOf: ({ provider, additionalProviders = [] }) => [provider.id, ...additionalProviders.map(({ id }) => id)],
-  toSpec: ({ context, vhost, provider, additionalProviders, policies }, { vhostMain }) => ({
+  toSpec: ({ context, vhost, provider, additionalProviders, policies }) => ({
     context,
-    vhost: vhostMain ?? vhost,
+    vhost,
     provider,
     additionalProviders,
     policies,
   }),
+  placesOf: ({ vhostMain }) => [{ field: 'vhostMain', path: ['vhost'], value: vhostMain }],
 });

@@ -28,11 +28,15 @@ export const mcpProxy = kindSchema({
     'upstream.sandbox': 'is nothing that gateways read: make a second MCP proxy for it',
   },
   problems: ({ upstream }) => authProblems(upstream.main.auth, 'upstream.main.auth'),
-  toSpec: ({ context, vhost, upstream, mcpSpecVersion, policies }, { endpointUrl, vhostMain }) => ({
+  toSpec: ({ context, vhost, upstream, mcpSpecVersion, policies }) => ({
     context,
-    vhost: vhostMain ?? vhost,
+    vhost,
     specVersion: mcpSpecVersion,
-    upstream: upstreamSpec(upstream, endpointUrl),
+    upstream: upstreamSpec(upstream),
     policies,
   }),
+  placesOf: ({ endpointUrl, vhostMain }) => [
+    { field: 'endpointUrl', path: ['upstream', 'url'], value: endpointUrl },
+    { field: 'vhostMain', path: ['vhost'], value: vhostMain },
+  ],
 });

@@ -73,21 +73,20 @@ export const restApi = kindSchema({
         .map((name) => ({ field: 'upstreamDefinitions', message: `has the name '${name}' twice` })),
     ];
   },
-  toSpec: (
-    { context, upstream, upstreamDefinitions, operations, policies, subscriptionPlans },
-    { endpointUrl, vhostMain, vhostSandbox },
-  ) => ({
+  toSpec: ({ context, upstream, upstreamDefinitions, operations, policies, subscriptionPlans }) => ({
     context,
     subscriptionPlans,
-    vhosts: {
-      main: vhostMain ?? vhostDefault,
-      sandbox: vhostSandbox ?? (upstream.sandbox ? vhostDefault : undefined),
-    },
+    vhosts: { main: vhostDefault, sandbox: upstream.sandbox ? vhostDefault : undefined },
     upstreamDefinitions,
-    upstream: { main: endpointUrl === undefined ? upstream.main : { url: endpointUrl }, sandbox: upstream.sandbox },
+    upstream,
     policies,
     operations: operations?.map(({ request }) => request) ?? everything,
   }),
+  placesOf: ({ endpointUrl, vhostMain, vhostSandbox }) => [
+    { field: 'endpointUrl', path: ['upstream', 'main'], value: endpointUrl && { url: endpointUrl } },
+    { field: 'vhostMain', path: ['vhosts', 'main'], value: vhostMain },
+    { field: 'vhostSandbox', path: ['vhosts', 'sandbox'], value: vhostSandbox },
+  ],
 });
 
 /** Returns what is wrong with where an upstream leads. */

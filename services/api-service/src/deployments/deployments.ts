@@ -1,6 +1,6 @@
 import { artifactChange, type Kind, type Status } from '@gatecast/contracts';
 import { newId, type Queryable, sql } from '@gatecast/database';
-import { type ArtifactContent, type DeploymentMetadata, renderContent } from '../artifacts/content.js';
+import { type ArtifactContent, changeContent, type DeploymentMetadata, renderContent } from '../artifacts/content.js';
 import { type ArtifactReference, artifactNotFound, findArtifact, isArtifact } from '../artifacts/reference.js';
 import { issueCredentials } from '../credentials/issue.js';
 import { apiError } from '../errors.js';
@@ -15,7 +15,7 @@ import { type DeploymentView, deploymentStatus, deploymentsWithPlaces, viewColum
 
 export interface DeployRequest {
   readonly name: string;
-  /** `current`, or the deployment whose snapshot is taken again. */
+  /** `current`, or the deployment whose snapshot is taken again, with what `metadata` names in place of its own. */
   readonly base: string;
   readonly gatewayHandles: readonly string[];
   readonly metadata: DeploymentMetadata;
@@ -125,7 +125,7 @@ export function createDeployments(options: ChangeOptions) {
           'DEPLOYMENT_BASE_NOT_FOUND',
           `This artifact has no deployment '${request.base}' to start from; use 'current' or one of its deployments.`,
         );
-      content = base.content;
+      content = changeContent(artifact.kind, base.content, request.metadata);
       baseDeploymentId = request.base.toLowerCase();
     }
     const secretHandles = secretsIn(content);

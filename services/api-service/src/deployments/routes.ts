@@ -22,7 +22,8 @@ const DeployInput = Type.Object(
     base: Type.String({
       minLength: 1,
       maxLength: 64,
-      description: '`current` for the artifact as it is now, or the deployment whose snapshot is taken again.',
+      description:
+        '`current` for the artifact as it is now, or the deployment whose snapshot is taken again, with what `metadata` names in place of its own.',
     }),
     gatewayId: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: "The gateway's id." })),
     gatewayIds: Type.Optional(
