@@ -331,6 +331,59 @@ describe('an application', () => {
     expect(await mapped.asked).toMatchObject({ status: 404, body: { code: 'APPLICATION_NOT_FOUND' } });
   });
 
+  /** Makes API keys `key-1`, `key-2`, … of an artifact, and maps the first ones to an application. */
+  const makeKeys = async (artifact: string, count: number, application: string, mapped: number) => {
+    await world.database.query(sql`
+      INSERT INTO api_keys (id, artifact_id, handle, display_name, key_hash, masked_key, created_by)
+      SELECT gen_random_uuid(), artifacts.id, 'key-' || number, 'Key', md5(number::text), '***', 'admin'
+      FROM artifacts, generate_series(1, ${count}::int) AS number WHERE artifacts.handle = ${artifact}`);
+    await world.database.query(sql`
+      INSERT INTO application_key_mappings (application_id, api_key_id)
+      SELECT applications.id, api_keys.id
+      FROM applications, api_keys JOIN artifacts ON artifacts.id = api_keys.artifact_id, generate_series(1, ${mapped}::int) AS number
+      WHERE applications.handle = ${application} AND artifacts.handle = ${artifact} AND api_keys.handle = 'key-' || number`);
+  };
+
+  test('has at most as many keys as one event tells of, also while no gateway is told', async () => {
+    await world.artifact('RestApi', 'crowded');
+    // What takes the most bytes in a frame.
+    await world.done('POST', '/applications', { id: 'a'.repeat(40), displayName: '\u0001'.repeat(128) });
+    const path = `/applications/${'a'.repeat(40)}`;
+    await makeKeys('crowded', 8001, 'a'.repeat(40), 7999);
+    const map = (...ids: string[]) =>
+      world.ask('POST', `${path}/api-keys`, { apiKeys: ids.map((id) => ({ id, artifactId: 'crowded' })) });
+
+    expect(await map('key-8000', 'key-8001')).toMatchObject({
+      status: 400,
+      body: { code: 'VALIDATION_FAILED', message: expect.stringMatching(/8000.*8001/), errors: [{ field: 'apiKeys' }] },
+    });
+    expect((await map('key-8000')).status).toBe(200);
+    expect((await map('key-8001')).status).toBe(400);
+    expect((await map('key-1', 'key-8000')).status).toBe(200);
+
+    await world.deploy('RestApi', 'crowded', 'one');
+    const renamed = await world.eventsOf('PUT', path, { displayName: '\u0002'.repeat(128) });
+    expect(renamed.map(({ gateway, payload: { mappings } }) => [gateway, mappings.length])).toEqual([['one', 8000]]);
+    const unmapped = await world.eventsOf('DELETE', `${path}/api-keys/key-1`);
+    expect(unmapped.map(({ payload: { mappings } }) => mappings.length)).toEqual([7999]);
+  });
+
+  test('that has more keys than an event tells of can lose them, and is told as soon as it fits', async () => {
+    await world.artifact('RestApi', 'overfull');
+    await world.deploy('RestApi', 'overfull', 'one');
+    await world.done('POST', '/applications', { id: 'overfull', displayName: 'Overfull' });
+    await makeKeys('overfull', 9500, 'overfull', 9500);
+
+    expect(await world.eventsOf('DELETE', '/applications/overfull/api-keys/key-1')).toEqual([]);
+    expect((await world.done('GET', '/applications/overfull/api-keys')).pagination.total).toBe(9499);
+    await world.database.query(sql`
+      DELETE FROM application_key_mappings WHERE api_key_id IN (
+        SELECT api_keys.id FROM api_keys JOIN artifacts ON artifacts.id = api_keys.artifact_id
+        WHERE artifacts.handle = 'overfull' ORDER BY api_keys.handle LIMIT 1000)`);
+    const unmapped = await world.eventsOf('DELETE', '/applications/overfull/api-keys/key-9500');
+    expect(unmapped.map(({ gateway, payload: { mappings } }) => [gateway, mappings.length])).toEqual([['one', 8499]]);
+  });
+
   test('is refused with what does not exist', async () => {
     await world.done('POST', '/applications', { id: 'refusing', displayName: 'Refusing' });
     const map = (key: object) => world.ask('POST', '/applications/refusing/api-keys', { apiKeys: [key] });

@@ -9289,7 +9289,7 @@ export interface paths {
         put?: never;
         /**
          * Map API keys to an application
-         * @description Besides those that are mapped to it.
+         * @description Besides those that are mapped to it; 8000 at most in all.
          */
         post: {
             parameters: {

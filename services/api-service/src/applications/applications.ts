@@ -1,5 +1,6 @@
 import { type ApplicationType, applicationUpdated, type Kind } from '@gatecast/contracts';
 import { isForeignKeyViolation, newId, type Queryable, sql } from '@gatecast/database';
+import { HttpError } from '@gatecast/service-kit';
 import type { KeyUser } from '../api-keys/api-keys.js';
 import { artifactRefNotFound } from '../artifacts/reference.js';
 import { lockApplications } from '../credentials/issue.js';
@@ -38,6 +39,13 @@ export interface KeyReference {
   readonly kind: Kind;
 }
 
+/**
+ * Most API keys of an application. Gateways hear of all of them in one event, whose frame has at most 512 KiB (`frameBytesMax`): a
+ * mapping takes 58 bytes of it as it travels, all else less than 4 KiB (the longest names of application and user, seven bytes for
+ * each character).
+ */
+export const applicationKeysMax = 8000;
+
 export type Applications = ReturnType<typeof createApplications>;
 
 const columns = sql`applications.id, applications.handle, applications.display_name AS "displayName", applications.description, applications.type,
@@ -57,7 +65,10 @@ export function createApplications(options: ChangeOptions) {
     return application;
   }
 
-  /** Locks an application, lets `work` change it, and returns the events for every gateway that knows its keys, before or after. */
+  /**
+   * Locks an application, lets `work` change it, and returns the events for every gateway that knows its keys, before or after.
+   * @throws HttpError 400 when it gets more keys than it may have.
+   */
   async function changed(
     transaction: Queryable,
     { id, handle }: Application,
@@ -70,12 +81,26 @@ export function createApplications(options: ChangeOptions) {
     if (!before) throw notFound(handle);
     await work();
     const [after = before] = await state();
+    const added = after.keyIds.length - before.keyIds.length;
+    if (added > 0 && after.keyIds.length > applicationKeysMax) {
+      throw apiError(
+        'VALIDATION_FAILED',
+        `An application has at most ${applicationKeysMax} API keys, and '${handle}' would have ${after.keyIds.length}: take others away from it first, or map these to another application.`,
+        [{ field: 'apiKeys', message: 'are too many for one application' }],
+      );
+    }
     const keyIds = [...before.keyIds, ...after.keyIds];
     const gateways = await transaction.query<{ id: string }>(sql`
       SELECT DISTINCT place.gateway_id AS id
       FROM api_keys JOIN artifact_gateways AS place ON place.artifact_id = api_keys.artifact_id
       WHERE api_keys.id = ANY(${keyIds}::uuid[]) ORDER BY place.gateway_id`);
-    return gateways.map((gateway) => newEvent(applicationUpdated(after), gateway.id, actor));
+    try {
+      return gateways.map((gateway) => newEvent(applicationUpdated(after), gateway.id, actor));
+    } catch (error) {
+      // One that got its keys before there was a limit must be able to lose them: gateways hear of it as soon as an event holds it.
+      if (added < 0 && error instanceof HttpError && error.code === 'PAYLOAD_TOO_LARGE') return [];
+      throw error;
+    }
   }
 
   return {
@@ -155,7 +180,10 @@ export function createApplications(options: ChangeOptions) {
       }
     },
 
-    /** Maps API keys to an application, besides those that are. @throws HttpError 404, or 400 when one does not exist or may not be used. */
+    /**
+     * Maps API keys to an application, besides those that are. @throws HttpError 404, or 400 when one does not exist or may not be used,
+     * or when they are more than {@link applicationKeysMax}.
+     */
     mapKeys: (organizationId: string, handle: string, references: readonly KeyReference[], user: KeyUser): Promise<void> =>
       change(organizationId, async (transaction) => {
         const application = await find(transaction, organizationId, handle);

@@ -7,7 +7,7 @@ import { Description, DisplayName, readOnly, requireSameId, timestamps, timestam
 import { Handle, handleParam } from '../handle.js';
 import { apiPath, operation } from '../operation.js';
 import { ListOf, listBody, pageQuery, sortQuery } from '../pagination.js';
-import type { Application, ApplicationContent, Applications } from './applications.js';
+import { type Application, type ApplicationContent, type Applications, applicationKeysMax } from './applications.js';
 
 const content = {
   displayName: DisplayName,
@@ -161,7 +161,7 @@ export function applicationRoutes(app: HttpApp, { applications, apiKeys }: Appli
         scope: 'ap:application:api_key:create',
         tag,
         summary: 'Map API keys to an application',
-        description: 'Besides those that are mapped to it.',
+        description: `Besides those that are mapped to it; ${applicationKeysMax} at most in all.`,
         errors: ['APPLICATION_NOT_FOUND', 'ARTIFACT_REF_NOT_FOUND', 'API_KEY_REF_NOT_FOUND'],
       },
       { params: ApplicationParams, body: MappingInput, response: { 200: ListOf(KeyBody) } },
