@@ -331,6 +331,19 @@ describe('an application', () => {
     expect(await mapped.asked).toMatchObject({ status: 404, body: { code: 'APPLICATION_NOT_FOUND' } });
   });
 
+  test('loses a key by its artifact under either name of that parameter, and not under both', async () => {
+    await world.done('POST', '/applications', { id: 'losing', displayName: 'Losing' });
+    const apiKeys = ['app-api', 'app-other'].map((artifactId) => ({ id: 'same-key', artifactId }));
+    await world.done('POST', '/applications/losing/api-keys', { apiKeys });
+    const path = '/applications/losing/api-keys/same-key';
+    const both = await world.ask('DELETE', `${path}?entityID=app-api&artifactId=app-other`);
+    expect([both.status, both.body.errors]).toMatchObject([400, [{ field: 'entityID' }]]);
+    expect((await world.ask('DELETE', `${path}?entityID=nowhere`)).status).toBe(404);
+    await world.done('DELETE', `${path}?entityID=app-api`);
+    const { list } = await world.done('GET', '/applications/losing/api-keys');
+    expect(list.map((key: { artifactId: string }) => key.artifactId)).toEqual(['app-other']);
+  });
+
   /** Makes API keys `key-1`, `key-2`, … of an artifact, and maps the first ones to an application. */
   const makeKeys = async (artifact: string, count: number, application: string, mapped: number) => {
     await world.database.query(sql`

@@ -9398,6 +9398,8 @@ export interface paths {
                 query?: {
                     /** @description The artifact's id. */
                     artifactId?: string;
+                    /** @description Another name of artifactId (management API 5.3). */
+                    entityID?: string;
                     kind?: "RestApi" | "LlmProvider" | "LlmProxy";
                 };
                 header?: never;

@@ -3,6 +3,7 @@ import type { HttpApp } from '@gatecast/service-kit';
 import { type Static, Type } from 'typebox';
 import type { ApiKeys } from '../api-keys/api-keys.js';
 import { KeyBody, keyBody, userOf } from '../api-keys/routes.js';
+import { invalid } from '../errors.js';
 import { Description, DisplayName, readOnly, requireSameId, timestamps, timestampsOf } from '../fields.js';
 import { Handle, handleParam } from '../handle.js';
 import { apiPath, operation } from '../operation.js';
@@ -187,17 +188,25 @@ export function applicationRoutes(app: HttpApp, { applications, apiKeys }: Appli
       {
         params: MappingParams,
         querystring: Type.Object(
-          { artifactId: Type.Optional(keyReference.artifactId), kind: Type.Optional(oneOf(keyedKinds)) },
+          {
+            artifactId: Type.Optional(keyReference.artifactId),
+            entityID: Type.Optional(
+              Type.String({ maxLength: 40, description: 'Another name of artifactId (management API 5.3).' }),
+            ),
+            kind: Type.Optional(oneOf(keyedKinds)),
+          },
           { additionalProperties: false },
         ),
         response: { 204: Type.Null() },
       },
     ),
-    async ({ caller, params, query }, reply) => {
+    async ({ caller, params, query: { entityID, ...query } }, reply) => {
+      if (entityID !== undefined && query.artifactId !== undefined)
+        throw invalid([{ field: 'entityID', message: 'is another name of artifactId: leave one of them out' }]);
       await applications.unmapKey(
         caller.organizationId,
         params.applicationId,
-        { id: params.apiKeyId, ...query },
+        { id: params.apiKeyId, ...query, ...(entityID !== undefined && { artifactId: entityID }) },
         caller.username,
       );
       return reply.code(204).send(null);
