@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { sql } from '@gatecast/database';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AskOptions, example, gatewayInput, type Json, must } from '../api-service/setup.js';
 import { until } from '../until.js';
@@ -135,6 +136,34 @@ test('a gateway that connects is not edited by that', async () => {
   const after = await ask('GET', `/gateways/${gateway}`);
   expect([before.body.isActive, after.body.isActive]).toEqual([false, true]);
   expect(etagOf(after)).toBe(etagOf(before));
+});
+
+test('an API key that expires is not edited by that', async () => {
+  const expiresAt = new Date(Date.now() + 5000).toISOString();
+  const apiKey = 'a-key-that-ends-soon-itself';
+  await must(ask('POST', '/rest-apis/subscribed/api-keys', { id: 'ending', displayName: 'Ending', apiKey, expiresAt }));
+  const one = '/rest-apis/subscribed/api-keys/ending';
+  const before = await ask('GET', one);
+  expect(before.body.status).toBe('active');
+  await until(async () => (await ask('GET', one)).body.status).toBe('expired');
+  expect(etagOf(await ask('GET', one))).toBe(etagOf(before));
+  expect((await ask('PUT', one, { displayName: 'Changed' }, ifMatch(etagOf(before)))).status).toBe(200);
+});
+
+test.each([
+  ['subscription', '/subscriptions', { artifactId: 'subscribed', subscriberId: 'stopped' }, sql`subscriptions`],
+  [
+    'plan',
+    '/subscription-plans',
+    { displayName: 'Stopped', limits: [{ timeUnit: 'MINUTE', limitCount: 5 }] },
+    sql`subscription_plans`,
+  ],
+])('the status of a %s is part of its ETag', async (_, path, body, table) => {
+  const made = await must(ask('POST', path, body));
+  await world.replicas[0].database.query(sql`UPDATE ${table} SET status = 'INACTIVE'`);
+  const after = await ask('GET', `${path}/${made.body.id}`);
+  expect(after.body).toEqual({ ...made.body, status: 'INACTIVE' });
+  expect(etagOf(after)).not.toBe(etagOf(made));
 });
 
 test('a deletion that insists on an ETag and prefers to wait is committed before it waits', async () => {

@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto';
 
 /** Fields that change without an edit. */
 const fleeting = new Set(['isActive']);
+/** Those of an API key, which expires by itself; the status of everything else is edited. */
+const fleetingOfKey = new Set(['status']);
 
 /** Returns the ETag of a resource by its body: another one after each edit, the same in whichever order its fields are. */
 export function etagOf(body: object): string {
-  const shown = Object.fromEntries(Object.entries(body).filter(([field]) => !fleeting.has(field)));
+  const leftOut = 'maskedApiKey' in body ? fleetingOfKey : fleeting;
+  const shown = Object.fromEntries(Object.entries(body).filter(([field]) => !leftOut.has(field)));
   return `"${createHash('sha256').update(JSON.stringify(shown, sorted)).digest('base64url')}"`;
 }
 
