@@ -381,20 +381,25 @@ describe('an application', () => {
     expect(unmapped.map(({ payload: { mappings } }) => mappings.length)).toEqual([7999]);
   });
 
-  test('that has more keys than an event tells of can lose them, and is told as soon as it fits', async () => {
-    await world.artifact('RestApi', 'overfull');
-    await world.deploy('RestApi', 'overfull', 'one');
-    await world.done('POST', '/applications', { id: 'overfull', displayName: 'Overfull' });
-    await makeKeys('overfull', 9500, 'overfull', 9500);
-
-    expect(await world.eventsOf('DELETE', '/applications/overfull/api-keys/key-1')).toEqual([]);
-    expect((await world.done('GET', '/applications/overfull/api-keys')).pagination.total).toBe(9499);
+  test('whose many keys many gateways know gets no more of them, and can lose them', async () => {
+    await world.artifact('RestApi', 'spread');
+    await world.done('POST', '/applications', { id: 'spread', displayName: 'Spread' });
+    await makeKeys('spread', 7_000, 'spread', 6_999);
+    const gateways = Array.from({ length: 150 }, (_, n) => `spread-${n}`);
     await world.database.query(sql`
-      DELETE FROM application_key_mappings WHERE api_key_id IN (
-        SELECT api_keys.id FROM api_keys JOIN artifacts ON artifacts.id = api_keys.artifact_id
-        WHERE artifacts.handle = 'overfull' ORDER BY api_keys.handle LIMIT 1000)`);
-    const unmapped = await world.eventsOf('DELETE', '/applications/overfull/api-keys/key-9500');
-    expect(unmapped.map(({ gateway, payload: { mappings } }) => [gateway, mappings.length])).toEqual([['one', 8499]]);
+      INSERT INTO gateways (id, organization_id, handle, display_name, endpoints, functionality_type, version, created_by)
+      SELECT gen_random_uuid(), organization_id, named, named, '[]', 'regular', '1.0', 'admin'
+      FROM artifacts, unnest(${gateways}::text[]) AS named WHERE artifacts.handle = 'spread'`);
+    await world.database.query(sql`
+      INSERT INTO artifact_gateways (artifact_id, gateway_id, desired_state, status, performed_at, desired_since, correlation_id, updated_at)
+      SELECT artifacts.id, gateways.id, 'UNDEPLOYED', 'UNDEPLOYED', now(), now(), gen_random_uuid(), now()
+      FROM artifacts, gateways WHERE artifacts.handle = 'spread' AND gateways.handle = ANY(${gateways}::text[])`);
+
+    expect(
+      await world.ask('POST', '/applications/spread/api-keys', { apiKeys: [{ id: 'key-7000', artifactId: 'spread' }] }),
+    ).toMatchObject({ status: 413, body: { code: 'PAYLOAD_TOO_LARGE', message: expect.stringMatching(/150 gateways.*7000/) } });
+    const unmapped = await world.eventsOf('DELETE', '/applications/spread/api-keys/key-1');
+    expect(unmapped.map(({ payload: { mappings } }) => mappings.length)).toEqual(gateways.map(() => 6_998));
   });
 
   test('is refused with what does not exist', async () => {

@@ -1,6 +1,5 @@
 import { type ApplicationType, applicationUpdated, type Kind } from '@gatecast/contracts';
 import { isForeignKeyViolation, newId, type Queryable, sql } from '@gatecast/database';
-import { HttpError } from '@gatecast/service-kit';
 import type { KeyUser } from '../api-keys/api-keys.js';
 import { artifactRefNotFound } from '../artifacts/reference.js';
 import { lockApplications } from '../credentials/issue.js';
@@ -45,6 +44,8 @@ export interface KeyReference {
  * each character).
  */
 export const applicationKeysMax = 8000;
+/** Most of them over all events of one change, which are in memory together: of about 60 MB. */
+const mappingsToldMax = 1_000_000;
 
 export type Applications = ReturnType<typeof createApplications>;
 
@@ -67,7 +68,7 @@ export function createApplications(options: ChangeOptions) {
 
   /**
    * Locks an application, lets `work` change it, and returns the events for every gateway that knows its keys, before or after.
-   * @throws HttpError 400 when it gets more keys than it may have.
+   * @throws HttpError 400 when it gets more keys than it may have, 413 when that is more than all its gateways can be told at once.
    */
   async function changed(
     transaction: Queryable,
@@ -94,13 +95,13 @@ export function createApplications(options: ChangeOptions) {
       SELECT DISTINCT place.gateway_id AS id
       FROM api_keys JOIN artifact_gateways AS place ON place.artifact_id = api_keys.artifact_id
       WHERE api_keys.id = ANY(${keyIds}::uuid[]) ORDER BY place.gateway_id`);
-    try {
-      return gateways.map((gateway) => newEvent(applicationUpdated(after), gateway.id, actor));
-    } catch (error) {
-      // One that got its keys before there was a limit must be able to lose them: gateways hear of it as soon as an event holds it.
-      if (added < 0 && error instanceof HttpError && error.code === 'PAYLOAD_TOO_LARGE') return [];
-      throw error;
+    if (added > 0 && after.keyIds.length * gateways.length > mappingsToldMax) {
+      throw apiError(
+        'PAYLOAD_TOO_LARGE',
+        `Each of ${gateways.length} gateways would be told all ${after.keyIds.length} API keys of '${handle}': map them to several smaller applications.`,
+      );
     }
+    return gateways.map((gateway) => newEvent(applicationUpdated(after), gateway.id, actor));
   }
 
   return {
