@@ -146,7 +146,7 @@ describe('a subscription', () => {
     expect(payload(created[1])).toBe(
       `{"apiId":"${apiId}","subscriptionId":"${made.id}","applicationId":"${applicationId}","subscriptionToken":"${token}","subscriptionPlanId":"${planId}","status":"ACTIVE"}`,
     );
-    expect(await world.done('GET', `/subscriptions/${made.id}`)).toEqual(made);
+    for (const id of [made.id, made.id.toUpperCase()]) expect(await world.done('GET', `/subscriptions/${id}`)).toEqual(made);
     expect((await world.done('GET', '/subscriptions?subscriberId=alice&artifactId=subscribed&status=ACTIVE')).list).toEqual([
       made,
     ]);

@@ -54,7 +54,7 @@ describe('deploy', () => {
     await office.database.query(sql`UPDATE artifacts SET display_name = 'changed' WHERE id = ${artifact.id}`);
     const other = await office.gateway();
 
-    const request = { name: 'again', base, gatewayHandles: [other.handle], metadata: {} };
+    const request = { name: 'again', base: base.toUpperCase(), gatewayHandles: [other.handle], metadata: {} };
     const [again] = await office.deployments.deploy(artifact, request, 'test');
 
     expect(again).toMatchObject({ baseDeploymentId: base, gatewayId: other.handle });
@@ -100,6 +100,7 @@ describe('deploy', () => {
 
   test.each([
     ['a base that is not one of its deployments', 'DEPLOYMENT_BASE_NOT_FOUND', { base: newId() }],
+    ['a base that can be no deployment', 'DEPLOYMENT_BASE_NOT_FOUND', { base: 'not-a-uuid' }],
     ['a gateway that does not exist', 'GATEWAY_NOT_FOUND', { gatewayHandles: ['nowhere'] }],
   ])('refuses %s and writes nothing', async (_, code, wrong) => {
     const request = { name: 'deployment', base: 'current', gatewayHandles: [gateway.handle], metadata: {}, ...wrong };

@@ -104,6 +104,18 @@ test('of many edits that insist on the same ETag at once one takes effect', asyn
   expect((await ask('GET', '/projects/raced')).body).toEqual(done?.body);
 });
 
+test('of edits of a subscription that insist on the same ETag at once one takes effect, however they write its id', async () => {
+  const made = await must(ask('POST', '/subscriptions', { artifactId: 'subscribed', subscriberId: 'raced' }));
+  const edits = await Promise.all(
+    Array.from({ length: 20 }, (_, index) => {
+      const id = index < 10 ? made.body.id : made.body.id.toUpperCase();
+      return ask('PUT', `/subscriptions/${id}`, { status: 'INACTIVE' }, ifMatch(etagOf(made)), index % 2);
+    }),
+  );
+  expect(edits.filter(({ status }) => status === 200)).toHaveLength(1);
+  expect(edits.filter(({ status }) => status === 412)).toHaveLength(19);
+});
+
 test('an edit without If-Match takes effect whatever has happened', async () => {
   await project('plain');
   await must(ask('PUT', '/projects/plain', { displayName: 'Changed' }));

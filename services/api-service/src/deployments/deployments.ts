@@ -1,4 +1,4 @@
-import { artifactChange, type Kind, type Status } from '@gatecast/contracts';
+import { artifactChange, isUuid, type Kind, type Status } from '@gatecast/contracts';
 import { newId, type Queryable, sql } from '@gatecast/database';
 import { type ArtifactContent, changeContent, type DeploymentMetadata, renderContent } from '../artifacts/content.js';
 import { type ArtifactReference, artifactNotFound, findArtifact, isArtifact } from '../artifacts/reference.js';
@@ -119,7 +119,7 @@ export function createDeployments(options: ChangeOptions) {
       content = renderContent(artifact, request.metadata);
     } else {
       const [base] = await transaction.query<{ content: string }>(sql`
-        SELECT content FROM deployments WHERE id::text = ${request.base.toLowerCase()} AND artifact_id = ${artifact.id}`);
+        SELECT content FROM deployments WHERE id = ${isUuid(request.base) ? request.base : null} AND artifact_id = ${artifact.id}`);
       if (!base)
         throw apiError(
           'DEPLOYMENT_BASE_NOT_FOUND',

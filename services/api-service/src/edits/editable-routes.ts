@@ -1,4 +1,4 @@
-import { type Kind, keyedKinds, kinds, kindTraits } from '@gatecast/contracts';
+import { isUuid, type Kind, keyedKinds, kinds, kindTraits } from '@gatecast/contracts';
 import { type Database, type Sql, sql } from '@gatecast/database';
 import type { HttpApp } from '@gatecast/service-kit';
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
@@ -43,7 +43,7 @@ const locks: ReadonlyMap<string, Lock> = new Map([
     'subscriptions',
     (organizationId, id) => sql`
       SELECT 1 FROM artifacts WHERE id = (
-        SELECT artifact_id FROM subscriptions WHERE organization_id = ${organizationId} AND id::text = ${id.toLowerCase()}
+        SELECT artifact_id FROM subscriptions WHERE organization_id = ${organizationId} AND id = ${isUuid(id) ? id : null}
       ) FOR NO KEY UPDATE`,
   ],
   ...kinds.map(({ collection, kind }): [string, Lock] => [collection, artifact(kind)]),

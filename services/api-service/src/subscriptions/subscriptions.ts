@@ -1,4 +1,5 @@
 import {
+  isUuid,
   type Kind,
   type PlanState,
   planCreated,
@@ -66,7 +67,7 @@ export function createSubscriptions(options: ChangeOptions) {
   async function find(source: Queryable, organizationId: string, id: string, subscriberId?: string): Promise<Subscription> {
     const [subscription] = await source.query<Subscription>(sql`
       SELECT ${columns} ${joined}
-      WHERE subscriptions.organization_id = ${organizationId} AND subscriptions.id::text = ${id.toLowerCase()}
+      WHERE subscriptions.organization_id = ${organizationId} AND subscriptions.id = ${isUuid(id) ? id : null}
         AND (${subscriberId ?? null}::text IS NULL OR subscriptions.subscriber_id = ${subscriberId ?? null})`);
     if (!subscription) throw apiError('SUBSCRIPTION_NOT_FOUND', `There is no subscription '${id}'.`);
     return subscription;
