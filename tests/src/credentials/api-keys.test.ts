@@ -119,6 +119,34 @@ describe('a key of a REST API', () => {
       { user_id: 'admin' },
     ]);
   });
+
+  test('is counted with those of its user also when a gateway gets it later, by itself or with the deployment', async () => {
+    const apiId = await deployedApi('keyed-later', 'one');
+    for (let n = 1; n <= 10; n += 1)
+      await world.done('POST', keysPath('keyed-later'), { displayName: `Key ${n}`, apiKey: `${value}${n}` });
+    const usersOf = (events: readonly { type: string; userId: string | undefined }[]) =>
+      events.filter(({ type }) => type === 'apikey.created').map(({ userId }) => userId);
+    const givenLater = async () => {
+      const change = { displayName: 'Key 1', allowedTargets: ['two'] };
+      await world.done('PUT', `${keysPath('keyed-later')}/key-1`, change);
+      return usersOf(await world.eventsOf('PUT', `${keysPath('keyed-later')}/key-1`, { ...change, allowedTargets: ['ALL'] }));
+    };
+    const givenWithDeployment = async () => {
+      const before = await world.head();
+      await world.deploy('RestApi', 'keyed-later', 'two');
+      return usersOf(await world.heard(before)).toSorted();
+    };
+
+    expect(await givenLater()).toEqual(['admin/key-1']);
+    const keys = Array.from({ length: 10 }, (_, index) => `key-${index + 1}`);
+    expect(await givenWithDeployment()).toEqual(keys.map((key) => `admin/${key}`).toSorted());
+
+    await world.database.query(
+      sql`UPDATE api_keys SET created_by = 'somebody' WHERE artifact_id = ${apiId} AND handle = 'key-2'`,
+    );
+    expect(await givenLater()).toEqual(['admin']);
+    expect(await givenWithDeployment()).toEqual([...keys.slice(1).map(() => 'admin'), 'somebody']);
+  });
 });
 
 describe.each(keyedKinds)('keys of each %s', (kind) => {

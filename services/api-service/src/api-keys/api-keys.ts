@@ -3,7 +3,7 @@ import { newId, type Queryable, type Sql, sql } from '@gatecast/database';
 import { type ArtifactReference, findArtifact } from '../artifacts/reference.js';
 import { keyColumns } from '../credentials/columns.js';
 import { allows, holdersOf, lockForCredentials } from '../credentials/holders.js';
-import { giveKey, issueKeys } from '../credentials/issue.js';
+import { giveKey, issueKeys, keysOfUser } from '../credentials/issue.js';
 import { apiError } from '../errors.js';
 import { type NewEvent, newEvent } from '../event-log/append.js';
 import { type ChangeOptions, createChange } from '../event-log/change.js';
@@ -138,11 +138,14 @@ export function createApiKeys(options: ChangeOptions) {
                 expires_at, created_by, created_at, updated_at)
               VALUES (${state.id}, ${artifactId}, ${handle}, ${content.displayName}, ${keyHash}, ${maskedKey}, ${state.externalRefId},
                 ${state.issuer}, ${allowedTargets}, ${state.expiresAt}, ${user.username}, ${now}, ${state.updatedAt})`);
-            const ofUser = await keysOfUser(transaction, artifactId, user.username);
+            const [counted] = await transaction.query<{ ofUser: number }>(
+              sql`SELECT ${keysOfUser(sql`${artifactId}`, sql`${user.username}`)} AS "ofUser"`,
+            );
+            const given = { ...state, createdBy: user.username, ofUser: counted?.ofUser ?? 0 };
             const holders = (await holdersOf(transaction, artifactId)).filter(allows(allowedTargets));
             return {
               result: await ownKey(transaction, artifactId, handle, user),
-              events: holders.map(({ gatewayId }) => giveKey({ ...state, createdBy: user.username, ofUser }, gatewayId)),
+              events: holders.map(({ gatewayId }) => giveKey(given, gatewayId)),
             };
           }),
         (handle) =>
@@ -210,13 +213,6 @@ export function createApiKeys(options: ChangeOptions) {
  */
 function later(now: Date, before: Date | null): Date {
   return before === null ? now : new Date(Math.max(now.getTime(), Math.floor(before.getTime() / 1000) * 1000 + 1000));
-}
-
-async function keysOfUser(transaction: Queryable, artifactId: string, username: string): Promise<number> {
-  const [row] = await transaction.query<{ count: number }>(
-    sql`SELECT count(*) AS count FROM api_keys WHERE artifact_id = ${artifactId} AND created_by = ${username}`,
-  );
-  return row?.count ?? 0;
 }
 
 /** Returns the handles of the gateways that may know a key; none: all. @throws HttpError 400 when there is no such gateway. */

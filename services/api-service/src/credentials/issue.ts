@@ -36,8 +36,11 @@ export async function issueCredentials(
   artifactIds: readonly string[],
   knowledge: Knowledge,
 ): Promise<NewEvent[]> {
-  const keys = await keyEvents(transaction, gatewayId, artifactIds, sql`true`, knowledge);
-  const subscriptions = await subscriptionsWhere(transaction, sql`artifact_id = ANY(${artifactIds}::uuid[])`);
+  const which = sql`artifact_id = ANY(${artifactIds}::uuid[])`;
+  // Counted by the way: all of them are read.
+  const ofUser = sql`count(*) OVER (PARTITION BY artifact_id, created_by)`;
+  const keys = await keyEvents(transaction, gatewayId, which, ofUser, knowledge);
+  const subscriptions = await subscriptionsWhere(transaction, which);
   return [
     ...keys.events,
     ...(await withApplications(
@@ -59,8 +62,9 @@ export async function issueKeys(
   keyIds: readonly string[],
   artifactIds: readonly string[],
 ): Promise<NewEvent[]> {
-  const which = sql`id = ANY(${keyIds}::uuid[])`;
-  const { events, given } = await keyEvents(transaction, gatewayId, artifactIds, which, 'NOTHING');
+  const which = sql`id = ANY(${keyIds}::uuid[]) AND artifact_id = ANY(${artifactIds}::uuid[])`;
+  const ofUser = keysOfUser(sql`api_keys.artifact_id`, sql`api_keys.created_by`);
+  const { events, given } = await keyEvents(transaction, gatewayId, which, ofUser, 'NOTHING');
   return withApplications(transaction, gatewayId, given, events);
 }
 
@@ -99,23 +103,15 @@ type KeyOfGateway = ApiKeyState & {
   readonly createdBy: string;
   readonly isAllowed: boolean;
   readonly isExpired: boolean;
-  /** How many keys its user has on its artifact. */
+  /** How many keys its user has on its artifact, or as many as a gateway takes when there are more. */
   readonly ofUser: number;
 };
 
-async function keyEvents(
-  transaction: Queryable,
-  gatewayId: string,
-  artifactIds: readonly string[],
-  which: Sql,
-  knowledge: Knowledge,
-) {
+async function keyEvents(transaction: Queryable, gatewayId: string, which: Sql, ofUser: Sql, knowledge: Knowledge) {
   const keys = await transaction.query<KeyOfGateway>(sql`
-    SELECT * FROM (
-      SELECT ${keyColumns}, created_by AS "createdBy", ${isAllowed(gatewayId)} AS "isAllowed",
-        (expires_at <= clock_timestamp()) IS TRUE AS "isExpired", count(*) OVER (PARTITION BY artifact_id, created_by) AS "ofUser"
-      FROM api_keys WHERE artifact_id = ANY(${artifactIds}::uuid[])
-    ) AS keys WHERE ${which} ORDER BY id`);
+    SELECT ${keyColumns}, created_by AS "createdBy", ${isAllowed(gatewayId)} AS "isAllowed",
+      (expires_at <= clock_timestamp()) IS TRUE AS "isExpired", ${ofUser} AS "ofUser"
+    FROM api_keys WHERE ${which} ORDER BY id`);
   const given = keys.filter((key) => key.isAllowed && !key.isExpired);
   const taken = knowledge === 'NOTHING' ? keys.filter((key) => !key.isAllowed || key.isExpired) : [];
   return {
@@ -135,6 +131,17 @@ export function giveKey(key: ApiKeyState & { readonly createdBy: string; readonl
   const { createdBy, ofUser, handle } = key;
   const wireUser = ofUser < keysPerUserMax ? createdBy : `${createdBy}/${handle}`;
   return { ...newEvent(apiKeyCreated(key), gatewayId, wireUser), userId: createdBy };
+}
+
+/**
+ * How many keys a user has on an artifact, or as many as a gateway takes when there are more. They are looked for in the order of an
+ * index: for a few in any order PostgreSQL may choose to read the keys of all artifacts.
+ */
+export function keysOfUser(artifactId: Sql, username: Sql): Sql {
+  return sql`(SELECT count(*) FROM (
+    SELECT FROM api_keys AS counted WHERE counted.artifact_id = ${artifactId} AND counted.created_by = ${username}
+    ORDER BY counted.handle LIMIT ${keysPerUserMax}
+  ) AS counted)`;
 }
 
 /** Whether a row of `api_keys` is meant for a gateway. */
