@@ -73,6 +73,28 @@ test('one organization is trimmed no further than its own events say', async () 
   expect(await database.query(sql`SELECT DISTINCT organization_id AS id FROM events`)).toEqual([{ id: organizationId }]);
 });
 
+test('more than goes at once goes all the same, of every organization and no further than each is trimmed', async () => {
+  const other = await seedOrganization(database, 10_010);
+  await database.query(sql`
+    INSERT INTO events (organization_id, revision, id, entity_type, entity_id, action, type, frame, committed_at)
+    SELECT ${other}::uuid, revision, gen_random_uuid(), 'artifact', gen_random_uuid(), 'CREATE', 'api.deployed', '{}',
+      clock_timestamp() - CASE WHEN revision <= 10007 THEN interval '8 days' ELSE interval '1 day' END
+    FROM generate_series(1, 10010) AS revision`);
+  await database.query(sql`
+    INSERT INTO deliveries (organization_id, revision, correlation_id) SELECT organization_id, revision, id FROM events`);
+  await age(1, 2);
+  await Promise.all([published(5), storePublished(other, 10_010)]);
+  await trim();
+  for (const table of [sql`events`, sql`deliveries`])
+    expect(
+      await database.query(sql`
+        SELECT organization_id AS id, min(revision) AS first, count(*) AS count FROM ${table} GROUP BY organization_id ORDER BY first`),
+    ).toEqual([
+      { id: organizationId, first: 3, count: 3 },
+      { id: other, first: 10_008, count: 3 },
+    ]);
+});
+
 test('when the trim breaks off, the log never lacks what it does not say that it lacks, and the next trim goes on', async () => {
   await age(1, 2, 3);
   await published(5);

@@ -35,13 +35,23 @@ export async function trimEventLog({ database, logger, eventsMs, tombstonesMs }:
     RETURNING heads.organization_id AS "organizationId", old.through`);
   for (const row of trimmed) logger.info({ organizationId: row.organizationId, revision: row.through }, 'event log trimmed');
 
+  // By organization, from its first revision on (none is missing after that) and each with a limit of its own: however many it expects,
+  // PostgreSQL then reads no more of the event log than it deletes.
   for (let deleted = deletedAtOnce; deleted === deletedAtOnce; ) {
     const rows = await database.query(sql`
       WITH old AS (
         DELETE FROM events WHERE (organization_id, revision) IN (
-          SELECT events.organization_id, events.revision
-          FROM organization_heads AS heads JOIN events USING (organization_id)
-          WHERE events.revision <= heads.trimmed_through
+          SELECT trimmed.organization_id, trimmed.revision
+          FROM organization_heads AS heads
+          CROSS JOIN LATERAL (
+            SELECT min(revision) AS revision FROM events WHERE events.organization_id = heads.organization_id
+          ) AS first
+          CROSS JOIN LATERAL (
+            SELECT organization_id, revision FROM events
+            WHERE events.organization_id = heads.organization_id AND events.revision >= first.revision
+              AND events.revision <= LEAST(heads.trimmed_through, first.revision + ${deletedAtOnce} - 1)
+            LIMIT ${deletedAtOnce}
+          ) AS trimmed
           LIMIT ${deletedAtOnce})
         RETURNING organization_id, revision
       ), observed AS (
