@@ -53,11 +53,6 @@ export function isDeadlock(error: unknown): boolean {
   return sqlStateOf(error) === '40P01';
 }
 
-/** Whether a statement took longer than any may, as one does that waits for a lock that long. */
-export function isTimeout(error: unknown): boolean {
-  return ['57014', '55P03'].includes(sqlStateOf(error));
-}
-
 /** Outdated plans, connections, resources, shutdown, time-outs, deadlocks, a standby that only reads, a disk that fails. */
 const unavailableStates = /^(0A000|08...|53...|57P0.|57014|40001|40P01|55P03|55000|25006|58...)$/;
 const networkCodes = new Set([

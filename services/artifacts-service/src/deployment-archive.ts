@@ -110,22 +110,31 @@ async function markUndeployed(database: Queryable, gatewayId: string, ids: reado
 }
 
 /**
- * A gateway that fetches what it has acked or given a receipt for, and nothing newer, has lost its store. It asks for its artifacts and for some of what belongs to them; no
- * list tells it of applications, nor of subscriptions to other kinds than REST APIs (gateway protocol 2.7, 3.1). So all of that is issued again,
- * when it surely holds what it fetches.
+ * A gateway that fetches what it has acked or given a receipt for, and nothing newer, has lost its store, or may have. It asks for its
+ * artifacts and for some of what belongs to them; no list tells it of applications, nor of subscriptions to other kinds than REST APIs
+ * (gateway protocol 2.7, 3.1). So all of that is issued again, when it surely holds what it fetches.
  */
 async function markLost(database: Queryable, gatewayId: string, ids: readonly string[]): Promise<void> {
-  await database.query(sql`
-    UPDATE artifact_gateways SET credentials_at = clock_timestamp() + ${storedMsMax} * interval '1 millisecond'
+  const whenStored = sql`clock_timestamp() + ${storedMsMax} * interval '1 millisecond'`;
+  const isLost = sql`place.gateway_id = ${gatewayId} AND place.deployment_id = ANY(${ids}::uuid[]) AND place.desired_state = 'DEPLOYED'
+    AND (place.confirmed_state = 'DEPLOYED' AND place.confirmed_deployment_id = place.deployment_id
+        AND place.confirmed_performed_at = place.performed_at
+      -- Its ack may still wait in the work queue.
+      OR EXISTS (SELECT FROM gateway_cursors AS cursor JOIN log_epoch ON log_epoch.epoch = cursor.log_epoch
+        WHERE cursor.gateway_id = place.gateway_id AND cursor.confirmed >= place.revision))`;
+  const marked = await database.query<{ id: string }>(sql`
+    UPDATE artifact_gateways SET credentials_at = ${whenStored}
     WHERE (artifact_id, gateway_id) IN (
-      SELECT artifact_id, gateway_id FROM artifact_gateways AS place
-      WHERE gateway_id = ${gatewayId} AND deployment_id = ANY(${ids}::uuid[]) AND desired_state = 'DEPLOYED'
-        AND (confirmed_state = 'DEPLOYED' AND confirmed_deployment_id = deployment_id AND confirmed_performed_at = performed_at
-          -- Its ack may still wait in the work queue.
-          OR EXISTS (SELECT FROM gateway_cursors AS cursor JOIN log_epoch ON log_epoch.epoch = cursor.log_epoch
-            WHERE cursor.gateway_id = place.gateway_id AND cursor.confirmed >= place.revision))
-      -- Whoever is deciding about one issues what belongs to it.
-      FOR UPDATE SKIP LOCKED)`);
+      SELECT artifact_id, gateway_id FROM artifact_gateways AS place WHERE ${isLost} FOR UPDATE SKIP LOCKED)
+    RETURNING artifact_id AS id`);
+  const lost = await database.query<{ id: string }>(sql`
+    SELECT artifact_id AS id FROM artifact_gateways AS place
+    WHERE ${isLost} AND artifact_id <> ALL(${marked.map(({ id }) => id)}::uuid[])`);
+  // Whoever holds several of them never waits for one who waits for one.
+  for (const { id } of lost)
+    await database.query(
+      sql`UPDATE artifact_gateways AS place SET credentials_at = ${whenStored} WHERE ${isLost} AND artifact_id = ${id}`,
+    );
 }
 
 /**

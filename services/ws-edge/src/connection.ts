@@ -226,7 +226,7 @@ export class GatewayConnection implements Outlet {
   /** Reads a paused socket again when its acks have gone and others are due: now, or then. */
   #readAgain(): void {
     const { socket } = this.#options;
-    if (!socket.isPaused || this.#acksInFlight.size >= acksInFlightMax / 2) return;
+    if (this.#state === 'CLOSED' || !socket.isPaused || this.#acksInFlight.size >= acksInFlightMax / 2) return;
     const earlyByMs = this.#acksAreEarlyByMs;
     if (earlyByMs <= 0) return socket.resume();
     this.#readingAgain ??= setTimeout(() => {

@@ -186,8 +186,8 @@ export const mechanisms: Readonly<Record<string, Mechanism>> = {
     changes: [
       {
         file: 'services/api-service/dist/deployments/settling.js',
-        snippet: 'for (const place of due) {',
-        replacement: 'for (const place of []) {',
+        snippet: 'eachByItself(due, logger,',
+        replacement: 'eachByItself([], logger,',
       },
     ],
     breaks: 'the deployment ends DEPLOYED',

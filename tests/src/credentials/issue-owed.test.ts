@@ -92,6 +92,25 @@ test('so has one that fetches what it has given a receipt for, although its acks
   expect(await marked()).toEqual(['orders']);
 });
 
+test('so has one whose place somebody is looking at while it fetches', async () => {
+  await world.artifact('RestApi', 'looked-at');
+  const deployed = await world.deploy('RestApi', 'looked-at', 'one');
+  await ackAll();
+  const fetched = await world.database.transaction(async (transaction) => {
+    await transaction.query(sql`
+      SELECT FROM artifact_gateways JOIN artifacts ON artifacts.id = artifact_id WHERE handle = 'looked-at' FOR UPDATE OF artifact_gateways`);
+    const underWay = fetchAll([deployed]);
+    await until(() =>
+      world.database
+        .query(sql`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
+        .then((waiting) => waiting.length),
+    ).toBeGreaterThan(0);
+    return { underWay };
+  });
+  await fetched.underWay;
+  expect(await marked()).toContain('looked-at');
+});
+
 test('of a deploy to many gateways, what it has no room for comes after it, to each gateway all of it', async () => {
   const id = await world.artifact('RestApi', 'crowded');
   const count = 3_000;

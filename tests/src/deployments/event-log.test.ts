@@ -1,7 +1,9 @@
-import { sql } from '@gatecast/database';
+import { artifactChange } from '@gatecast/contracts';
+import { newId, sql } from '@gatecast/database';
 import { createLogger } from '@gatecast/service-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createDeployments } from '../../../services/api-service/dist/deployments/deployments.js';
+import { appendEvents, newEvent } from '../../../services/api-service/dist/event-log/append.js';
 import { type Artifact, crowd, type Gateway, type LoggedEvent, type Office, openOffice } from './office.js';
 
 let office: Office;
@@ -152,4 +154,18 @@ test('the relay is woken when the event can be read by others, and never for wha
   await expect(deploy(artifact, { ...request, gatewayHandles: ['nowhere'] }, 'test')).rejects.toThrow();
 
   expect(await Promise.all(readable)).toMatchObject([[{ revision: 1, type: 'api.deployed' }]]);
+});
+
+test('however much one change says, its revisions follow each other', async () => {
+  const frame = 'x'.repeat(1_000_000);
+  const events = Array.from({ length: 40 }, () => ({
+    ...newEvent(artifactChange({ kind: 'RestApi', verb: 'deleted', artifactId: newId() }), null, 'someone'),
+    frame,
+  }));
+  const before = (await office.events()).length;
+  const revisions = await office.database.transaction((transaction) => appendEvents(transaction, office.organizationId, events));
+  expect(revisions).toEqual(events.map((_, index) => before + index + 1));
+  const logged = await office.database.query<{ id: string }>(sql`
+    SELECT id FROM events WHERE organization_id = ${office.organizationId} AND revision > ${before} ORDER BY revision`);
+  expect(logged.map(({ id }) => id)).toEqual(events.map(({ correlationId }) => correlationId));
 });

@@ -160,6 +160,18 @@ test('a deploy that is to be issued again, since its archive broke off, still is
   expect((await place()).status).toBe('DEPLOYED');
 });
 
+test('a deploy whose failure was followed by its success is done with, also when it was due to be issued again', async () => {
+  await office.deploy(artifact, gateway);
+  await office.ack(artifact, gateway, { status: 'failed', errorCode: 'GATEWAY_PROCESSING_ERROR' });
+  await due();
+  await office.ack(artifact, gateway);
+  const before = await place();
+  expect(before.status).toBe('DEPLOYED');
+  await sweep();
+
+  expect(await place()).toEqual(before);
+});
+
 test('an undeploy whose failure was followed by its success is done with', async () => {
   const deploymentId = await office.deploy(artifact, gateway);
   await office.ack(artifact, gateway);

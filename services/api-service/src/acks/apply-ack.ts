@@ -65,8 +65,9 @@ export function createAckApplication(options: AckApplicationOptions): ApplyAck {
           AND place.confirmed_deployment_id IS NOT NULL) IS TRUE AS "mustReissue"`;
 
     // The gateway has fetched meanwhile what it shall not serve, or did not get what it shall: whatever it says of the decision before that,
-    // it is issued again at once.
-    const isMarked = sql`place.reissue_at <= clock_timestamp()`;
+    // it is issued again at once. A deploy that was to be issued again because it had failed is done with when it succeeds.
+    const isMarked = sql`place.reissue_at <= clock_timestamp()
+      AND (${desiredState} = 'UNDEPLOYED' OR place.status_reason IS DISTINCT FROM 'GATEWAY_PROCESSING_ERROR')`;
 
     /** Gateways hear nothing of it, so the statement is its own transaction. */
     const succeed = async (): Promise<Applied | undefined> => {

@@ -44,7 +44,7 @@ export interface KeyReference {
  * each character).
  */
 export const applicationKeysMax = 8000;
-/** Most of them over all events of one change, which are in memory together: of about 60 MB. */
+/** When so many are told of by one change, it takes no further ones: of about 60 MB. */
 const mappingsToldMax = 1_000_000;
 
 export type Applications = ReturnType<typeof createApplications>;

@@ -36,8 +36,11 @@ export function newEvent(change: Change, gatewayId: string | null, actor: string
   return { correlationId, gatewayId, entityType, entityId, action, type, frame, userId: actor };
 }
 
+/** About so many characters of frames go into one statement: both sides hold it whole. */
+const statementMax = 16 * 1024 * 1024;
+
 /**
- * Appends events to an organization's event log as the last statement before the commit: it takes the organization's head, and
+ * Appends events to an organization's event log as the last thing before the commit: that takes the organization's head, and
  * whoever holds that lock decides the order, so revision order is commit order and has no gaps. The rows of
  * `artifact_gateways` that await one of these events learn its revision in the same statement. `traceparent`: where their trace goes
  * on. Returns the revisions.
@@ -47,6 +50,20 @@ export async function appendEvents(
   organizationId: string,
   events: readonly NewEvent[],
   traceparent: string | null = null,
+): Promise<Revision[]> {
+  const revisions: Revision[][] = [];
+  for (let from = 0, to = 0; from < events.length; from = to) {
+    for (let size = 0; to < events.length && size < statementMax; to += 1) size += (events[to] as NewEvent).frame.length;
+    revisions.push(await appendTogether(transaction, organizationId, events.slice(from, to), traceparent));
+  }
+  return revisions.flat();
+}
+
+async function appendTogether(
+  transaction: Queryable,
+  organizationId: string,
+  events: readonly NewEvent[],
+  traceparent: string | null,
 ): Promise<Revision[]> {
   const rows = await transaction.query<{ revision: Revision }>(sql`
     WITH head AS (

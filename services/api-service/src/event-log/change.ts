@@ -29,7 +29,7 @@ export type RunChange = <T>(organizationId: string, work: (transaction: Queryabl
  *
  * Whoever works inside locks in this order, so that no two changes wait for each other: artifacts (by id), places, applications
  * (by id), plans (by id), and last the head. A change of an artifact's keys or subscriptions locks the artifact against decisions
- * about it, so that no gateway gets the artifact without what belongs to it.
+ * about it, so that no gateway gets the artifact without what belongs to it, or what is owed of that after it.
  *
  * Its span is the way into the event log, and what all that becomes of its events is a part of: it is committed with them.
  */
@@ -46,7 +46,7 @@ export function createChange({ database, logger, wakeRelay, traces }: ChangeOpti
     const span = traces?.begin('commit', { attributes: { 'gatecast.organization_id': organizationId } });
     const { result, events } = await database.transaction(async (transaction) => {
       const outcome = await work(transaction);
-      if (outcome.events.length > 0) await appendEvents(transaction, organizationId, outcome.events, span?.traceparent);
+      await appendEvents(transaction, organizationId, outcome.events, span?.traceparent);
       return outcome;
     });
     if (events.length > 0) {
