@@ -69,6 +69,8 @@ export function makePostgres(options: PostgresOptions): Postgres {
       stopSignal: 'SIGINT',
       stopTimeoutMs: 10_000,
       startTimeoutMs: 60_000,
+      // Of a server that was killed a process may still be at work.
+      passing: /pre-existing shared memory block/,
       prepare: () => stopOrphan(path.join(place.dataFolder, 'postmaster.pid'), place.dataFolder, 'SIGINT'),
       ready: () =>
         withClient(url('postgres'), async () => undefined).catch((error: { code?: string }) => {

@@ -19,6 +19,8 @@ export interface ProcessRecipe {
   readonly startTimeoutMs: number;
   /** Runs before each start, for what an earlier process left behind. */
   readonly prepare?: () => Promise<void>;
+  /** Last words of a start that fails because an earlier process has not quite ended: it is tried again. */
+  readonly passing?: RegExp;
   /** Resolves when it does its work, rejects while it does not yet; with a StackError when waiting is of no use. */
   readonly ready: () => Promise<void>;
 }
@@ -153,15 +155,20 @@ export function supervise(recipe: ProcessRecipe, onRestart: (why: string) => voi
       await end('SIGKILL');
       const mine = new AbortController();
       wanted = mine;
-      const launched = launch(mine.signal);
-      launching = launched.catch(() => undefined);
-      const started = await launched;
-      if (!started) throw new StackError(`${recipe.name} was told to end while it was started.`);
-      try {
-        await untilReady(started);
-      } catch (error) {
-        await end('SIGKILL');
-        throw error;
+      const deadline = Date.now() + recipe.startTimeoutMs;
+      for (let waitMs = 0; ; waitMs = backoffMsMin) {
+        const launched = delay(waitMs).then(() => launch(mine.signal));
+        launching = launched.catch(() => undefined);
+        const started = await launched;
+        if (!started) throw new StackError(`${recipe.name} was told to end while it was started.`);
+        try {
+          await untilReady(started);
+          break;
+        } catch (error) {
+          if (recipe.passing?.test((error as Error).message) && Date.now() < deadline && !mine.signal.aborted) continue;
+          await end('SIGKILL');
+          throw error;
+        }
       }
       backoffMs = backoffMsMin;
       watch(mine);
