@@ -1,6 +1,6 @@
 import { newId, sql } from '@gatecast/database';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { until } from '../until.js';
+import { untilSomebodyWaits } from '../until-somebody-waits.js';
 import { type SeededArtifact, type SeededGateway, seedArtifact, seedDecision, seedGateway, seedOrganization } from './seed.js';
 import { type Parts, startParts } from './setup.js';
 
@@ -207,11 +207,7 @@ test('a gateway that is removed while it asks for its lists costs the others no 
   const asked = await parts.database.transaction(async (transaction) => {
     await transaction.query(sql`DELETE FROM gateways WHERE id = ${removed.gatewayId}`);
     const answers = Array.from({ length: 10 }, () => paths.map((path) => [ask(path, removed), ask(path)] as const)).flat();
-    await until(() =>
-      parts.database
-        .query(sql`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
-        .then((waiting) => waiting.length),
-    ).toBeGreaterThan(0);
+    await untilSomebodyWaits(parts.database);
     return { answers };
   });
   const statuses = await Promise.all(asked.answers.map(async ([, others]) => (await others).status));

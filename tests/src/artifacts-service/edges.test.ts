@@ -12,6 +12,7 @@ import {
 import { newId, sql } from '@gatecast/database';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../until.js';
+import { untilSomebodyWaits } from '../until-somebody-waits.js';
 import { logEpochOf, type SeededGateway, seedGateway, seedOrganization } from './seed.js';
 import { type Parts, startParts } from './setup.js';
 
@@ -25,14 +26,6 @@ afterAll(() => parts?.stop());
 
 const ask = <Answer>(subject: string, body: unknown) => request<Answer>(parts.broker, subject, body, 10_000);
 const seed = async (head = 0) => seedGateway(parts.database, await seedOrganization(parts.database, head));
-
-/** Resolves when a statement waits for a lock. */
-const untilSomebodyWaits = () =>
-  until(() =>
-    parts.database
-      .query(sql`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
-      .then((waiting) => waiting.length),
-  ).toBeGreaterThan(0);
 
 describe('authenticate', () => {
   const authenticate = (...gateways: readonly Pick<SeededGateway, 'tokenHash'>[]) =>
@@ -132,7 +125,7 @@ describe('cursors', () => {
     const reported = await parts.database.transaction(async (transaction) => {
       await transaction.query(sql`DELETE FROM gateways WHERE id = ${removed.gatewayId}`);
       const underWay = report(both(5));
-      await untilSomebodyWaits();
+      await untilSomebodyWaits(parts.database);
       return { underWay };
     });
     await reported.underWay;
@@ -219,7 +212,7 @@ describe('presence', () => {
     const reported = await parts.database.transaction(async (transaction) => {
       await transaction.query(sql`DELETE FROM gateways WHERE id = ${removed.gatewayId}`);
       const underWay = report({ edgeId, opened: [removed, other] });
-      await untilSomebodyWaits();
+      await untilSomebodyWaits(parts.database);
       return { underWay };
     });
     await reported.underWay;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { gatewayInput } from '../api-service/setup.js';
 import { type Service, startService } from '../artifacts-service/setup.js';
 import { until } from '../until.js';
+import { untilSomebodyWaits } from '../until-somebody-waits.js';
 import { type CredentialWorld, startCredentialWorld } from './world.js';
 
 let world: CredentialWorld;
@@ -100,11 +101,7 @@ test('so has one whose place somebody is looking at while it fetches', async () 
     await transaction.query(sql`
       SELECT FROM artifact_gateways JOIN artifacts ON artifacts.id = artifact_id WHERE handle = 'looked-at' FOR UPDATE OF artifact_gateways`);
     const underWay = fetchAll([deployed]);
-    await until(() =>
-      world.database
-        .query(sql`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
-        .then((waiting) => waiting.length),
-    ).toBeGreaterThan(0);
+    await untilSomebodyWaits(world.database);
     return { underWay };
   });
   await fetched.underWay;
